@@ -1,0 +1,126 @@
+//! Every code a diagnostic can carry: the list from which docs/ERRORS.md is generated.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($name:ident = $number:literal $stage:ident $severity:ident $title:literal: $advice:literal;)*) => {
+        /// A stable code. The number never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// All codes, in order of their numbers.
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// The code as printed, such as `E0101`.
+            #[must_use]
+            pub const fn number(self) -> &'static str {
+                match self { $(Code::$name => $number,)* }
+            }
+
+            /// The stage that finds it; the folder of its wrong program in `tests/errors/`.
+            #[must_use]
+            pub const fn stage(self) -> &'static str {
+                match self { $(Code::$name => stringify!($stage),)* }
+            }
+
+            /// What is wrong, in a few words.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+
+            /// What to do about it.
+            #[must_use]
+            pub const fn advice(self) -> &'static str {
+                match self { $(Code::$name => $advice,)* }
+            }
+
+            /// Error or warning.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Code::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotUtf8 = "E0101" syntax Error "the file is not UTF-8": "save it as UTF-8; the position of the first bad byte is given";
+    UnknownCharacter = "E0102" syntax Error "a character that means nothing here": "remove it or put it in quotes";
+    UnclosedString = "E0103" syntax Error "a text in quotes that does not end on its line": "close the quote";
+    BadNumber = "E0104" syntax Error "a number that cannot be read": "digits, `_` between them, one `.`, then k, m, bn or tn; at most 28 digits; no exponent";
+    CommaInNumber = "E0105" syntax Error "a comma inside a number": "group digits with `_`";
+    BadDate = "E0106" syntax Error "a date that is not in the calendar": "write an existing day as YYYY-MM-DD";
+    MonthDayDate = "E0107" syntax Error "a date with slashes": "write YYYY-MM-DD; month/day order is the classic import error";
+    UnmatchedBracket = "E0108" syntax Error "a bracket without its partner": "close or remove it";
+    TooDeep = "E0109" syntax Error "brackets nested too deeply": "at most 64 levels";
+    MixedAndOr = "E0110" syntax Error "`and` and `or` in one condition without parentheses": "add parentheses to say which binds first";
+    ExpectedToken = "E0111" syntax Error "something else was expected here": "see the label for what fits";
+    UnknownClause = "E0112" syntax Error "a clause that does not exist here": "see docs/LANGUAGE.md for the clauses of this block";
+    FileTooLarge = "E0113" syntax Error "a file over the size limit": "split it; the limit is 64 MiB";
+    LeftoverText = "E0114" syntax Error "text after the end of a clause": "start a new line or write `;`";
+
+    FileNotFound = "E0201" check Error "a file that cannot be read": "check the path; it is relative to the file that uses it";
+    UseCycle = "E0202" check Error "files that use each other in a circle": "remove one `use`";
+    NothingMatches = "E0203" check Error "a `use` pattern that matches no file": "check the pattern";
+    UnknownName = "E0204" check Error "a name that is not declared": "declare it or correct the spelling";
+    DeclaredTwice = "E0205" check Error "a name declared twice": "rename or remove one of them";
+    UnknownUnit = "E0206" check Error "a unit that is not declared": "declare it with `unit NAME` or correct the spelling";
+    UnitMismatch = "E0207" check Error "unlike units together": "both places are shown; convert one of them";
+    WrongKind = "E0208" check Error "a name of the wrong kind": "see the label for what is needed";
+    MissingClause = "E0209" check Error "a clause that must be there is missing": "add it, or write `undisclosed`";
+    ClauseTwice = "E0210" check Error "a clause given twice": "keep one";
+    SizesDoNotSum = "E0211" check Error "tranche sizes do not add up to the instrument": "correct a size or the total";
+    AssumptionCycle = "E0212" check Error "assumptions defined by each other": "give one of them a value";
+    BadValue = "E0213" check Error "a value outside what makes sense here": "see the label";
+    UnknownParty = "E0214" check Error "a role or party the contract does not have": "name it in `between`";
+    ExpansionTooLarge = "E0215" check Error "a `for` that generates too much": "at most 100,000 clauses";
+    UndatedContract = "E0216" check Error "`since signed` in a contract without `signed`": "add `signed DATE`";
+    PaymentTerms = "E0217" check Error "payment terms that do not cover the price": "percentages must leave a `rest`, or add up to 100%";
+
+    AskLatched = "E0301" check Error "is a price once reached enough for ever?": "write `latched since DATE` if a price once reached counts for ever, `concurrent` if it must hold on the day the rest is met";
+    AskPrice = "E0302" check Error "which price, over which window?": "write `close(CLASS)` or `average(close(CLASS), N trading days)`";
+    AskWhosePurchases = "E0303" check Error "whose purchases count?": "add `by PARTY, …` naming parties or groups such as `affiliates`, or `by anyone`";
+    AskSince = "E0304" check Error "counted since when?": "add `since signed` or `since DATE`";
+    AskExpiry = "E0305" check Error "when does it expire?": "add `expires DATE` or `expires never`";
+    AskExercise = "E0306" check Error "how may it be exercised?": "add `exercise cash`, `exercise net` or `exercise cash or net`";
+    AskSplit = "E0307" check Error "what does a share split do to it?": "add `adjusts for splits` or `no adjustment for splits`";
+    AskRounding = "E0308" check Error "shares that do not divide evenly need an allocation": "name one: cumulative, front, back, front_to_one, back_to_one, fractional or largest_remainder";
+    AskCalendar = "E0309" check Error "trading days of which exchange?": "give the class a `calendar`";
+    AskControl = "E0310" check Error "when does control pass?": "add `control passes at delivery`, `acceptance`, `order` or `invoice`";
+    AskBand = "W0311" check Warning "what does the customer buy for this tranche?": "add `earned over A to B of COUNTER`; without it the cost is spread over the firm commitment";
+    Unsourced = "W0312" check Warning "a value without a source or an assumption": "add `@ source` or `assumed name`";
+
+    UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
+    UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";
+    FactTwice = "E0403" check Error "two ledger lines with one id": "rename one, or write `corrects ID`";
+    ContradictingPrices = "E0404" check Error "two prices for one day": "keep one, or write `corrects`";
+    BadPriceFile = "E0405" check Error "a price file that cannot be read": "two columns, `date,close`, ISO dates, one row a day";
+    KnownBeforeEffective = "W0406" check Warning "an actual fact known before it happened": "write `forecast`, or correct one of the dates";
+    RealisesActual = "E0407" check Error "a line realises something that was not a forecast": "use `corrects` for actual lines";
+    LineChain = "E0408" check Error "lines that correct each other in a circle": "remove one of the references";
+    NotALedgerDate = "E0409" check Error "a line without a full date": "give the day; `~YYYY-MM` is allowed for forecasts";
+    NegativeQuantity = "E0410" check Error "a quantity below zero or of nothing": "write a positive quantity; use `corrects` or `withdraws` to take back";
+
+    UnknownAccount = "E0501" check Error "a book rule posts to an account it does not declare": "declare it with `account NAME TYPE`";
+    UnknownMethod = "E0502" check Error "a measurement method that does not exist": "see docs/BOOKS.md for the list";
+    UnknownEvent = "E0503" check Error "a book rule on an event that does not exist": "see docs/BOOKS.md for the list";
+    UnknownField = "E0504" check Error "an event has no such field": "see docs/BOOKS.md for the fields of each event";
+    DoesNotBalance = "E0505" check Error "the legs of a rule do not cancel": "use `rest` for one leg, or correct the amounts";
+    TwoRests = "E0506" check Error "more than one `rest` in a rule": "keep one";
+    UnknownPolicy = "E0507" check Error "a policy or a choice that is not declared": "declare it with `policy NAME = A | B`";
+    Uncited = "W0508" check Warning "a book rule without a citation": "add `cite \"paragraph\"`";
+
+    UnknownScenario = "E0601" check Error "a scenario that is not declared": "check the name; hyphens and underscores are alike";
+    ScenarioTarget = "E0602" check Error "a scenario changes something that is not there": "name a ledger line by its id, or an assumption";
+    PathOutsideForecast = "E0603" check Error "a price path among the facts": "price paths stand in scenarios, or are marked `forecast` or `assumed`";
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.number())
+    }
+}
