@@ -1,0 +1,121 @@
+//! Ledger lines, price series and price paths.
+
+use super::{DateLit, Expr, Name, Path, Support, Text};
+use crate::base::Span;
+
+/// `DATE [known DATE] [actual | forecast] [ID:] VERB … [realises ID] [corrects ID] [@ source] ["note"]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// When it is effective.
+    pub date: DateLit,
+    /// When it became known; the effective date when absent.
+    pub known: Option<DateLit>,
+    /// `actual` (the default), `forecast`, `assumed`.
+    pub basis: Option<Name>,
+    /// `gw2:`
+    pub id: Option<Name>,
+    /// What happened; absent only when the line merely withdraws.
+    pub verb: Option<Verb>,
+    /// `realises f7` and whether `in part`
+    pub realises: Option<(Name, bool)>,
+    /// `corrects gw2`
+    pub corrects: Option<Name>,
+    /// `withdraws gw2`
+    pub withdraws: Option<Name>,
+    /// Sources and assumptions.
+    pub support: Support,
+    /// A remark in quotes.
+    pub note: Option<Text>,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a ledger line says happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verb {
+    /// `open AMD { AMD.common 1_630m shares; cash 10.6bn USD; awards 62m shares; dilutive_awards 18.5m shares }`
+    Open(Name, Vec<(Path, Expr)>),
+    /// `issue 14m shares of AMD.common to holders` (outside any contract)
+    Issue(Expr, Option<Name>),
+    /// `order SUPPLY 1 GW [by WHO] [as GROUP]`
+    Order(Act),
+    /// `deliver SUPPLY 0.45 GW`
+    Deliver(Act),
+    /// `accept SUPPLY 0.45 GW`
+    Accept(Act),
+    /// `invoice SUPPLY 500m USD`
+    Invoice(Act),
+    /// `pay SUPPLY 600m USD`
+    Pay(Act),
+    /// `attest TARGET technical_commercial` — a tranche or a whole warrant
+    Attest(Path, Name),
+    /// `judge TARGET probable`, `judge TARGET not probable`, `judge TARGET liability`
+    Judge {
+        /// A tranche or a whole warrant.
+        target: Path,
+        /// `not` stands before the finding.
+        negated: bool,
+        /// `probable`, or one of a judged account's choices.
+        finding: Name,
+    },
+    /// `exercise TRANCHE 5m shares cash` or `net`
+    Exercise(Path, Expr, Option<Name>),
+    /// `price close(AMD.common) 203.60 USD/share`
+    Price(Expr, Expr),
+    /// `split AMD.common 4 for 1`
+    Split(Path, Expr, Expr),
+    /// `supersede CONTRACT by CONTRACT`
+    Supersede(Path, Option<Path>),
+    /// `terminate CONTRACT`
+    Terminate(Path),
+    /// `close AMD 2027-Q2`: the period is issued and locked from the line's date on
+    Close(Name, crate::time::PeriodName, Span),
+}
+
+/// Supply, quantity, and by whom.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    /// `amd_openai.instinct`
+    pub supply: Path,
+    /// `1 GW`
+    pub quantity: Expr,
+    /// `by Oracle`: the buyer of the contract when absent.
+    pub by: Option<Name>,
+    /// `as authorized_purchasers`
+    pub group: Option<Name>,
+}
+
+/// `prices close(AMD.common) from "prices/amd.csv" [linear between] [forecast]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PricesDecl {
+    /// `AMD.common`
+    pub class: Path,
+    /// Relative to this file.
+    pub file: Text,
+    /// `linear between`: days without a price are interpolated, and assumed.
+    pub linear: bool,
+    /// `forecast` or `assumed`
+    pub basis: Option<Name>,
+    /// Sources and assumptions.
+    pub support: Support,
+}
+
+/// `path close(AMD.common) from DATE [at PRICE] linear to PRICE at DATE [to PRICE at DATE …]`, or
+/// `path close(AMD.common) from DATE flat PRICE to DATE`
+#[derive(Clone, Debug, PartialEq)]
+pub struct PricePath {
+    /// `AMD.common`
+    pub class: Path,
+    /// First day.
+    pub from: DateLit,
+    /// Price on the first day; the last known close before it when absent.
+    pub start: Option<Expr>,
+    /// Then linear (by trading days) to each price at each date.
+    pub to: Vec<(Expr, DateLit)>,
+    /// `forecast` or `assumed`
+    pub basis: Option<Name>,
+    /// Sources and assumptions.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
