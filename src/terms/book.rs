@@ -67,6 +67,8 @@ pub enum AccountClass {
     Equity,
     /// Credit is plus.
     Income,
+    /// Reduces income, such as consideration payable to a customer; debit is plus.
+    ContraIncome,
     /// Debit is plus.
     Expense,
     /// Outside the statements (a disclosure kept by the same rules); debit is plus.
@@ -80,6 +82,7 @@ impl AccountClass {
         (Self::Liability, "liability"),
         (Self::Equity, "equity"),
         (Self::Income, "income"),
+        (Self::ContraIncome, "contra_income"),
         (Self::Expense, "expense"),
         (Self::Memo, "memo"),
     ];
@@ -87,7 +90,7 @@ impl AccountClass {
     /// Whether a debit increases it.
     #[must_use]
     pub const fn is_debit(self) -> bool {
-        matches!(self, Self::Asset | Self::Expense | Self::Memo)
+        matches!(self, Self::Asset | Self::Expense | Self::ContraIncome | Self::Memo)
     }
 }
 
@@ -168,7 +171,8 @@ pub enum BookExpr {
     Method(Method, Vec<Arc<str>>),
     /// `t.size`: shares of the tranche at signing, adjusted for splits
     Size,
-    /// `award(x.tranche).carrying`: the part of the balance that goes with the rights of the event
+    /// `award(x.tranche).carrying`, `warrants_received(x.tranche).carrying`: the part of the account's balance for
+    /// the tranche that goes with the rights of the event
     Carrying(AccountRef),
     /// `a + b`
     Add(Box<BookExpr>, Box<BookExpr>),
