@@ -20,9 +20,10 @@ pub mod supply;
 pub mod tranche;
 pub mod watch;
 
+pub use agenda::Agenda;
 pub use inputs::{InputLine, Inputs, Reads};
 pub use outcome::{Act, Outcome};
 pub use prices::{Reading, Series};
 pub use refusal::{Refusal, RefusalKind};
 pub use state::{Bill, State, SupplyState, TrancheState};
-pub use step::{Engine, Fault};
+pub use step::{Engine, Fault, Register};

@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::prices::{self, Reading};
-use super::step::{Engine, Register};
+use super::step::{Dated, Engine, Register};
 use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{self, Number};
-use crate::terms::{ContractId, CounterId, Fact, PriceMeasureId, Terms, Trigger, TrancheId};
+use crate::terms::{ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId};
 use crate::time::Date;
 
 /// Days still to come, and the last reading of each price measure.
 #[derive(Clone, Debug, Default)]
 pub struct Agenda {
     days: BTreeSet<Date>,
+    dues: BTreeMap<Date, BTreeSet<SupplyId>>,
+    today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
 
@@ -43,7 +45,8 @@ impl<'a> Engine<'a> {
         let (stages, granted) = accounts(terms, &mut register.chart);
         let watch = Watch::new(terms, inputs)?;
         let early = early(terms, inputs);
-        Ok(Self { terms, inputs, watch, lines, by_id, early, counters, stages, granted })
+        let dated = dated(terms, inputs);
+        Ok(Self { dated, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
     }
 
     /// The agenda of the whole run.
@@ -53,19 +56,7 @@ impl<'a> Engine<'a> {
         agenda.days.extend(self.lines.keys());
         agenda.days.extend(self.early.keys());
         agenda.days.extend(self.watch.dates());
-        let live = |contract: ContractId| !self.inputs.dropped.contains(&contract);
-        for warrant in self.terms.warrants.iter().filter(|w| live(w.contract)) {
-            agenda.days.insert(warrant.granted);
-            agenda.days.extend(warrant.expires);
-        }
-        let of_live = |t: &&crate::terms::Tranche| {
-            self.terms.warrants.get(t.warrant.index()).is_some_and(|w| live(w.contract))
-        };
-        agenda.days.extend(self.terms.tranches.iter().filter(of_live).filter_map(|t| t.by));
-        for contract in (0u32..).map(ContractId).zip(&self.terms.contracts).filter(|(id, _)| live(*id)).map(|(_, c)| c) {
-            agenda.days.extend(contract.signed);
-            agenda.days.extend(contract.supersedes.iter().filter_map(|(_, date)| *date));
-        }
+        agenda.days.extend(self.dated.keys());
         for measure in self.watch.measures() {
             let class = self.terms.price_measures.get(measure.index()).map(|m| m.class);
             if let Some(series) = class.and_then(|c| self.inputs.prices.get(&c)) {
@@ -79,19 +70,36 @@ impl<'a> Engine<'a> {
 impl Agenda {
     /// The next day, taken off the list.
     pub fn next(&mut self) -> Option<Date> {
-        self.days.pop_first()
+        self.today = self.days.pop_first();
+        self.today
     }
 
-    /// Puts a day on the list.
+    /// Puts a day on the list, unless it is over.
     pub fn add(&mut self, date: Date) {
-        self.days.insert(date);
+        if self.today.is_none_or(|today| date > today) {
+            self.days.insert(date);
+        }
+    }
+
+    /// Puts the due date of a bill on the list.
+    pub fn add_due(&mut self, date: Date, supply: SupplyId) {
+        self.add(date);
+        self.dues.entry(date).or_default().insert(supply);
+    }
+
+    /// Supplies with a bill due on a day.
+    #[must_use]
+    pub fn due(&self, date: Date) -> BTreeSet<SupplyId> {
+        self.dues.get(&date).cloned().unwrap_or_default()
     }
 
     /// Adds the due dates of a state's open bills: how a run goes on from a version.
     pub fn resume(&mut self, state: &State, after: Date) {
         self.days.retain(|date| *date > after);
-        let dues = state.supplies.iter().flat_map(|(_, supply)| supply.bills.iter().map(|bill| bill.due));
-        self.days.extend(dues.filter(|date| *date > after));
+        self.today = Some(after);
+        for (id, supply) in &state.supplies {
+            supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, *id));
+        }
     }
 
     /// Tranches whose price threshold lies between the last reading and today's.
@@ -132,7 +140,10 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         None => (14, None),
     };
     let size = match &line.line.fact {
-        Some(Fact::Supply { quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. }, .. }) => *n,
+        Some(Fact::Supply {
+            quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. },
+            ..
+        }) => *n,
         _ => Number::ZERO,
     };
     (rank, path.unwrap_or_else(|| "".into()), size, line.line.id.clone())
@@ -154,6 +165,36 @@ fn early(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<(usize, usize)>> 
         }
     }
     early
+}
+
+/// What the terms put on each day, contracts left out excepted.
+fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
+    let mut dated: BTreeMap<Date, Dated> = BTreeMap::new();
+    let live = |contract: ContractId| !inputs.dropped.contains(&contract);
+    for (id, contract) in (0u32..).map(ContractId).zip(terms.contracts.iter()).filter(|(id, _)| live(*id)) {
+        for (earlier, date) in &contract.supersedes {
+            if let Some(date) = date.or(contract.signed) {
+                dated.entry(date).or_default().superseded.push((*earlier, id));
+            }
+        }
+    }
+    for (id, supply) in (0u32..).map(SupplyId).zip(terms.supplies.iter()).filter(|(_, s)| live(s.contract)) {
+        if let Some(signed) = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed) {
+            dated.entry(signed).or_default().signed.push(id);
+        }
+    }
+    for (id, warrant) in (0u32..).map(WarrantId).zip(terms.warrants.iter()).filter(|(_, w)| live(w.contract)) {
+        dated.entry(warrant.granted).or_default().grants.push(id);
+        for tranche in &warrant.tranches {
+            if let Some(date) = terms.tranches.get(tranche.index()).and_then(|t| t.by) {
+                dated.entry(date).or_default().ends.push((*tranche, false));
+            }
+            if let Some(date) = warrant.expires {
+                dated.entry(date).or_default().ends.push((*tranche, true));
+            }
+        }
+    }
+    dated
 }
 
 fn accounts(terms: &Terms, chart: &mut Chart) -> (Vec<[AccountId; 5]>, Vec<AccountId>) {

@@ -123,8 +123,7 @@ impl Reader<'_, '_> {
         let holds = |yes: bool| if yes { Verdict::Met } else { Verdict::Pending };
         tested.verdict = match &leaf.test {
             Test::Counter(counter, op, threshold) => {
-                let (total, basis) =
-                    self.state.counters.get(counter).copied().unwrap_or((Number::ZERO, Basis::Actual));
+                let (total, basis) = self.state.counters.get(counter).copied().unwrap_or((Number::ZERO, Basis::Actual));
                 tested.basis = basis;
                 tested.actual = Some(total);
                 match self.engine.inputs.value(threshold)? {
@@ -180,7 +179,9 @@ impl Reader<'_, '_> {
                 let threshold = watch::scaled(engine.terms, engine.inputs, id, threshold, granted)?;
                 Ok(if op.holds(sum.cmp(&threshold)) { Verdict::Met } else { Verdict::Pending })
             }
-            (Reading::Gap(day), Value::Known(_)) => Ok(Verdict::Undetermined(vec![format!("no close on {day}").into()])),
+            (Reading::Gap(day), Value::Known(_)) => {
+                Ok(Verdict::Undetermined(vec![format!("no close on {day}").into()]))
+            }
             (Reading::None, Value::Known(_)) => Ok(Verdict::Pending),
         }
     }

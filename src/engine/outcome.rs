@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
 use crate::num::Number;
-use crate::terms::{Basis, ClassId, ContractId, Finding, PartyId, SupplyId, Trigger, TrancheId, Value};
+use crate::terms::{Basis, ClassId, ContractId, Finding, PartyId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period};
 
 /// Something that legally happened on a day.

@@ -69,7 +69,7 @@ impl Series {
         if day < first.date || day > last.date {
             return Reading::None;
         }
-        let start = self.calendar.back(day, i64::from(measure.window));
+        let start = self.calendar.back(day, measure.window);
         let Some(end) = self.position(day) else { return Reading::Gap(day) };
         if start < first.date {
             return Reading::Gap(start);
@@ -116,7 +116,7 @@ impl Series {
     #[must_use]
     pub fn window(&self, measure: &PriceMeasure, date: Date) -> (Date, Date) {
         let day = self.calendar.on_or_before(date);
-        (self.calendar.back(day, i64::from(measure.window)), day)
+        (self.calendar.back(day, measure.window), day)
     }
 
     /// The mean of the closes in a period, to the cent; `None` without closes.
@@ -124,8 +124,7 @@ impl Series {
     /// # Errors
     /// Overflow.
     pub fn mean(&self, period: crate::time::Period) -> Result<Option<Number>, Fault> {
-        let closes: Vec<Number> =
-            self.closes.iter().filter(|c| period.contains(c.date)).map(|c| c.price).collect();
+        let closes: Vec<Number> = self.closes.iter().filter(|c| period.contains(c.date)).map(|c| c.price).collect();
         let count = i64::try_from(closes.len()).map_err(|_| Fault::Overflow)?;
         if count == 0 {
             return Ok(None);

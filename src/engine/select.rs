@@ -44,14 +44,8 @@ impl Inputs {
             let contract = l.line.fact.as_ref().and_then(|fact| inputs::contract_of(terms, fact));
             contract.is_none_or(|c| !dropped.contains(&c))
         });
-        let mut inputs = Self {
-            lines,
-            prices: BTreeMap::new(),
-            dropped,
-            today: None,
-            reads: Reads::default(),
-            assumptions,
-        };
+        let mut inputs =
+            Self { lines, prices: BTreeMap::new(), dropped, today: None, reads: Reads::default(), assumptions };
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
         inputs.today = inputs::last_actual(&inputs.lines, &inputs.prices);
         Ok(inputs)

@@ -99,4 +99,3 @@ pub struct TrancheState {
     /// Lapsed on.
     pub lapsed: Option<Date>,
 }
-

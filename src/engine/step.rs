@@ -9,7 +9,9 @@ use super::watch::Watch;
 use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
 use crate::num;
-use crate::terms::{Basis, CounterId, Fact, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant};
+use crate::terms::{
+    Basis, ContractId, CounterId, Fact, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant, WarrantId,
+};
 use crate::time::Date;
 
 /// The run cannot go on.
@@ -35,9 +37,23 @@ pub struct Engine<'a> {
     pub(super) lines: BTreeMap<Date, Vec<usize>>,
     pub(super) by_id: BTreeMap<LineId, usize>,
     pub(super) early: BTreeMap<Date, Vec<(usize, usize)>>,
+    pub(super) dated: BTreeMap<Date, Dated>,
     pub(super) counters: BTreeMap<SupplyId, Vec<CounterId>>,
     pub(super) stages: Vec<[AccountId; 5]>,
     pub(super) granted: Vec<AccountId>,
+}
+
+/// What the terms themselves put on a day.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dated {
+    /// Warrants granted.
+    pub grants: Vec<WarrantId>,
+    /// Tranches whose time to vest ends, or (true) that expire.
+    pub ends: Vec<(TrancheId, bool)>,
+    /// Supplies whose contract is signed.
+    pub signed: Vec<SupplyId>,
+    /// Contracts superseded, and by which.
+    pub superseded: Vec<(ContractId, ContractId)>,
 }
 
 /// What a run has recorded so far: append-only, outside the versions.
@@ -65,6 +81,8 @@ pub(super) struct Day<'r> {
     pub dirty: Dirty,
     /// Bills that events of today ask for: supply, term, quantity, and why.
     pub bills: Vec<(SupplyId, usize, num::Number, Vec<Parent>)>,
+    /// Supplies that were billed or paid today.
+    pub touched: BTreeSet<SupplyId>,
 }
 
 impl Engine<'_> {
@@ -81,7 +99,15 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         self.inputs.reads.begin(date);
         let mut next = state.clone();
-        let mut day = Day { date, register, agenda, state: &mut next, dirty: Dirty::new(), bills: Vec::new() };
+        let mut day = Day {
+            date,
+            register,
+            agenda,
+            state: &mut next,
+            dirty: Dirty::new(),
+            bills: Vec::new(),
+            touched: BTreeSet::new(),
+        };
         self.grant(&mut day)?;
         self.facts(&mut day)?;
         self.prices(&mut day);
@@ -103,16 +129,15 @@ impl Engine<'_> {
             let Some(fact) = &line.line.fact else { continue };
             match fact {
                 Fact::Supply { .. } => self.supply_fact(day, line, fact)?,
-                Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact),
+                Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact)?,
                 Fact::Supersede { .. } | Fact::Terminate { .. } | Fact::Close { .. } => {
-                    self.standing_fact(day, line, fact);
+                    self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
                 Fact::Exercise { .. } | Fact::Price { .. } => {}
             }
         }
-        self.supersede_by_signing(day);
-        Ok(())
+        self.supersede_by_signing(day)
     }
 
     fn prices(&self, day: &mut Day<'_>) {

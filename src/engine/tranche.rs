@@ -8,7 +8,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, State, TrancheState};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number};
-use crate::terms::{Basis, Fact, Finding, Gate, Stage, Tranche, TrancheId, WarrantId};
+use crate::terms::{Basis, Fact, Finding, Gate, Stage, Tranche, TrancheId};
 
 impl Engine<'_> {
     /// How many rights of a tranche stand in a stage.
@@ -39,10 +39,8 @@ impl Engine<'_> {
 
     /// On the day of grant the rights come into being, locked.
     pub(super) fn grant(&self, day: &mut Day<'_>) -> Result<(), Fault> {
-        for (id, warrant) in (0u32..).map(WarrantId).zip(self.terms.warrants.iter()) {
-            if warrant.granted != day.date || self.inputs.dropped.contains(&warrant.contract) {
-                continue;
-            }
+        for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.grants) {
+            let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
             let Some(granted) = self.granted.get(id.index()).copied() else { continue };
             let mut draft = Draft::default();
             for tranche in &warrant.tranches {
@@ -53,12 +51,8 @@ impl Engine<'_> {
                 day.state.tranches.insert(*tranche, TrancheState::default());
             }
             let cause = vec![Parent::Term(warrant.path.clone())];
-            let terms = crate::ledger::Cause {
-                clause: warrant.path.clone(),
-                rule: None,
-                parents: cause,
-                basis: Basis::Actual,
-            };
+            let terms =
+                crate::ledger::Cause { clause: warrant.path.clone(), rule: None, parents: cause, basis: Basis::Actual };
             let super::step::Register { chart, journal, .. } = &mut *day.register;
             journal
                 .post(chart, &mut day.state.balances, day.date, draft, terms)
@@ -68,8 +62,8 @@ impl Engine<'_> {
     }
 
     /// Attestations and judgements.
-    pub(super) fn finding(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) {
-        let (Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. }) = fact else { return };
+    pub(super) fn finding(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
+        let (Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. }) = fact else { return Ok(()) };
         for id in tranches {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             let act = match fact {
@@ -90,10 +84,9 @@ impl Engine<'_> {
                 }
                 _ => continue,
             };
-            // Nothing moves, so nothing can fault.
-            let recorded = day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], Draft::default());
-            debug_assert!(recorded.is_ok());
+            day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], Draft::default())?;
         }
+        Ok(())
     }
 
     /// Reads the gates of everything that moved until nothing moves any more.
@@ -115,7 +108,13 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn advance(&self, day: &mut Day<'_>, id: TrancheId, terms: &Tranche, parents: BTreeSet<Parent>) -> Result<bool, Fault> {
+    fn advance(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        terms: &Tranche,
+        parents: BTreeSet<Parent>,
+    ) -> Result<bool, Fault> {
         let live = day.state.tranches.get(&id).is_some_and(|t| t.lapsed.is_none());
         if !live || !self.in_force(day.state, id) {
             return Ok(false);
@@ -183,13 +182,20 @@ impl Engine<'_> {
             }
         };
         // A tranche cleared without a gate of its own rests on what vested it.
-        let vesting = day.register.outcomes.len().checked_sub(1).filter(|_| to == Stage::Cleared && reached.vested == Some(day.date));
+        let vesting = day
+            .register
+            .outcomes
+            .len()
+            .checked_sub(1)
+            .filter(|_| to == Stage::Cleared && reached.vested == Some(day.date));
         let parents = match vesting.and_then(|n| u32::try_from(n).ok()) {
             Some(number) if parents.is_empty() => vec![Parent::Outcome(number)],
             _ => parents,
         };
         let basis = match vesting.and_then(|n| day.register.outcomes.get(n)) {
-            Some(outcome) if matches!(outcome.act, Act::Vested { tranche, .. } if tranche == id) => basis.max(outcome.basis),
+            Some(outcome) if matches!(outcome.act, Act::Vested { tranche, .. } if tranche == id) => {
+                basis.max(outcome.basis)
+            }
             _ => basis,
         };
         day.state.tranches.insert(id, reached);
@@ -200,12 +206,11 @@ impl Engine<'_> {
 
     /// At the end of the day: tranches whose time to vest is over, and instruments that expire.
     pub(super) fn expiries(&self, day: &mut Day<'_>) -> Result<(), Fault> {
-        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
-            let Some(warrant) = self.terms.warrants.get(tranche.warrant.index()) else { continue };
-            let expired = warrant.expires == Some(day.date);
-            let late = tranche.by == Some(day.date) && self.stage(day.state, id, Stage::Locked).is_positive();
-            if (expired || late) && day.state.tranches.contains_key(&id) {
-                self.lapse(day, id, tranche, expired, Parent::Term(tranche.path.clone()))?;
+        for (id, expired) in self.dated.get(&day.date).map_or(&[][..], |d| &d.ends) {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            let late = self.stage(day.state, *id, Stage::Locked).is_positive();
+            if (*expired || late) && day.state.tranches.contains_key(id) {
+                self.lapse(day, *id, tranche, *expired, Parent::Term(tranche.path.clone()))?;
             }
         }
         Ok(())
