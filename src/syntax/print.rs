@@ -1,1 +1,10 @@
-//! Tree and tokens back to text.
+//! Tokens and trees back to text.
+
+mod layout;
+mod value;
+
+pub use layout::format;
+pub use value::expr;
+
+#[cfg(test)]
+mod tests;
