@@ -29,7 +29,13 @@ impl Checker<'_> {
         for (decl, span) in all {
             let support = self.support(&decl.support);
             let why = decl.why.as_ref().map(|why| why.text.clone());
-            self.terms.assumptions.push(Assumption { name: decl.name.text.clone(), value: None, why, support, span: *span });
+            self.terms.assumptions.push(Assumption {
+                name: decl.name.text.clone(),
+                value: None,
+                why,
+                support,
+                span: *span,
+            });
         }
         let needs: Vec<Vec<usize>> = all.iter().map(|(decl, _)| self.needs(decl)).collect();
         let (order, circles) = circle::order(&needs);

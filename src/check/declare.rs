@@ -9,8 +9,8 @@ use super::units;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId, SupplyId,
-    TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
+    SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -132,7 +132,8 @@ impl<'a> Walk<'a, '_> {
             self.report.push(Diagnostic::new(Code::DeclaredTwice, name.span, message).label("remove this clause"));
         } else if units::looks_like_currency(&name.text) && !units::is_known_currency(&name.text) {
             let message = format!("`{}` has the form of a currency but is none", name.text);
-            let found = Diagnostic::new(Code::BadValue, name.span, message).label("three capital letters are a currency");
+            let found =
+                Diagnostic::new(Code::BadValue, name.span, message).label("three capital letters are a currency");
             self.report.push(found.help(format!("write it another way, such as `{}s`", name.text)));
         } else {
             self.symbols.units.declare(&name.text, (), name.span, self.report);

@@ -91,7 +91,9 @@ impl Expansion<'_, '_> {
                     }
                 }
                 ast::ContractClauseKind::Supply(node) => self.tree.supplies.push(Made::new(node.clone(), made(origin))),
-                ast::ContractClauseKind::Counter(node) => self.tree.counters.push(Made::new(node.clone(), made(origin))),
+                ast::ContractClauseKind::Counter(node) => {
+                    self.tree.counters.push(Made::new(node.clone(), made(origin)))
+                }
                 ast::ContractClauseKind::Commitment(node) => {
                     self.tree.commitments.push(Made::new(node.clone(), made(origin)));
                 }
@@ -107,7 +109,12 @@ impl Expansion<'_, '_> {
         }
     }
 
-    fn warrant_clauses(&mut self, clauses: &[ast::WarrantClause], origin: Option<&Arc<Origin>>, into: &mut WarrantTree) {
+    fn warrant_clauses(
+        &mut self,
+        clauses: &[ast::WarrantClause],
+        origin: Option<&Arc<Origin>>,
+        into: &mut WarrantTree,
+    ) {
         for clause in clauses {
             let made = (clause.support.clone(), clause.span, origin.cloned());
             match &clause.kind {
@@ -139,7 +146,16 @@ impl Expansion<'_, '_> {
             let mut body = f.body.clone();
             let binding = Binding::new(&f.variable.text, value);
             body.iter_mut().for_each(|node| node.substitute(&binding));
-            (body, Arc::new(Origin { span, variable: Arc::clone(&f.variable.text), value, outer: outer.cloned(), fractional: false }))
+            (
+                body,
+                Arc::new(Origin {
+                    span,
+                    variable: Arc::clone(&f.variable.text),
+                    value,
+                    outer: outer.cloned(),
+                    fractional: false,
+                }),
+            )
         };
         (f.from..=f.to).map(round).collect()
     }
@@ -207,11 +223,15 @@ impl Expansion<'_, '_> {
     /// The size of each generated tranche, in order.
     fn sizes(&mut self, node: &ast::Tranches) -> Vec<ast::Expr> {
         let count = usize::try_from(node.to.saturating_sub(node.from)).unwrap_or(0) + 1;
-        let alike = || (node.from..=node.to).map(|value| {
-            let mut size = node.size.clone();
-            size.substitute(&Binding::new(&node.variable.text, value));
-            size
-        }).collect();
+        let alike = || {
+            (node.from..=node.to)
+                .map(|value| {
+                    let mut size = node.size.clone();
+                    size.substitute(&Binding::new(&node.variable.text, value));
+                    size
+                })
+                .collect()
+        };
         let Some((total, unit)) = literal(&node.size).filter(|_| !node.each) else {
             if !node.each {
                 self.report.push(
@@ -234,7 +254,8 @@ impl Expansion<'_, '_> {
         match how.map(split) {
             Some(Ok(parts)) if node.allocation.is_some() || even(&parts) => sized(parts),
             Some(Err(Fault::Overflow | Fault::DivisionByZero)) => {
-                let _: Option<()> = self.report.fail(Code::BadValue, node.size.span, "the total is too large to split", "");
+                let _: Option<()> =
+                    self.report.fail(Code::BadValue, node.size.span, "the total is too large to split", "");
                 alike()
             }
             Some(Err(_)) => {

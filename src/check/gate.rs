@@ -9,7 +9,8 @@ use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, CompareOp, Expr, ExprKind};
 use crate::syntax::print;
 use crate::terms::{
-    ClassId, Compare, CounterId, Formula, Gate, LatchId, Leaf, PriceMeasure, PriceMeasureId, Stage, Support, Test, TrancheId,
+    ClassId, Compare, CounterId, Formula, Gate, LatchId, Leaf, PriceMeasure, PriceMeasureId, Stage, Support, Test,
+    TrancheId,
 };
 use crate::time::Date;
 
@@ -111,7 +112,13 @@ impl Checker<'_> {
                     if let ExprKind::Path(path) = &side.kind
                         && self.symbols.entity(&text(path), at.scope).is_none()
                     {
-                        return self.symbols.find(path, at.scope, "counter", |e| as_counter(e).map(|_| None), &mut self.report)?;
+                        return self.symbols.find(
+                            path,
+                            at.scope,
+                            "counter",
+                            |e| as_counter(e).map(|_| None),
+                            &mut self.report,
+                        )?;
                     }
                 }
                 let message = "neither side is a counter or a price";
@@ -152,7 +159,14 @@ impl Checker<'_> {
         }
     }
 
-    fn threshold(&mut self, expr: &Expr, unit: &Unit, because: super::types::Because, name: &str, at: &Around) -> Formula {
+    fn threshold(
+        &mut self,
+        expr: &Expr,
+        unit: &Unit,
+        because: super::types::Because,
+        name: &str,
+        at: &Around,
+    ) -> Formula {
         let path = format!("{}.{name}", at.path);
         self.value(expr, unit, because, &Hint { unit: None, path: &path, scope: at.scope })
     }
@@ -187,7 +201,9 @@ impl Checker<'_> {
                 }
             }
             ExprKind::Call(name, args) => match (&*name.text, args.as_slice()) {
-                ("close", [class]) => Some(self.close(class, at).map_or(Measure::Failed, |class| Measure::Price(class, 1))),
+                ("close", [class]) => {
+                    Some(self.closing_of(class, at).map_or(Measure::Failed, |class| Measure::Price(class, 1)))
+                }
                 ("average", [inner, window]) => Some(self.average(inner, window, at).unwrap_or(Measure::Failed)),
                 ("close" | "average", _) => {
                     let help = "write `close(CLASS)` or `average(close(CLASS), N trading days)`";
@@ -202,7 +218,7 @@ impl Checker<'_> {
     }
 
     /// The class inside `close(…)`.
-    fn close(&mut self, class: &Expr, at: &Around) -> Option<ClassId> {
+    fn closing_of(&mut self, class: &Expr, at: &Around) -> Option<ClassId> {
         let ExprKind::Path(path) = &class.kind else {
             let message = "`close` reads the price of a class of shares";
             return self.report.fail(Code::WrongKind, class.span, message, "a class such as `AMD.common` is needed");
@@ -217,7 +233,7 @@ impl Checker<'_> {
     fn average(&mut self, inner: &Expr, window: &Expr, at: &Around) -> Option<Measure> {
         let class = match &inner.kind {
             ExprKind::Call(name, args) if &*name.text == "close" => match args.as_slice() {
-                [class] => self.close(class, at),
+                [class] => self.closing_of(class, at),
                 _ => None,
             },
             _ => {
@@ -236,10 +252,14 @@ impl Checker<'_> {
         let class = class?;
         if let Some(found) = self.terms.classes.get(class.index()).filter(|c| c.calendar.is_none()) {
             self.report.push(
-                Diagnostic::new(Code::AskCalendar, window.span, format!("trading days of which exchange? `{}` has none", found.path))
-                    .label("counted in trading days")
-                    .also(found.span, "the class is declared here")
-                    .help("give the class a `calendar`, such as `calendar nyse`"),
+                Diagnostic::new(
+                    Code::AskCalendar,
+                    window.span,
+                    format!("trading days of which exchange? `{}` has none", found.path),
+                )
+                .label("counted in trading days")
+                .also(found.span, "the class is declared here")
+                .help("give the class a `calendar`, such as `calendar nyse`"),
             );
             return None;
         }

@@ -103,7 +103,8 @@ impl Loader<'_> {
         if !wanted.contains(['*', '?', '[']) {
             return vec![(wanted, what.span)];
         }
-        let mut found: Vec<String> = self.files.glob(&wanted).iter().map(|f| path::normal(f)).filter(|f| f != name).collect();
+        let mut found: Vec<String> =
+            self.files.glob(&wanted).iter().map(|f| path::normal(f)).filter(|f| f != name).collect();
         found.sort();
         found.dedup();
         if found.is_empty() {
@@ -115,7 +116,8 @@ impl Loader<'_> {
     }
 
     fn cycle(&mut self, open: &[Open], again: &str, span: Span) {
-        let round: Vec<&str> = open.iter().map(|o| o.name.as_str()).skip_while(|n| *n != again).chain([again]).collect();
+        let round: Vec<&str> =
+            open.iter().map(|o| o.name.as_str()).skip_while(|n| *n != again).chain([again]).collect();
         let message = format!("files use each other in a circle: {}", round.join(" → "));
         let mut error = Diagnostic::new(Code::UseCycle, span, message).label(format!("uses `{again}` again"));
         for step in round.iter().skip(1).take(round.len().saturating_sub(2)) {

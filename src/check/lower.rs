@@ -48,7 +48,9 @@ impl Checker<'_> {
         let grades = ["primary", "excerpt", "secondary", "derived"].map(|grade| (grade, grade));
         for (decl, span) in &program.sources {
             let dated = decl.dated.as_ref().map(|dated| self.day(dated));
-            let word = |report: &mut super::report::Report, name| report.word(Code::WrongKind, name, "a grade of sources", &grades);
+            let word = |report: &mut super::report::Report, name| {
+                report.word(Code::WrongKind, name, "a grade of sources", &grades)
+            };
             let grade = decl.grade.as_ref().and_then(|grade| word(&mut self.report, grade)).map(Into::into);
             let url = decl.url.as_ref().map(|url| url.text.clone());
             let (name, title) = (decl.name.text.clone(), decl.title.text.clone());

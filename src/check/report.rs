@@ -26,20 +26,22 @@ impl Report {
             }
             let mut next = Some(origin);
             while let Some(at) = next {
-                diagnostic = diagnostic.also(at.span, format!("first generated here with `{} = {}`", at.variable, at.value));
+                diagnostic =
+                    diagnostic.also(at.span, format!("first generated here with `{} = {}`", at.variable, at.value));
                 next = at.outer.as_ref();
             }
         }
         self.list.push(diagnostic);
     }
 
-    /// Adds all of another list.
-    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
-        self.list.extend(others);
-    }
-
     /// Adds a plain error and has no value, for `return report.fail(…)`.
-    pub fn fail<T>(&mut self, code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) -> Option<T> {
+    pub fn fail<T>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Option<T> {
         self.push(Diagnostic::new(code, span, message).label(label));
         None
     }
@@ -67,7 +69,8 @@ impl Report {
             return Some(value.clone());
         }
         let list = choices.iter().map(|(_, word)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-        let mut found = Diagnostic::new(code, name.span, format!("`{}` is not {what}", name.text)).label(format!("one of {list}"));
+        let mut found =
+            Diagnostic::new(code, name.span, format!("`{}` is not {what}", name.text)).label(format!("one of {list}"));
         if let Some(near) = nearest(&name.text, choices.iter().map(|(_, word)| *word)) {
             found = found.help(format!("did you mean `{near}`?")).fix(name.span, near);
         }

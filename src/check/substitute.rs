@@ -144,7 +144,9 @@ impl Substitute for ast::WarrantClause {
             | ast::WarrantClauseKind::Expires(_)
             | ast::WarrantClauseKind::Exercise { .. }
             | ast::WarrantClauseKind::Splits(_) => {}
-            ast::WarrantClauseKind::ExercisableWhen(expr) | ast::WarrantClauseKind::FairValue(expr) => expr.substitute(with),
+            ast::WarrantClauseKind::ExercisableWhen(expr) | ast::WarrantClauseKind::FairValue(expr) => {
+                expr.substitute(with)
+            }
             ast::WarrantClauseKind::Tranche(tranche) => {
                 tranche.name.substitute(with);
                 tranche.size.substitute(with);

@@ -7,8 +7,8 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId, SupplyId,
-    TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
+    SupplyId, TrancheId, WarrantId,
 };
 
 /// What a path can name.
@@ -43,6 +43,7 @@ impl Entity {
 }
 
 /// Names of one kind.
+#[derive(Clone)]
 pub(super) struct Table<T>(BTreeMap<Arc<str>, (T, Span)>);
 
 impl<T> Default for Table<T> {

@@ -144,10 +144,14 @@ impl Checker<'_> {
             }
             Some(Assumed::Words(declared)) => {
                 self.report.push(
-                    Diagnostic::new(Code::WrongKind, path.span, format!("`{name}` is an assumption in words, not a value"))
-                        .label("a value is needed here")
-                        .also(*declared, "declared without a value")
-                        .help(format!("give it one: `assume {name} = …`")),
+                    Diagnostic::new(
+                        Code::WrongKind,
+                        path.span,
+                        format!("`{name}` is an assumption in words, not a value"),
+                    )
+                    .label("a value is needed here")
+                    .also(*declared, "declared without a value")
+                    .help(format!("give it one: `assume {name} = …`")),
                 );
                 None
             }
@@ -157,7 +161,12 @@ impl Checker<'_> {
 
     fn total(&mut self, id: crate::terms::WarrantId, span: Span) -> Option<Typed> {
         let Some(warrant) = self.terms.warrants.get(id.index()) else {
-            return self.report.fail(Code::WrongKind, span, "a total can be used only in `assert`", "not known here yet");
+            return self.report.fail(
+                Code::WrongKind,
+                span,
+                "a total can be used only in `assert`",
+                "not known here yet",
+            );
         };
         let sizes = warrant.tranches.iter().filter_map(|t| self.terms.tranches.get(t.index())).map(|t| t.size);
         let sum = Number::sum(sizes).ok()?;
@@ -191,7 +200,8 @@ impl Checker<'_> {
         };
         let (left, right) = (words(a), words(b));
         let message = format!("{left} and {right} do not {verb}");
-        let error = Diagnostic::new(Code::UnitMismatch, b.formula.span, message).label(right).also(a.formula.span, left);
+        let error =
+            Diagnostic::new(Code::UnitMismatch, b.formula.span, message).label(right).also(a.formula.span, left);
         self.report.push(error);
         None
     }

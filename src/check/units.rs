@@ -75,7 +75,12 @@ impl Checker<'_> {
         if unit.is_currency() {
             return Some(unit);
         }
-        self.report.fail(Code::WrongKind, name.span, format!("`{}` is not a currency", name.text), "a currency is needed")
+        self.report.fail(
+            Code::WrongKind,
+            name.span,
+            format!("`{}` is not a currency", name.text),
+            "a currency is needed",
+        )
     }
 
     /// A unit as written, and the class of `shares of CLASS`.
@@ -100,6 +105,8 @@ impl Checker<'_> {
     pub(super) fn literal(&mut self, number: Number, lit: Option<&ast::UnitLit>) -> Option<Number> {
         let Some(lit) = lit.filter(|lit| &*lit.num.text == "%") else { return Some(number) };
         let hundredth = Number::from_parts(1, 2).and_then(|h| number.times(h));
-        hundredth.ok().or_else(|| self.report.fail(Code::BadValue, lit.num.span, "the percentage has too many digits", ""))
+        hundredth
+            .ok()
+            .or_else(|| self.report.fail(Code::BadValue, lit.num.span, "the percentage has too many digits", ""))
     }
 }

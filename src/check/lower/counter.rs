@@ -116,9 +116,9 @@ impl Checker<'_> {
     }
 
     fn ask_whose(&mut self, counter: &ast::Counter, supply: Option<SupplyId>) {
-        let buyer = supply.and_then(|id| self.terms.supplies.get(id.index())).and_then(|s| {
-            self.terms.parties.get(s.buyer.index()).map(|party| party.name.clone())
-        });
+        let buyer = supply
+            .and_then(|id| self.terms.supplies.get(id.index()))
+            .and_then(|s| self.terms.parties.get(s.buyer.index()).map(|party| party.name.clone()));
         let place = behind(counter.supply.span);
         let message = format!("whose {} counts for `{}`?", counter.verb.text, counter.name.text);
         let mut error = Diagnostic::new(Code::AskWhosePurchases, counter.supply.span, message)

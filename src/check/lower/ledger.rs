@@ -7,7 +7,8 @@ use crate::check::declare::Program;
 use crate::syntax::ast;
 use crate::terms::{Basis, Line, ScenarioId};
 
-const BASES: [(Basis, &str); 3] = [(Basis::Actual, "actual"), (Basis::Forecast, "forecast"), (Basis::Assumed, "assumed")];
+const BASES: [(Basis, &str); 3] =
+    [(Basis::Actual, "actual"), (Basis::Forecast, "forecast"), (Basis::Assumed, "assumed")];
 
 impl Checker<'_> {
     /// Lowers the lines outside scenarios.
@@ -31,10 +32,14 @@ impl Checker<'_> {
         let known = ast.known.as_ref().map_or(date, |known| known.date);
         if let Some(written) = ast.known.as_ref().filter(|known| basis == Basis::Actual && known.date < date) {
             self.report.push(
-                Diagnostic::new(Code::KnownBeforeEffective, written.span, format!("known on {known}, before it happened"))
-                    .label("earlier than the fact")
-                    .also(ast.date.span, "when it happened")
-                    .help("write `forecast`, or correct one of the dates"),
+                Diagnostic::new(
+                    Code::KnownBeforeEffective,
+                    written.span,
+                    format!("known on {known}, before it happened"),
+                )
+                .label("earlier than the fact")
+                .also(ast.date.span, "when it happened")
+                .help("write `forecast`, or correct one of the dates"),
             );
         }
         let mut refer = |name: Option<&ast::Name>| name.and_then(|name| self.line_named(name, scenario));

@@ -165,7 +165,8 @@ impl Checker<'_> {
         for (policy, choice) in written {
             let Some(found) = book.policies.iter().find(|p| p.name == policy.text) else {
                 let names = book.policies.iter().map(|p| &*p.name);
-                let _: Option<()> = self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", names);
+                let _: Option<()> =
+                    self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", names);
                 continue;
             };
             if !found.choices.contains(&choice.text) {
@@ -175,7 +176,8 @@ impl Checker<'_> {
             }
             if let Some(first) = made.insert(&found.name, choice) {
                 let message = format!("`{}` is chosen twice", found.name);
-                self.report.push(Diagnostic::new(Code::ClauseTwice, choice.span, message).also(first.span, "first here"));
+                self.report
+                    .push(Diagnostic::new(Code::ClauseTwice, choice.span, message).also(first.span, "first here"));
             }
         }
         let chosen = |policy: &crate::terms::Policy| {

@@ -67,7 +67,8 @@ impl Checker<'_> {
         if control.get().is_none() {
             self.ask_control(supply);
         }
-        let control = control.take().and_then(|word| self.report.word(Code::WrongKind, word, "an event of a supply", &CONTROL));
+        let control =
+            control.take().and_then(|word| self.report.word(Code::WrongKind, word, "an event of a supply", &CONTROL));
         let unit = unit.map_or_else(Unit::none, |(unit, _)| unit);
         let money = if unit.is_currency() { &unit } else { &price.unit };
         let supply = Supply {
@@ -117,7 +118,8 @@ impl Checker<'_> {
                 }
                 None => {
                     let message = format!("{} cannot be supplied", shown(&formula.unit));
-                    let _: Option<()> = self.report.fail(Code::BadValue, expr.span, message, "a unit such as `GW` is needed");
+                    let _: Option<()> =
+                        self.report.fail(Code::BadValue, expr.span, message, "a unit such as `GW` is needed");
                     continue;
                 }
             }
@@ -129,7 +131,11 @@ impl Checker<'_> {
         }
         if !any {
             let message = format!("`{}` supplies no quantity", supply.name.text);
-            self.missing(supply.name.span, message, "add a clause such as `1 GW definitive firm` or `undisclosed GW definitive firm`");
+            self.missing(
+                supply.name.span,
+                message,
+                "add a clause such as `1 GW definitive firm` or `undisclosed GW definitive firm`",
+            );
         }
         (list, unit)
     }
@@ -233,12 +239,9 @@ impl Checker<'_> {
     fn covers(&mut self, supply: &ast::Supply, list: &mut [(Option<Number>, Pays)]) {
         let Ok(sum) = Number::sum(list.iter().filter_map(|(share, _)| *share)) else { return };
         let Ok(left) = Number::ONE.minus(sum) else { return };
-        let rest = list.iter_mut().find(|(share, _)| share.is_none());
         let percent = |n: Number| Number::from_int(100).times(n).map_or_else(|_| "?".to_owned(), |n| format!("{n}%"));
-        let wrong = match &rest {
-            Some(_) => !left.is_positive(),
-            None => !left.is_zero() && !list.is_empty(),
-        };
+        let has_rest = list.iter().any(|(share, _)| share.is_none());
+        let wrong = if has_rest { !left.is_positive() } else { !left.is_zero() && !list.is_empty() };
         if wrong && list.iter().all(|(share, _)| *share != Some(Number::ZERO)) {
             let places = list.iter().map(|(_, pays)| pays.span).collect::<Vec<_>>();
             let Some(last) = places.last() else { return };
@@ -247,9 +250,13 @@ impl Checker<'_> {
             for place in places.iter().rev().skip(1).rev() {
                 error = error.also(*place, "");
             }
-            let help = if left.is_positive() { "add a `pays rest …`, or make them 100%" } else { "make them 100%, or less with a `rest`" };
+            let help = if left.is_positive() {
+                "add a `pays rest …`, or make them 100%"
+            } else {
+                "make them 100%, or less with a `rest`"
+            };
             self.report.push(error.help(help));
-        } else if let Some((_, pays)) = rest {
+        } else if let Some((_, pays)) = list.iter_mut().find(|(share, _)| share.is_none()) {
             pays.share = left;
         }
     }
@@ -268,7 +275,8 @@ impl Checker<'_> {
 
 /// A payment term in words.
 fn words(term: &ast::Pays) -> String {
-    let share = term.share.as_ref().map_or_else(|| "rest".to_owned(), |share| format!("{} of price", print::expr(share)));
+    let share =
+        term.share.as_ref().map_or_else(|| "rest".to_owned(), |share| format!("{} of price", print::expr(share)));
     let days = term.offset.unsigned_abs();
     let noun = if days == 1 { "day" } else { "days" };
     match term.offset {

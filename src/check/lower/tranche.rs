@@ -133,7 +133,9 @@ impl Checker<'_> {
             let (span, rests_on) = (clause.span, &clause.support);
             match &clause.kind {
                 TrancheClauseKind::VestsWhen(expr) => found.vests.set((expr, rests_on), span, &mut self.report),
-                TrancheClauseKind::ExercisableWhen(expr) => found.exercisable.set((expr, rests_on), span, &mut self.report),
+                TrancheClauseKind::ExercisableWhen(expr) => {
+                    found.exercisable.set((expr, rests_on), span, &mut self.report)
+                }
                 TrancheClauseKind::FairValue(expr) => found.fair_value.set((expr, rests_on), span, &mut self.report),
                 TrancheClauseKind::EarnedOver(from, to, counter) => {
                     found.earned.set((from, to, counter), span, &mut self.report);
@@ -158,15 +160,27 @@ impl Checker<'_> {
         if !self.fits(&found.formula.unit, expr.span, &shares, None) {
             return None;
         }
-        if let Some(class) = found.class.filter(|class| *class != at.class).and_then(|c| self.terms.classes.get(c.index())) {
+        if let Some(class) =
+            found.class.filter(|class| *class != at.class).and_then(|c| self.terms.classes.get(c.index()))
+        {
             let message = format!("the warrant is not over shares of `{}`", class.path);
             return self.report.fail(Code::UnitMismatch, expr.span, message, "another class");
         }
         let fractional = made.origin.as_ref().is_some_and(|origin| origin.fractional);
-        if fractional { crate::check::types::constant(&found.formula) } else { self.whole_shares(&found.formula, expr.span) }
+        if fractional {
+            crate::check::types::constant(&found.formula)
+        } else {
+            self.whole_shares(&found.formula, expr.span)
+        }
     }
 
-    fn fair_value(&mut self, written: Option<&(&Expr, &ast::Support)>, path: &str, span: Span, at: &Warranted) -> Formula {
+    fn fair_value(
+        &mut self,
+        written: Option<&(&Expr, &ast::Support)>,
+        path: &str,
+        span: Span,
+        at: &Warranted,
+    ) -> Formula {
         let path = format!("{path}.fair_value");
         let Some((expr, support)) = written else { return Formula::undisclosed(path, at.unit.clone(), span) };
         let mut formula = self.value(expr, &at.unit, None, &Hint { unit: None, path: &path, scope: &at.scope });

@@ -45,7 +45,7 @@ impl Checker<'_> {
                 Some(Fact::Supersede { contract: found?, by })
             }
             Verb::Terminate(contract) => Some(Fact::Terminate { contract: self.contract_path(contract)? }),
-            Verb::Close(party, name, span) => self.close(party, name, *span, line),
+            Verb::Close(party, name, span) => self.close_period(party, name, *span, line),
         }
     }
 
@@ -98,7 +98,8 @@ impl Checker<'_> {
             let unit = if word == "cash" { &currency } else { &Unit::of("shares") };
             let formula = self.value(expr, unit, None, &hint);
             if word != "cash" && constant(&formula).is_some_and(Number::is_negative) {
-                let _: Option<()> = self.report.fail(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
+                let _: Option<()> =
+                    self.report.fail(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
             }
             match word.as_str() {
                 "cash" => cash = Some(formula),
@@ -148,7 +149,9 @@ impl Checker<'_> {
     fn targets(&mut self, path: &ast::Path) -> Option<Vec<TrancheId>> {
         let pick = |entity| match entity {
             Entity::Tranche(id) => Some(vec![id]),
-            Entity::Warrant(id) => Some(self.terms.warrants.get(id.index()).map(|w| w.tranches.clone()).unwrap_or_default()),
+            Entity::Warrant(id) => {
+                Some(self.terms.warrants.get(id.index()).map(|w| w.tranches.clone()).unwrap_or_default())
+            }
             _ => None,
         };
         self.symbols.find(path, &Scope::default(), "tranche or warrant", pick, &mut self.report)
@@ -185,7 +188,8 @@ impl Checker<'_> {
             None => None,
         };
         let tranche = tranche?;
-        let warrant = self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()))?;
+        let warrant =
+            self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()))?;
         if net.is_none() && warrant.cash == warrant.net {
             let message = format!("`{}` is exercised for cash or net?", text(target));
             self.missing(target.span, message, "add `cash` or `net` at the end");
@@ -201,7 +205,8 @@ impl Checker<'_> {
             },
             ExprKind::Path(path) => {
                 let fix = format!("close({})", text(path));
-                let error = Diagnostic::new(Code::AskPrice, close.span, "which price is this?").help(format!("write `{fix}`"));
+                let error =
+                    Diagnostic::new(Code::AskPrice, close.span, "which price is this?").help(format!("write `{fix}`"));
                 self.report.push(error.fix(close.span, fix));
                 None
             }
@@ -211,7 +216,13 @@ impl Checker<'_> {
         Some(Fact::Price { class, price: self.amount(price, &unit, None)? })
     }
 
-    fn close(&mut self, party: &ast::Name, name: &crate::time::PeriodName, span: Span, line: &ast::Line) -> Option<Fact> {
+    fn close_period(
+        &mut self,
+        party: &ast::Name,
+        name: &crate::time::PeriodName,
+        span: Span,
+        line: &ast::Line,
+    ) -> Option<Fact> {
         let id = self.symbols.party(party, &mut self.report)?;
         let period = self.terms.parties.get(id.index())?.fiscal.resolve(name);
         let Some(period) = period else {
@@ -237,7 +248,8 @@ impl Checker<'_> {
     /// A side of a split: a plain number above zero.
     fn ratio(&mut self, expr: &Expr) -> Option<Number> {
         let formula = self.amount(expr, &Unit::none(), None)?;
-        constant(&formula).or_else(|| self.report.fail(Code::WrongKind, expr.span, "a plain number is needed", "not a number"))
+        constant(&formula)
+            .or_else(|| self.report.fail(Code::WrongKind, expr.span, "a plain number is needed", "not a number"))
     }
 }
 

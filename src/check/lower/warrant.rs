@@ -45,8 +45,8 @@ impl Checker<'_> {
         let path: Arc<str> = format!("{}.{}", at.path, head.name.text).into();
         let scope = Scope::of(&[&path, &at.path]);
         let (size, class) = self.size(&head.size, &scope, &path);
-        let issuer = self.side(at, head.issuer.as_ref(), "issuer", &head.name);
-        let holder = self.side(at, head.holder.as_ref(), "holder", &head.name);
+        let issuer = self.partner(at, head.issuer.as_ref(), "issuer", &head.name);
+        let holder = self.partner(at, head.holder.as_ref(), "holder", &head.name);
         let class = self.own_class(class, issuer, head);
         let strike_path = format!("{path}.strike");
         let unit = self.price_unit(class.unwrap_or(ClassId(0)));
@@ -177,7 +177,7 @@ impl Checker<'_> {
         Some(size)
     }
 
-    fn side(&mut self, at: &Inside, name: Option<&ast::Name>, role: &str, warrant: &ast::Name) -> Option<PartyId> {
+    fn partner(&mut self, at: &Inside, name: Option<&ast::Name>, role: &str, warrant: &ast::Name) -> Option<PartyId> {
         let Some(name) = name else {
             let message = format!("`{}` has no {role}", warrant.text);
             self.missing(warrant.span, message, format!("add `{role} PARTY` to its first line"));
@@ -192,7 +192,8 @@ impl Checker<'_> {
         if issuer.is_some_and(|issuer| issuer != found.issuer) {
             let name = head.issuer.as_ref().map_or("", |name| &name.text);
             let message = format!("`{}` is not a class of `{name}`", found.path);
-            let error = Diagnostic::new(Code::BadValue, head.size.span, message).label("a warrant is over the issuer's own shares");
+            let error = Diagnostic::new(Code::BadValue, head.size.span, message)
+                .label("a warrant is over the issuer's own shares");
             self.report.push(error.also(head.issuer.as_ref().map_or(head.name.span, |name| name.span), "the issuer"));
         }
         class
@@ -235,7 +236,8 @@ impl Checker<'_> {
             grouped(size),
             grouped(difference.abs()),
         );
-        let error = Diagnostic::new(Code::SizesDoNotSum, head.size.span, message).label(format!("{} shares", grouped(size)));
+        let error =
+            Diagnostic::new(Code::SizesDoNotSum, head.size.span, message).label(format!("{} shares", grouped(size)));
         self.report.push(error.help("correct a size or the total"));
     }
 }
