@@ -80,7 +80,10 @@ pub(super) fn name_but<'a>(words: &'static [&'static str]) -> impl Fn(Tokens<'a>
 pub(super) fn name_of<'a>(words: &'static [&'static str]) -> impl Fn(Tokens<'a>) -> Parsed<'a, Name> {
     move |input| match input.word(0) {
         Some(text) if words.contains(&text) => name(input),
-        _ => words.iter().fold(Err(nom::Err::Error(Miss)), |_, word| input.miss(Wanted::Exactly(word))),
+        _ => {
+            words.iter().for_each(|word| input.want(Wanted::Exactly(word)));
+            Err(nom::Err::Error(Miss))
+        }
     }
 }
 

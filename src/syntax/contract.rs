@@ -7,7 +7,7 @@ use nom::multi::separated_list1;
 use nom::sequence::{preceded, separated_pair, terminated};
 
 use super::ast::{
-    Commitment, Contract, ContractClause, ContractClauseKind, Counter, Name, Pays, Supply, SupplyClause,
+    Commitment, Contract, ContractClause, ContractClauseKind, Counter, DateLit, Name, Path, Pays, Supply, SupplyClause,
     SupplyClauseKind, Support,
 };
 use super::clause::{
@@ -28,36 +28,42 @@ pub(super) fn contract(input: Tokens<'_>) -> Parsed<'_, Contract> {
     Ok((rest, Contract { name, title, between, clauses }))
 }
 
-const CONTRACT: &[(&str, Rule<(ContractClauseKind, Support)>)] = &[
-    ("signed", |i| map(date, |d| alone(ContractClauseKind::Signed(d))).parse(i)),
-    ("standing", |i| map(standing, |s| alone(ContractClauseKind::Standing(s))).parse(i)),
-    ("supply", |i| map(supply, |s| alone(ContractClauseKind::Supply(s))).parse(i)),
-    ("counter", |i| map(counter, |c| alone(ContractClauseKind::Counter(c))).parse(i)),
-    ("warrant", |i| map(warrant, |(w, support)| (ContractClauseKind::Warrant(w), support)).parse(i)),
-    ("commitment", |i| map(commitment, |c| alone(ContractClauseKind::Commitment(c))).parse(i)),
-    ("supersedes", |i| map(supersedes, alone).parse(i)),
-    ("for", |i| map(|i| repeated(i, contract_clause), |f| alone(ContractClauseKind::For(f))).parse(i)),
+/// A clause, and what in its head supports the whole; boxed, so that loops within loops take little of the stack.
+type Kind = Box<(ContractClauseKind, Support)>;
+
+const CONTRACT: &[(&str, Rule<Kind>)] = &[
+    ("signed", |i| plain(i, date, ContractClauseKind::Signed)),
+    ("standing", |i| plain(i, standing, ContractClauseKind::Standing)),
+    ("supply", |i| plain(i, supply, ContractClauseKind::Supply)),
+    ("counter", |i| plain(i, counter, ContractClauseKind::Counter)),
+    ("warrant", |i| map(warrant, |(w, support)| Box::new((ContractClauseKind::Warrant(w), support))).parse(i)),
+    ("commitment", |i| plain(i, commitment, ContractClauseKind::Commitment)),
+    ("supersedes", |i| plain(i, supersedes, |(path, date)| ContractClauseKind::Supersedes(path, date))),
+    ("for", |i| plain(i, |i| repeated(i, contract_clause), ContractClauseKind::For)),
 ];
 
-/// A clause with nothing in its head that supports the whole.
-fn alone(kind: ContractClauseKind) -> (ContractClauseKind, Support) {
-    (kind, Support::default())
+fn plain<'a, T>(
+    input: Tokens<'a>,
+    rule: fn(Tokens<'a>) -> Parsed<'a, T>,
+    kind: fn(T) -> ContractClauseKind,
+) -> Parsed<'a, Kind> {
+    let (rest, value) = rule(input)?;
+    Ok((rest, Box::new((kind(value), Support::default()))))
 }
 
 /// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | COMMITMENT | SUPERSEDES | FOR)
 /// SUPPORT`
 fn contract_clause(input: Tokens<'_>) -> Parsed<'_, ContractClause> {
-    let (rest, ((kind, mut support), more)) =
-        supported(|i| choose(i, "a clause of a contract", CONTRACT)).parse(input)?;
+    let (rest, (kind, more)) = supported(|i| choose(i, "a clause of a contract", CONTRACT)).parse(input)?;
+    let (kind, mut support) = *kind;
     support.citations.extend(more.citations);
     support.assumed.extend(more.assumed);
     Ok((rest, ContractClause { kind, support, span: input.span_to(rest) }))
 }
 
 /// `SUPERSEDES := 'supersedes' PATH ['on' DATE]`
-fn supersedes(input: Tokens<'_>) -> Parsed<'_, ContractClauseKind> {
-    let (rest, (contract, date)) = (path, opt(preceded(word("on"), date))).parse(input)?;
-    Ok((rest, ContractClauseKind::Supersedes(contract, date)))
+fn supersedes(input: Tokens<'_>) -> Parsed<'_, (Path, Option<DateLit>)> {
+    (called("a contract", path), opt(preceded(word("on"), date))).parse(input)
 }
 
 /// `COMMITMENT := 'commitment' NAME AMOUNT 'from' NAME 'to' NAME [STANDING]`

@@ -270,9 +270,14 @@ impl<'a> Tokens<'a> {
         first.to(last.map_or(first, Lexeme::span))
     }
 
+    /// Notes what would fit here.
+    pub fn want(&self, wanted: Wanted) {
+        self.frame.want(self.at, wanted);
+    }
+
     /// Fails, having wanted something else.
     pub fn miss<T>(self, wanted: Wanted) -> Parsed<'a, T> {
-        self.frame.want(self.at, wanted);
+        self.want(wanted);
         Err(nom::Err::Error(Miss))
     }
 

@@ -5,31 +5,84 @@
 
 mod value;
 
-use nom::multi::separated_list1;
+use nom::combinator::opt;
 use nom::{Input, Parser};
 
 use super::ast::{BinaryOp, CompareOp, Expr, ExprKind};
-use super::clause::{quiet, since, support};
+use super::clause::{quiet, since};
 use super::cursor::{Parsed, Tokens, Wanted};
 use super::token::Punct;
 use crate::base::{Code, Diagnostic, Span};
 
-pub(super) use value::{named_period, postfix};
+pub(super) use value::named_period;
 
 /// Operators in one clause; keeps trees shallow enough for everything that walks them.
 const MAX_OPERATORS: usize = 256;
 
-/// `EXPR := AND ('or' AND)*`
+/// Values are passed on boxed, so that 64 levels of brackets take little of the stack.
+type Boxed<'a> = Parsed<'a, Box<Expr>>;
+
+/// `EXPR`, see below.
 pub(super) fn expr(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let (rest, mut items) = separated_list1(quiet("or"), and_chain).parse(input)?;
-    if items.len() == 1 {
-        return Ok((rest, items.swap_remove(0)));
+    or_chain(input).map(|(rest, value)| (rest, *value))
+}
+
+/// `SUM`, see below.
+pub(super) fn sum(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    arithmetic(input, Level::Sum).map(|(rest, value)| (rest, *value))
+}
+
+/// `POSTFIX`, see [`value`].
+pub(super) fn postfix(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    value::postfix(input).map(|(rest, value)| (rest, *value))
+}
+
+/// `EXPR := AND ('or' AND)*`
+fn or_chain(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, first) = and_chain(input)?;
+    if rest.word(0) != Some("or") {
+        return Ok((rest, first));
     }
+    let (rest, items) = further(rest, *first, "or", and_chain)?;
     if let Some((and, or)) = mixed(input, &items) {
-        let diagnostic = Diagnostic::new(Code::MixedAndOr, or, Code::MixedAndOr.title()).label("`or` here");
-        input.frame.note(diagnostic.also(and, "`and` here").help(Code::MixedAndOr.advice()));
+        note_mixed(input, and, or);
     }
-    Ok((rest, Expr { kind: ExprKind::Or(items), span: input.span_to(rest) }))
+    Ok((rest, made(input, rest, ExprKind::Or(items))))
+}
+
+/// `AND := HELD ('and' HELD)*`
+fn and_chain(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, first) = held(input)?;
+    if rest.word(0) != Some("and") {
+        return Ok((rest, first));
+    }
+    let (rest, items) = further(rest, *first, "and", held)?;
+    Ok((rest, made(input, rest, ExprKind::And(items))))
+}
+
+/// `(WORD ITEM)*` after a first item
+fn further<'a>(
+    input: Tokens<'a>,
+    first: Expr,
+    word: &'static str,
+    item: fn(Tokens<'a>) -> Boxed<'a>,
+) -> Parsed<'a, Vec<Expr>> {
+    let (mut rest, mut items) = (input, vec![first]);
+    while let Ok((after, _)) = quiet(word)(rest) {
+        let (after, value) = item(after)?;
+        items.push(*value);
+        rest = after;
+    }
+    Ok((rest, items))
+}
+
+fn made(input: Tokens<'_>, rest: Tokens<'_>, kind: ExprKind) -> Box<Expr> {
+    Box::new(Expr { kind, span: input.span_to(rest) })
+}
+
+fn note_mixed(input: Tokens<'_>, and: Span, or: Span) {
+    let diagnostic = Diagnostic::new(Code::MixedAndOr, or, Code::MixedAndOr.title()).label("`or` here");
+    input.frame.note(diagnostic.also(and, "`and` here").help(Code::MixedAndOr.advice()));
 }
 
 /// The first `and` without parentheses among alternatives, and the `or` nearest to it.
@@ -48,32 +101,26 @@ fn mixed(input: Tokens<'_>, items: &[Expr]) -> Option<(Span, Span)> {
     Some((and, between(left, right)?))
 }
 
-/// `AND := HELD ('and' HELD)*`
-fn and_chain(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let (rest, mut items) = separated_list1(quiet("and"), held).parse(input)?;
-    if items.len() == 1 {
-        return Ok((rest, items.swap_remove(0)));
+/// `HELD := COMPARISON ['latched' [SINCE] | 'concurrent']`
+fn held(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, inner) = comparison(input)?;
+    match rest.word(0) {
+        Some("latched") => latched(input, rest, inner),
+        Some("concurrent") => {
+            let rest = rest.take_from(1);
+            Ok((rest, made(input, rest, ExprKind::Concurrent(inner))))
+        }
+        _ => Ok((rest, inner)),
     }
-    Ok((rest, Expr { kind: ExprKind::And(items), span: input.span_to(rest) }))
 }
 
-/// `HELD := COMPARISON ['latched' [SINCE] | 'concurrent']`
-fn held(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let (rest, inner) = comparison(input)?;
-    let (rest, kind) = match rest.word(0) {
-        Some("latched") => {
-            let after = rest.take_from(1);
-            let (rest, since) = nom::combinator::opt(since).parse(after)?;
-            (rest, ExprKind::Latched(Box::new(inner), since))
-        }
-        Some("concurrent") => (rest.take_from(1), ExprKind::Concurrent(Box::new(inner))),
-        _ => return Ok((rest, inner)),
-    };
-    Ok((rest, Expr { kind, span: input.span_to(rest) }))
+fn latched<'a>(input: Tokens<'a>, rest: Tokens<'a>, inner: Box<Expr>) -> Boxed<'a> {
+    let (rest, since) = opt(since).parse(rest.take_from(1))?;
+    Ok((rest, made(input, rest, ExprKind::Latched(inner, since))))
 }
 
 /// `COMPARISON := SUM [('>=' | '>' | '<=' | '<' | '=' | '!=') SUM]`
-fn comparison(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn comparison(input: Tokens<'_>) -> Boxed<'_> {
     const OPS: &[(Punct, CompareOp)] = &[
         (Punct::AtLeast, CompareOp::AtLeast),
         (Punct::Above, CompareOp::Above),
@@ -82,49 +129,48 @@ fn comparison(input: Tokens<'_>) -> Parsed<'_, Expr> {
         (Punct::Equal, CompareOp::Equal),
         (Punct::NotEqual, CompareOp::NotEqual),
     ];
-    let (rest, left) = sum(input)?;
+    let (rest, left) = arithmetic(input, Level::Sum)?;
     let Some((_, op)) = OPS.iter().find(|(punct, _)| rest.punct(0, *punct)) else { return Ok((rest, left)) };
-    let (rest, right) = sum(rest.take_from(1))?;
-    let kind = ExprKind::Compare(*op, Box::new(left), Box::new(right));
-    Ok((rest, Expr { kind, span: input.span_to(rest) }))
+    let (rest, right) = arithmetic(rest.take_from(1), Level::Sum)?;
+    Ok((rest, made(input, rest, ExprKind::Compare(*op, left, right))))
 }
 
-/// `SUM := PRODUCT (('+' | '-') PRODUCT)*`
-pub(super) fn sum(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    chain(input, &[(Punct::Plus, BinaryOp::Add), (Punct::Minus, BinaryOp::Sub)], product)
+/// How tightly an operator binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    Sum,
+    Product,
+    Unary,
 }
 
-/// `PRODUCT := UNARY (('*' | '/') UNARY)*`
-fn product(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    chain(input, &[(Punct::Star, BinaryOp::Mul), (Punct::Slash, BinaryOp::Div)], unary)
-}
-
-fn chain<'a>(
-    input: Tokens<'a>,
-    ops: &[(Punct, BinaryOp)],
-    operand: fn(Tokens<'a>) -> Parsed<'a, Expr>,
-) -> Parsed<'a, Expr> {
-    let (mut rest, mut left) = operand(input)?;
-    while let Some((_, op)) = ops.iter().find(|(punct, _)| rest.punct(0, *punct)) {
+/// `SUM := PRODUCT (('+' | '-') PRODUCT)*`, `PRODUCT := UNARY (('*' | '/') UNARY)*`
+fn arithmetic(input: Tokens<'_>, loosest: Level) -> Boxed<'_> {
+    const OPS: &[(Punct, BinaryOp, Level, Level)] = &[
+        (Punct::Plus, BinaryOp::Add, Level::Sum, Level::Product),
+        (Punct::Minus, BinaryOp::Sub, Level::Sum, Level::Product),
+        (Punct::Star, BinaryOp::Mul, Level::Product, Level::Unary),
+        (Punct::Slash, BinaryOp::Div, Level::Product, Level::Unary),
+    ];
+    let (mut rest, mut left) = unary(input)?;
+    while let Some((_, op, _, tighter)) = OPS.iter().find(|(p, _, level, _)| *level >= loosest && rest.punct(0, *p)) {
         counted(rest)?;
-        let (after, right) = operand(rest.take_from(1))?;
-        let kind = ExprKind::Binary(*op, Box::new(left), Box::new(right));
-        (rest, left) = (after, Expr { kind, span: input.span_to(after) });
+        let (after, right) = arithmetic(rest.take_from(1), *tighter)?;
+        (rest, left) = (after, made(input, after, ExprKind::Binary(*op, left, right)));
     }
     Ok((rest, left))
 }
 
 /// `UNARY := '-'* POSTFIX`
-fn unary(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn unary(input: Tokens<'_>) -> Boxed<'_> {
     let (mut at, mut signs) = (input, Vec::new());
     while at.punct(0, Punct::Minus) {
         counted(at)?;
         signs.push(at);
         at = at.take_from(1);
     }
-    let (rest, mut value) = postfix(at)?;
+    let (rest, mut value) = value::postfix(at)?;
     for sign in signs.into_iter().rev() {
-        value = Expr { kind: ExprKind::Neg(Box::new(value)), span: sign.span_to(rest) };
+        value = made(sign, rest, ExprKind::Neg(value));
     }
     Ok((rest, value))
 }
@@ -143,7 +189,7 @@ fn counted(input: Tokens<'_>) -> Parsed<'_, ()> {
 pub(super) fn condition(input: Tokens<'_>) -> Parsed<'_, Expr> {
     match input.word(0) {
         Some("when") => super::clause::called("a condition", expr).parse(input.take_from(1)),
-        Some("at" | "on") => value::moment(input),
+        Some("at" | "on") => value::moment(input).map(|(rest, value)| (rest, *value)),
         _ => input.miss(Wanted::Some("`when CONDITION`, `at signing` or `on DATE`")),
     }
 }
@@ -151,16 +197,6 @@ pub(super) fn condition(input: Tokens<'_>) -> Parsed<'_, Expr> {
 /// `AMOUNT := SUM`
 pub(super) fn amount(input: Tokens<'_>) -> Parsed<'_, Expr> {
     super::clause::called("an amount", sum).parse(input)
-}
-
-/// Attaches what follows to a value.
-fn with_support<'a>(input: Tokens<'a>, rest: Tokens<'a>, value: Expr) -> Parsed<'a, Expr> {
-    let (rest, found) = support(rest)?;
-    if found.citations.is_empty() && found.assumed.is_empty() {
-        return Ok((rest, value));
-    }
-    let kind = ExprKind::Supported(Box::new(value), found);
-    Ok((rest, Expr { kind, span: input.span_to(rest) }))
 }
 
 #[cfg(test)]

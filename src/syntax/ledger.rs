@@ -10,7 +10,7 @@ use super::clause::{
 };
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
 use super::expr::{named_period, postfix, sum};
-use super::token::{Punct, TokenKind};
+use super::token::{Punct, Token, TokenKind};
 use crate::base::Code;
 
 /// `LINE := DATE {['known' DATE] [BASIS]} [NAME ':'] [VERB] SUFFIX*`; the verb is absent only before `withdraws`
@@ -68,14 +68,17 @@ pub(super) fn line(input: Tokens<'_>) -> Parsed<'_, Line> {
 fn suffix_length(left: Tokens<'_>) -> usize {
     let length = left.input_len();
     let word_at = |back: usize| length.checked_sub(back).and_then(|at| left.word(at));
-    let text_last =
-        length.checked_sub(1).and_then(|at| left.token(at)).is_some_and(|t| matches!(t.kind, TokenKind::Text(_)));
+    let text_last = length.checked_sub(1).and_then(|at| left.token(at)).is_some_and(is_text);
     match (word_at(4), word_at(3), word_at(2), word_at(1)) {
         _ if text_last => 1,
         (Some("realises"), Some(_), Some("in"), Some("part")) => 4,
         (_, _, Some("realises" | "corrects" | "withdraws"), Some(_)) => 2,
         _ => 0,
     }
+}
+
+fn is_text(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Text(_))
 }
 
 /// `SUFFIX := 'realises' NAME ['in' 'part'] | 'corrects' NAME | 'withdraws' NAME | SUPPORT | TEXT`, in any order
@@ -92,13 +95,12 @@ fn suffixes(mut rest: Tokens<'_>, mut line: Line) -> Parsed<'_, Line> {
             }
             Some("corrects") if line.corrects.is_none() => super::item::into(id, &mut line.corrects, after)?,
             Some("withdraws") if line.withdraws.is_none() => super::item::into(id, &mut line.withdraws, after)?,
-            _ => match text(after) {
-                Ok((after, note)) if line.note.is_none() => {
-                    line.note = Some(note);
-                    after
-                }
-                _ => return Ok((after, line)),
-            },
+            None if line.note.is_none() && after.token(0).is_some_and(is_text) => {
+                let (after, note) = text(after)?;
+                line.note = Some(note);
+                after
+            }
+            _ => return Ok((after, line)),
         }
     }
 }

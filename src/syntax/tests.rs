@@ -42,3 +42,11 @@ fn said(text: &str, diagnostics: &[Diagnostic]) -> String {
 fn fail(text: &str) -> String {
     said(text, &read(text).1)
 }
+
+/// The tree as text, without places.
+fn bare(file: &File) -> String {
+    let shown = format!("{file:?}");
+    let mut pieces = shown.split("Span {");
+    let first = pieces.next().unwrap_or("").to_owned();
+    pieces.fold(first, |all, piece| all + piece.split_once('}').map_or(piece, |(_, after)| after))
+}

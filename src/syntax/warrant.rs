@@ -6,7 +6,8 @@ use nom::combinator::{map, opt, value};
 use nom::sequence::{preceded, terminated};
 
 use super::ast::{
-    Expr, Name, Support, Tranche, TrancheClause, TrancheClauseKind, Tranches, Warrant, WarrantClause, WarrantClauseKind,
+    DateLit, Expr, Name, Support, Tranche, TrancheClause, TrancheClauseKind, Tranches, Warrant, WarrantClause,
+    WarrantClauseKind,
 };
 use super::clause::{block, called, choose, comma, date, name, path, punct, range, repeated, support, supported, word};
 use super::cursor::{Parsed, Rule, Tokens};
@@ -39,24 +40,46 @@ fn member<'a>(role: &'static str) -> impl FnMut(Tokens<'a>) -> Parsed<'a, (Name,
     move |input| preceded(word(role), (called("a party", name), support)).parse(input)
 }
 
-const WARRANT: &[(&str, Rule<WarrantClauseKind>)] = &[
-    ("granted", |i| map(date, WarrantClauseKind::Granted).parse(i)),
-    ("expires", |i| map(alt((map(word("never"), |_| None), map(date, Some))), WarrantClauseKind::Expires).parse(i)),
-    ("exercise", |i| map(exercise, |(cash, net)| WarrantClauseKind::Exercise { cash, net }).parse(i)),
-    ("adjusts", |i| value(WarrantClauseKind::Splits(true), (word("for"), word("splits"))).parse(i)),
-    ("no", |i| value(WarrantClauseKind::Splits(false), (word("adjustment"), word("for"), word("splits"))).parse(i)),
-    ("exercisable", |i| map(condition, WarrantClauseKind::ExercisableWhen).parse(i)),
-    ("fair", |i| map(fair_value, WarrantClauseKind::FairValue).parse(i)),
-    ("tranche", |i| map(tranche, WarrantClauseKind::Tranche).parse(i)),
-    ("tranches", |i| map(tranches, WarrantClauseKind::Tranches).parse(i)),
-    ("for", |i| map(|i| repeated(i, warrant_clause), WarrantClauseKind::For).parse(i)),
+/// Boxed, so that loops within loops take little of the stack.
+type Kind = Box<WarrantClauseKind>;
+
+const WARRANT: &[(&str, Rule<Kind>)] = &[
+    ("granted", |i| boxed(i, date, WarrantClauseKind::Granted)),
+    ("expires", |i| boxed(i, expires, WarrantClauseKind::Expires)),
+    ("exercise", |i| boxed(i, exercise, |(cash, net)| WarrantClauseKind::Exercise { cash, net })),
+    ("adjusts", |i| boxed(i, for_splits, |()| WarrantClauseKind::Splits(true))),
+    ("no", |i| boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| WarrantClauseKind::Splits(false))),
+    ("exercisable", |i| boxed(i, condition, WarrantClauseKind::ExercisableWhen)),
+    ("fair", |i| boxed(i, fair_value, WarrantClauseKind::FairValue)),
+    ("tranche", |i| boxed(i, tranche, WarrantClauseKind::Tranche)),
+    ("tranches", |i| boxed(i, tranches, WarrantClauseKind::Tranches)),
+    ("for", |i| boxed(i, |i| repeated(i, warrant_clause), WarrantClauseKind::For)),
 ];
+
+fn boxed<'a, T>(
+    input: Tokens<'a>,
+    rule: fn(Tokens<'a>) -> Parsed<'a, T>,
+    kind: fn(T) -> WarrantClauseKind,
+) -> Parsed<'a, Kind> {
+    let (rest, value) = rule(input)?;
+    Ok((rest, Box::new(kind(value))))
+}
 
 /// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | 'adjusts' 'for' 'splits' | 'no'
 /// 'adjustment' 'for' 'splits' | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
 fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, WarrantClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
-    Ok((rest, WarrantClause { kind, support, span: input.span_to(rest) }))
+    Ok((rest, WarrantClause { kind: *kind, support, span: input.span_to(rest) }))
+}
+
+/// `EXPIRES := DATE | 'never'`
+fn expires(input: Tokens<'_>) -> Parsed<'_, Option<DateLit>> {
+    alt((map(date, Some), value(None, word("never")))).parse(input)
+}
+
+/// `'for' 'splits'`
+fn for_splits(input: Tokens<'_>) -> Parsed<'_, ()> {
+    value((), (word("for"), word("splits"))).parse(input)
 }
 
 /// `EXERCISE := 'exercise' ('cash' ['or' 'net'] | 'net' ['or' 'cash'] | 'undisclosed')`

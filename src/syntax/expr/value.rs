@@ -1,14 +1,13 @@
 //! What stands between operators.
 
 use nom::combinator::opt;
-use nom::multi::separated_list0;
 use nom::sequence::{delimited, preceded};
 use nom::{Input, Parser};
 
-use super::{expr, with_support};
+use super::{Boxed, made, or_chain};
 use crate::base::Span;
 use crate::syntax::ast::{Expr, ExprKind, FactPath, Name, Path, UnitLit};
-use crate::syntax::clause::{called, date, name, path, punct, text, word};
+use crate::syntax::clause::{called, date, name, path, punct, quiet, support, text, word};
 use crate::syntax::cursor::{Parsed, Tokens, Wanted};
 use crate::syntax::token::{Punct, TokenKind};
 use crate::time::PeriodName;
@@ -80,33 +79,45 @@ const STAGES: &[&str] = &[
 ];
 
 /// `POSTFIX := PRIMARY ('.' NAME)* SUPPORT`
-pub(in crate::syntax) fn postfix(input: Tokens<'_>) -> Parsed<'_, Expr> {
+pub(super) fn postfix(input: Tokens<'_>) -> Boxed<'_> {
     let (mut rest, mut value) = primary(input)?;
     for _ in 0..MAX_FIELDS {
         if !rest.punct(0, Punct::Dot) {
             break;
         }
-        let (after, field) = name(rest.take_from(1))?;
-        value = Expr { kind: ExprKind::Field(Box::new(value), field), span: input.span_to(after) };
-        rest = after;
+        (rest, value) = field(input, rest, value)?;
     }
-    with_support(input, rest, value)
+    if rest.punct(0, Punct::At) || rest.word(0) == Some("assumed") {
+        supported(input, rest, value)
+    } else {
+        Ok((rest, value))
+    }
+}
+
+fn field<'a>(input: Tokens<'a>, rest: Tokens<'a>, inner: Box<Expr>) -> Boxed<'a> {
+    let (rest, field) = name(rest.take_from(1))?;
+    Ok((rest, made(input, rest, ExprKind::Field(inner, field))))
+}
+
+fn supported<'a>(input: Tokens<'a>, rest: Tokens<'a>, inner: Box<Expr>) -> Boxed<'a> {
+    let (rest, support) = support(rest)?;
+    Ok((rest, made(input, rest, ExprKind::Supported(inner, support))))
 }
 
 /// `PRIMARY := NUMBER | UNDISCLOSED | DATE | TEXT | '(' EXPR ')' | CALL | ATTESTED | MOMENT | REACHED | FACT | PATH`
-fn primary(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn primary(input: Tokens<'_>) -> Boxed<'_> {
     let Some(token) = input.token(0) else { return input.miss(Wanted::Some("a value")) };
     match &token.kind {
         TokenKind::Number(_) => number_with_unit(input),
-        TokenKind::Date(_) | TokenKind::Month { .. } => date.map(|d| of(d.span, ExprKind::Date(d))).parse(input),
-        TokenKind::Text(_) => text.map(|t| of(t.span, ExprKind::Text(t))).parse(input),
+        TokenKind::Date(_) | TokenKind::Month { .. } => single(input, ExprKind::Date, date),
+        TokenKind::Text(_) => single(input, ExprKind::Text, text),
         TokenKind::Punct(Punct::OpenParen) => paren(input),
         TokenKind::Word => worded(input),
         _ => input.miss(Wanted::Some("a value")),
     }
 }
 
-fn worded(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn worded(input: Tokens<'_>) -> Boxed<'_> {
     match (input.word(0), input.word(1)) {
         (Some("and" | "or"), _) | (None, _) => input.miss(Wanted::Some("a value")),
         (Some("undisclosed"), _) if !input.punct(1, Punct::Dot) => undisclosed(input),
@@ -118,8 +129,9 @@ fn worded(input: Tokens<'_>) -> Parsed<'_, Expr> {
     }
 }
 
-fn of(span: Span, kind: ExprKind) -> Expr {
-    Expr { kind, span }
+fn single<'a, T>(input: Tokens<'a>, kind: fn(T) -> ExprKind, rule: fn(Tokens<'a>) -> Parsed<'a, T>) -> Boxed<'a> {
+    let (rest, value) = rule(input)?;
+    Ok((rest, made(input, rest, kind(value))))
 }
 
 fn is_date(input: Tokens<'_>, ahead: usize) -> bool {
@@ -127,18 +139,18 @@ fn is_date(input: Tokens<'_>, ahead: usize) -> bool {
 }
 
 /// `NUMBER := number [UNIT]`
-fn number_with_unit(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn number_with_unit(input: Tokens<'_>) -> Boxed<'_> {
     let Some(TokenKind::Number(number)) = input.token(0).map(|t| &t.kind) else {
         return input.miss(Wanted::Some("a number"));
     };
     let (rest, unit) = unit(input.take_from(1))?;
-    Ok((rest, of(input.span_to(rest), ExprKind::Number(*number, unit))))
+    Ok((rest, made(input, rest, ExprKind::Number(*number, unit))))
 }
 
 /// `UNDISCLOSED := 'undisclosed' [UNIT]`
-fn undisclosed(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn undisclosed(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, unit) = unit(input.take_from(1))?;
-    Ok((rest, of(input.span_to(rest), ExprKind::Undisclosed(unit))))
+    Ok((rest, made(input, rest, ExprKind::Undisclosed(unit))))
 }
 
 /// `UNIT := '%' | 'trading' 'days' | ('share' | 'shares') ['of' PATH] | NAME ['/' NAME]`, the last without blanks
@@ -166,27 +178,37 @@ fn unit(input: Tokens<'_>) -> Parsed<'_, Option<UnitLit>> {
 }
 
 /// `'(' EXPR ')'`
-fn paren(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let (rest, inner) = delimited(punct(Punct::OpenParen), expr, punct(Punct::CloseParen)).parse(input)?;
-    Ok((rest, of(input.span_to(rest), ExprKind::Paren(Box::new(inner)))))
+fn paren(input: Tokens<'_>) -> Boxed<'_> {
+    let (rest, inner) = or_chain(input.take_from(1))?;
+    let (rest, _) = punct(Punct::CloseParen)(rest)?;
+    Ok((rest, made(input, rest, ExprKind::Paren(inner))))
 }
 
 /// `CALL := NAME '(' [EXPR (',' EXPR)*] ')'`, the bracket attached to the name
-fn call(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    let (rest, function) = name(input)?;
-    let arguments = separated_list0(punct(Punct::Comma), expr);
-    let (rest, arguments) = delimited(punct(Punct::OpenParen), arguments, punct(Punct::CloseParen)).parse(rest)?;
-    Ok((rest, of(input.span_to(rest), ExprKind::Call(function, arguments))))
+fn call(input: Tokens<'_>) -> Boxed<'_> {
+    let (mut rest, mut arguments) = (input.take_from(2), Vec::new());
+    while !(arguments.is_empty() && rest.punct(0, Punct::CloseParen)) {
+        let (after, argument) = or_chain(rest)?;
+        arguments.push(*argument);
+        rest = after;
+        match punct(Punct::Comma)(rest) {
+            Ok((after, _)) => rest = after,
+            Err(_) => break,
+        }
+    }
+    let (rest, _) = punct(Punct::CloseParen)(rest)?;
+    let (_, function) = name(input)?;
+    Ok((rest, made(input, rest, ExprKind::Call(function, arguments))))
 }
 
 /// `ATTESTED := 'attested' NAME`
-fn attested(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn attested(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, what) = preceded(word("attested"), name).parse(input)?;
-    Ok((rest, of(input.span_to(rest), ExprKind::Attested(what))))
+    Ok((rest, made(input, rest, ExprKind::Attested(what))))
 }
 
 /// `MOMENT := 'at' 'signing' | 'on' ['or' 'after'] DATE`
-pub(super) fn moment(input: Tokens<'_>) -> Parsed<'_, Expr> {
+pub(super) fn moment(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, kind) = if input.word(0) == Some("at") {
         let (rest, _) = word("signing")(input.take_from(1))?;
         (rest, ExprKind::AtSigning)
@@ -194,15 +216,15 @@ pub(super) fn moment(input: Tokens<'_>) -> Parsed<'_, Expr> {
         let (rest, _) = (word("on"), opt((word("or"), word("after")))).parse(input)?;
         date.map(ExprKind::OnOrAfter).parse(rest)?
     };
-    Ok((rest, of(input.span_to(rest), kind)))
+    Ok((rest, made(input, rest, kind)))
 }
 
 /// `PATH_LIKE := PATH ['[' PATH ']'] [('in' PERIOD | 'on' DATE)] ['under' NAME] | PATH STAGE`
-fn path_like(input: Tokens<'_>) -> Parsed<'_, Expr> {
+fn path_like(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, head) = path(input)?;
     if rest.word(0).is_some_and(|w| STAGES.contains(&w)) {
         let (rest, stage) = name(rest)?;
-        return Ok((rest, of(input.span_to(rest), ExprKind::Reached(head, stage))));
+        return Ok((rest, made(input, rest, ExprKind::Reached(head, stage))));
     }
     let bracketed = rest.punct(0, Punct::OpenSquare);
     let (rest, item) = match bracketed {
@@ -210,15 +232,15 @@ fn path_like(input: Tokens<'_>) -> Parsed<'_, Expr> {
         false => (rest, None),
     };
     if !bracketed && head.parts.len() < 2 {
-        return Ok((rest, of(head.span, ExprKind::Path(head))));
+        return Ok((rest, made(input, rest, ExprKind::Path(head))));
     }
     let (rest, period) = period(rest)?;
-    let (rest, book) = opt(preceded(super::quiet("under"), called("a book", name))).parse(rest)?;
+    let (rest, book) = opt(preceded(quiet("under"), called("a book", name))).parse(rest)?;
     let kind = match (item, period, book) {
         (None, None, None) => ExprKind::Path(head),
         (item, period, book) => fact(head, item, period, book),
     };
-    Ok((rest, of(input.span_to(rest), kind)))
+    Ok((rest, made(input, rest, kind)))
 }
 
 fn fact(head: Path, item: Option<Path>, period: Option<(PeriodName, Span)>, book: Option<Name>) -> ExprKind {
