@@ -56,6 +56,13 @@ impl Draft {
         self.credit(from, amount).debit(to, amount)
     }
 
+    /// The postings of both.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
     /// Whether nothing would be posted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
