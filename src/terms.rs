@@ -159,3 +159,21 @@ pub struct FactName {
     /// The book; the entity's own when absent.
     pub book: Option<Arc<str>>,
 }
+
+impl Terms {
+    /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
+    #[must_use]
+    pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
+        let tranche = self.tranches.get(id.index())?;
+        if let Some(band) = &tranche.band {
+            return Some(band.supply);
+        }
+        let contract = self.warrants.get(tranche.warrant.index())?.contract;
+        (0u32..).map(SupplyId).zip(&self.supplies).find(|(_, s)| s.contract == contract).map(|(id, _)| id)
+    }
+
+    /// Tranches earned by purchases of a supply.
+    pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
+        (0u32..).map(TrancheId).take(self.tranches.len()).filter(move |id| self.earning_supply(*id) == Some(supply))
+    }
+}

@@ -152,7 +152,7 @@ pub enum Over {
 }
 
 /// An account in a rule.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountRef {
     /// Position in [`Book::accounts`].
     Plain(usize),
@@ -169,7 +169,7 @@ pub enum BookExpr {
     Field(EventField),
     /// `earned(t, attribution)`: policies already resolved to their name; measurement dates kept as words
     Method(Method, Vec<Arc<str>>),
-    /// `t.size`: shares of the tranche at signing, adjusted for splits
+    /// `t.size`: shares of the tranche at signing; like the grant-date value it goes with, not changed by splits
     Size,
     /// `award(x.tranche).carrying`, `warrants_received(x.tranche).carrying`: the part of the account's balance for
     /// the tranche that goes with the rights of the event

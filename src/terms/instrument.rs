@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, Formula, Gate, PartyId, Support, SupplyId, TrancheId, WarrantId};
+use super::{ClassId, ContractId, Formula, Gate, PartyId, SupplyId, Support, TrancheId, WarrantId};
 use crate::base::Span;
 use crate::num::{Number, Unit};
 use crate::time::Date;

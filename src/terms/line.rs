@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, Formula, LineId, PartyId, Support, SupplyId, TrancheId};
+use super::{ClassId, ContractId, Formula, LineId, PartyId, SupplyId, Support, TrancheId};
 use crate::base::Span;
 use crate::num::Number;
 use crate::time::{Date, Period};

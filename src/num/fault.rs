@@ -1,0 +1,42 @@
+//! What arithmetic cannot do.
+
+use std::fmt;
+
+/// A reason why a calculation has no answer that may be booked.
+///
+/// Callers add the clause and the event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Fault {
+    /// The result has more digits before the point than a number holds.
+    Overflow,
+    /// The result has more digits after the point than a number holds, and nobody stated a rounding.
+    Inexact,
+    /// A division by zero.
+    DivisionByZero,
+    /// The legs of an entry do not sum to zero.
+    Unbalanced,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Overflow => "the result is too large",
+            Self::Inexact => "the result is not exact and no rounding is stated",
+            Self::DivisionByZero => "division by zero",
+            Self::Unbalanced => "the entry does not balance",
+        })
+    }
+}
+
+impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::Fault;
+
+    #[test]
+    fn faults_read_as_words() {
+        assert_eq!(Fault::DivisionByZero.to_string(), "division by zero");
+        assert_eq!(Fault::Unbalanced.to_string(), "the entry does not balance");
+    }
+}

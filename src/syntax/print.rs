@@ -1,0 +1,1 @@
+//! Tree and tokens back to text.
