@@ -137,11 +137,17 @@ impl Checker<'_> {
         self.report.word(Code::UnknownField, field, "a field of this event", &amounts).map(BookExpr::Field)
     }
 
-    /// `award(x.tranche).carrying`
+    /// `award(x.tranche).carrying`, or that of a plain account kept by tranche.
     fn carrying(&mut self, inner: &Expr, field: &ast::Name, at: &Within) -> Option<BookExpr> {
         if &*field.text != "carrying" {
             let message = format!("an account has no field `{}`", field.text);
             return self.report.fail(Code::UnknownField, field.span, message, "only `carrying`");
+        }
+        if let ExprKind::Call(name, args) = &inner.kind
+            && let Some(found) = at.book.accounts.iter().position(|account| account.name == name.text)
+        {
+            self.subject(args, name, Over::Tranche, at)?;
+            return Some(BookExpr::Carrying(AccountRef::Plain(found)));
         }
         self.book_account(inner, at).map(BookExpr::Carrying)
     }
