@@ -54,6 +54,7 @@ impl Teller<'_, '_> {
                         (Verdict::Met, _) => test.latched.map_or_else(|| "met".to_owned(), |d| format!("latched {d}")),
                         (Verdict::Undetermined(names), _) => format!("undetermined: {}", names.join(", ")),
                         (Verdict::Pending, Some(actual)) => format!("not met, stands at {actual}"),
+                        (Verdict::Impossible, _) => "can no longer be met".to_owned(),
                         (Verdict::Pending, None) => "has not happened".to_owned(),
                     };
                     said.push(format!("{}: {} — {how}", tranche.path, test.text));

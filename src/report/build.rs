@@ -230,6 +230,7 @@ fn leg(tested: &evaluate::Tested) -> String {
             let now = actual.map_or_else(String::new, |n| format!(", now {n}"));
             format!("{} is undetermined ({}{now})", tested.text, names.join(", "))
         }
+        (Verdict::Impossible, ..) => format!("{} can no longer be met", tested.text),
         (_, Some(actual), Some(threshold)) => {
             let gap = threshold.minus(actual).map_or_else(|_| String::new(), |gap| format!(", {gap} to go"));
             format!("{} stands at {actual}{gap}", tested.text)

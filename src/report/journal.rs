@@ -140,7 +140,7 @@ impl Reporter<'_, '_> {
 
     fn turnover(&self, book: usize, period: Period) -> Result<(Number, Number), Fault> {
         let mut sums = (Number::ZERO, Number::ZERO);
-        for booking in self.replay.bookings.get(book) {
+        if let Some(booking) = self.replay.bookings.get(book) {
             for (_, entry) in booking.journal.iter().filter(|(_, e)| period.contains(e.date)) {
                 for posting in booking.journal.postings(entry) {
                     if posting.amount.is_negative() {

@@ -465,6 +465,7 @@ fn short(tested: &Tested, words: bool) -> String {
         (Verdict::Met, None) => "MET".into(),
         (Verdict::Pending, _) => tested.actual.map_or_else(|| "open".into(), |n| n.to_string()),
         (Verdict::Undetermined(_), _) => "n/a".into(),
+        (Verdict::Impossible, _) => "over".into(),
     };
     if words {
         return format!("{} {state}", tested.text);
