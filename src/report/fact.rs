@@ -167,9 +167,8 @@ pub fn find(
         return net_revenue(measures, book, item, period).map(Some);
     }
     let account = "contract_liability";
-    let passed = |e: &crate::ledger::Entry| {
-        measures.follows(e, |act| matches!(act, crate::engine::Act::Transferred { .. }))
-    };
+    let passed =
+        |e: &crate::ledger::Entry| measures.follows(e, |act| matches!(act, crate::engine::Act::Transferred { .. }));
     match measure {
         "contract_liability_billed" => {
             return measures.movement(book, account, period, within, |e| !passed(e)).map(Some);
@@ -223,7 +222,8 @@ fn unrecognised(
     date: Date,
 ) -> Result<Measured, Fault> {
     let terms = measures.replay.terms;
-    let within = |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
+    let within =
+        |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
     let recognised = measures.balance(book, "contra_revenue", date, within)?;
     let mut whole = Value::ZERO;
     for tranche in &terms.tranches {

@@ -304,7 +304,8 @@ impl Reporter<'_, '_> {
             let (from, to) = (self.replay.inputs.value(&band.from)?, self.replay.inputs.value(&band.to)?);
             let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
             let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes);
-            if !(judged || state.transferred >= to) || to <= from {
+            let vested = version.state.tranches.get(&id).is_some_and(|t| t.vested.is_some());
+            if !(judged || vested || state.transferred >= to) || to <= from {
                 continue;
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));

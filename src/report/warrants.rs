@@ -189,16 +189,18 @@ impl Reporter<'_, '_> {
         let warrant = self.replay.engine.warrant_of(id);
         let fresh = warrant.is_some_and(|w| period.contains(w.granted));
         let size = self.replay.terms.tranches.get(id.index()).map_or(Number::ZERO, |t| t.size);
-        // A split inside the period adds rights as well; it counts as granted.
-        let split = self.replay.engine.rights(&self.replay.at(period.to).state, id)?;
-        let had = self.replay.engine.rights(&self.replay.at(before).state, id)?;
         let granted = if fresh { size } else { Number::ZERO };
-        let grown = split.minus(had)?.minus(granted)?;
-        let grown_locked = if grown.is_zero() {
-            Number::ZERO
-        } else {
-            closing.minus(opening)?.plus(vested)?.plus(lapsed.minus(lapsed_vested)?)?.minus(granted)?
-        };
+        // A split inside the period adds locked rights as well; they count as granted.
+        let mut grown = Number::ZERO;
+        for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
+            if let crate::engine::Act::Split { class, new, old } = &outcome.act {
+                if warrant.is_some_and(|w| w.class == *class && w.adjusts && w.granted < outcome.date) {
+                    let held = stage(outcome.date.prev(), Stage::Locked);
+                    let whole = held.ratio_of(*new, *old, crate::num::Rounding::WHOLE_DOWN)?;
+                    grown = grown.plus(whole.minus(held)?)?;
+                }
+            }
+        }
         Ok(Sums {
             opening,
             vested,
@@ -207,7 +209,7 @@ impl Reporter<'_, '_> {
             closing,
             open: stage(period.to, Stage::Released).plus(stage(period.to, Stage::Cleared))?,
             exercised: stage(period.to, Stage::Used),
-            granted: granted.plus(grown_locked)?,
+            granted: granted.plus(grown)?,
         })
     }
 
