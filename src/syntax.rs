@@ -1,5 +1,52 @@
 //! Text to tree and back. Parsing never fails: it returns a tree and diagnostics.
 //!
-//! This folder knows no meaning: it does not know `terms`, and names are only names.
+//! Two layers of nom parsers. The first reads letters into tokens ([`lexer`]); brackets are matched and the file is cut
+//! into clauses ([`tree`]); the second reads each clause for itself ([`item`] and the rooms beside it), so that one
+//! wrong clause never hides the next. This folder knows no meaning: it does not know `terms`, and names are only names.
 
 pub mod ast;
+pub mod print;
+pub mod text;
+
+mod book;
+mod bracket;
+mod clause;
+mod contract;
+mod cursor;
+mod expr;
+mod item;
+mod ledger;
+mod lexer;
+mod party;
+mod price;
+mod scenario;
+mod token;
+mod tree;
+mod warrant;
+
+use crate::base::{Code, Diagnostic, Diagnostics, SourceId, Span};
+
+/// Reads a text that [`text::normalise`] has seen. What cannot be read is reported and left out of the tree.
+#[must_use]
+pub fn parse(source: SourceId, text: &str) -> (ast::File, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    if text.len() > text::LIMIT {
+        let message = format!("the file has {} bytes", text.len());
+        let diagnostic = Diagnostic::new(Code::FileTooLarge, Span::new(source, 0, 0), message);
+        diagnostics.push(diagnostic.help(Code::FileTooLarge.advice()));
+        return (ast::File::default(), diagnostics);
+    }
+    let lexed = lexer::lex(source, text);
+    // A quote that is not closed swallows brackets; what follows from that is not worth saying.
+    let torn = lexed.flaws.iter().any(|flaw| flaw.code == Code::UnclosedString);
+    diagnostics.extend(lexed.flaws);
+    let (clauses, mismatches) = tree::clauses(source, text, lexed.tokens);
+    diagnostics.extend(mismatches.into_iter().filter(|_| !torn));
+    let shared = cursor::Shared::new(source, text);
+    let items = clause::each(&shared, &clauses, item::item);
+    diagnostics.extend(shared.into_diagnostics());
+    (ast::File { items }, diagnostics)
+}
+
+#[cfg(test)]
+mod tests;

@@ -81,6 +81,7 @@ pub struct Item {
 
 /// The top-level clauses.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "built once, walked in place")]
 pub enum ItemKind {
     /// `use "path"`
     Use(Text),
@@ -149,6 +150,7 @@ pub struct PartyDecl {
 
 /// A clause of a party.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "built once, walked in place")]
 pub enum PartyClause {
     /// `currency USD`
     Currency(Name),

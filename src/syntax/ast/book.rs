@@ -29,6 +29,7 @@ pub struct BookClause {
 
 /// The clauses of a book.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "built once, walked in place")]
 pub enum BookRule {
     /// `policy attribution = own_band | single_pool`: the first is the default
     Policy(Name, Vec<Name>),

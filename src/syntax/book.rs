@@ -1,0 +1,127 @@
+//! Books: accounting as rules.
+
+use nom::branch::alt;
+use nom::combinator::{map, opt, value};
+use nom::multi::separated_list1;
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{Input, Parser};
+
+use super::ast::{Book, BookClause, BookRule, Expr, Leg, LegSide, Name, Text};
+use super::clause::{block, called, choose, comma, equals, name, name_but, punct, text, word};
+use super::cursor::{Parsed, Rule, Tokens};
+use super::expr::{expr, postfix};
+use super::token::{Punct, TokenKind};
+use crate::base::{Code, Diagnostic};
+
+/// `BOOK := 'book' NAME [TEXT] '{' BOOK_CLAUSE* '}'`
+pub(super) fn book(input: Tokens<'_>) -> Parsed<'_, Book> {
+    let (rest, (name, title, clauses)) = (name, opt(text), block(book_clause)).parse(input)?;
+    Ok((rest, Book { name, title, clauses }))
+}
+
+const BOOK: &[(&str, Rule<BookRule>)] = &[("policy", policy), ("account", account), ("on", on), ("keep", keep)];
+
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
+fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
+    let body = input.narrowed(cite_begins(input));
+    let (rest, rule) = choose(body, "a clause of a book", BOOK)?;
+    if !rest.is_empty() {
+        return Ok((rest.widened(input), BookClause { rule, cite: None, read: false, span: input.span_to(rest) }));
+    }
+    let (rest, cited) = opt(citation).parse(rest.widened(input))?;
+    let (cite, read) = cited.map_or((None, false), |(text, read)| (Some(text), read));
+    Ok((rest, BookClause { rule, cite, read, span: input.span_to(rest) }))
+}
+
+/// `'cite' TEXT ['read' | 'unread']`
+fn citation(input: Tokens<'_>) -> Parsed<'_, (Text, bool)> {
+    let read = alt((value(true, word("read")), value(false, word("unread"))));
+    (preceded(word("cite"), text), map(opt(read), Option::unwrap_or_default)).parse(input)
+}
+
+/// Where the citation at the end begins, so that a value before it does not take `cite` for its unit.
+fn cite_begins(input: Tokens<'_>) -> usize {
+    let length = input.input_len();
+    let length_before_read = match length.checked_sub(1).and_then(|last| input.word(last)) {
+        Some("read" | "unread") => length - 1,
+        _ => length,
+    };
+    let is_text = |at: usize| input.token(at).is_some_and(|t| matches!(t.kind, TokenKind::Text(_)));
+    match length_before_read.checked_sub(2) {
+        Some(at) if input.word(at) == Some("cite") && is_text(at + 1) => at,
+        _ => length,
+    }
+}
+
+/// `POLICY := 'policy' NAME '=' NAME ('|' NAME)*`
+fn policy(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    map((terminated(name, equals), choices), |(name, choices)| BookRule::Policy(name, choices)).parse(input)
+}
+
+fn choices(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
+    separated_list1(punct(Punct::Bar), called("a choice", name)).parse(input)
+}
+
+/// `ACCOUNT := 'account' NAME CLASS | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] 'by' 'judgement' 'of' NAME`
+fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let (rest, account) = name(input)?;
+    if !rest.punct(0, Punct::OpenParen) {
+        let class = called("`asset`, `liability`, `equity`, `income`, `expense` or `memo`", name);
+        return map(class, |class| BookRule::Account { name: account.clone(), class }).parse(rest);
+    }
+    let (rest, variable) = over_variable(rest)?;
+    let (rest, (_, choices, _)) = (equals, choices, comma).parse(rest)?;
+    let (rest, of) = preceded((word("by"), word("judgement"), word("of")), name).parse(rest)?;
+    same_variable(rest, &variable, &of);
+    Ok((rest, BookRule::Judged { name: account, variable, choices }))
+}
+
+/// `'(' NAME ')'`
+fn over_variable(input: Tokens<'_>) -> Parsed<'_, Name> {
+    delimited(punct(Punct::OpenParen), name, punct(Punct::CloseParen)).parse(input)
+}
+
+fn same_variable(input: Tokens<'_>, declared: &Name, used: &Name) {
+    if declared.text != used.text {
+        let message = format!("expected `{}`, found `{}`", declared.text, used.text);
+        let diagnostic = Diagnostic::new(Code::ExpectedToken, used.span, message);
+        input.frame.note(diagnostic.label(format!("expected `{}`", declared.text)).also(declared.span, "named here"));
+    }
+}
+
+/// `ON := 'on' EVENT NAME ['for' NAME] 'as' ROLE '{' LEG* '}'`
+fn on(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let (rest, (event, variable)) =
+        (called("an event", name), called("a name for the event", name_but(&["for", "as"]))).parse(input)?;
+    let (rest, purpose) = opt(preceded(word("for"), called("a purpose", name))).parse(rest)?;
+    let (rest, (role, legs)) = (preceded(word("as"), called("a role", name)), block(leg)).parse(rest)?;
+    Ok((rest, BookRule::On { event, variable, purpose, role, legs }))
+}
+
+const LEG: &[(&str, Rule<LegSide>)] = &[("dr", |i| Ok((i, LegSide::Debit))), ("cr", |i| Ok((i, LegSide::Credit)))];
+
+/// `LEG := ('dr' | 'cr') POSTFIX ('rest' | EXPR)`
+fn leg(input: Tokens<'_>) -> Parsed<'_, Leg> {
+    let (rest, side) = choose(input, "a side of an entry", LEG)?;
+    let (rest, account) = called("an account", postfix).parse(rest)?;
+    let (rest, amount) = match (rest.word(0), rest.input_len()) {
+        (Some("rest"), 1) => (rest.take_from(1), None),
+        _ => map(called("an amount or `rest`", expr), Some).parse(rest)?,
+    };
+    Ok((rest, Leg { side, account, amount, span: input.span_to(rest) }))
+}
+
+/// `KEEP := 'keep' NAME '(' NAME ')' ['for' 'each' NAME NAME] '=' EXPR 'against' POSTFIX 'as' ROLE`
+fn keep(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let (rest, (account, variable)) = (called("an account", name), over_variable).parse(input)?;
+    let each = preceded((word("for"), word("each")), (called("`tranche` or `supply`", name), name));
+    let (rest, each) = opt(each).parse(rest)?;
+    if let Some((_, again)) = &each {
+        same_variable(rest, &variable, again);
+    }
+    let (rest, target) = preceded(equals, called("a target", expr)).parse(rest)?;
+    let against = |i| -> Parsed<'_, Expr> { called("an account", postfix).parse(i) };
+    let (rest, (against, role)) =
+        (preceded(word("against"), against), preceded(word("as"), called("a role", name))).parse(rest)?;
+    Ok((rest, BookRule::Keep { account, variable, over: each.map(|(over, _)| over), target, against, role }))
+}

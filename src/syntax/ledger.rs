@@ -1,0 +1,190 @@
+//! Ledger lines.
+
+use nom::combinator::{map, opt};
+use nom::sequence::{preceded, separated_pair, terminated};
+use nom::{Input, Parser};
+
+use super::ast::{Act, Line, Name, Path, Support, Verb};
+use super::clause::{
+    block, called, choose_or, date, name, name_of, path, punct, quiet, suffixes_begin, support, text, word,
+};
+use super::cursor::{Parsed, Rule, Tokens, Wanted};
+use super::expr::{named_period, postfix, sum};
+use super::token::{Punct, Token, TokenKind};
+use crate::base::Code;
+
+/// `LINE := DATE {['known' DATE] [BASIS]} [NAME ':'] [VERB] SUFFIX*`; the verb is absent only before `withdraws`
+pub(super) fn line(input: Tokens<'_>) -> Parsed<'_, Line> {
+    let (mut rest, date_) = date(input)?;
+    let (mut known, mut basis) = (None, None);
+    loop {
+        rest = match rest.word(0) {
+            Some("known") if known.is_none() => super::item::into(date, &mut known, rest)?,
+            Some("actual" | "forecast" | "assumed") if basis.is_none() => {
+                let (rest, word) = name(rest)?;
+                basis = Some(word);
+                rest
+            }
+            _ => break,
+        }
+    }
+    let (rest, id) = match rest.punct(1, Punct::Colon) {
+        true => map(terminated(name, punct(Punct::Colon)), Some).parse(rest)?,
+        false => (rest, None),
+    };
+    let mut line = Line {
+        date: date_,
+        known,
+        basis,
+        id,
+        verb: None,
+        realises: None,
+        corrects: None,
+        withdraws: None,
+        support: Support::default(),
+        note: None,
+        span: input.span_to(rest),
+    };
+    let body = rest.narrowed(suffixes_begin(rest, suffix_length));
+    let (mut after, complete) = match body.is_empty() {
+        true => (rest, true),
+        false => {
+            let (after, verb) = choose_or(body, Code::UnknownVerb, "a ledger verb", VERBS)?;
+            line.verb = Some(verb);
+            (after.widened(rest), after.is_empty())
+        }
+    };
+    if complete {
+        (after, line) = suffixes(after, line)?;
+    }
+    if line.verb.is_none() && line.withdraws.is_none() {
+        return rest.miss(Wanted::Some("a verb such as `order` or `deliver`"));
+    }
+    line.span = input.span_to(after);
+    Ok((after, line))
+}
+
+/// Lexemes of the suffix at the end, of those that only ledger lines have.
+fn suffix_length(left: Tokens<'_>) -> usize {
+    let length = left.input_len();
+    let word_at = |back: usize| length.checked_sub(back).and_then(|at| left.word(at));
+    let text_last = length.checked_sub(1).and_then(|at| left.token(at)).is_some_and(is_text);
+    match (word_at(4), word_at(3), word_at(2), word_at(1)) {
+        _ if text_last => 1,
+        (Some("realises"), Some(_), Some("in"), Some("part")) => 4,
+        (_, _, Some("realises" | "corrects" | "withdraws"), Some(_)) => 2,
+        _ => 0,
+    }
+}
+
+fn is_text(token: &Token) -> bool {
+    matches!(token.kind, TokenKind::Text(_))
+}
+
+/// `SUFFIX := 'realises' NAME ['in' 'part'] | 'corrects' NAME | 'withdraws' NAME | SUPPORT | TEXT`, in any order
+fn suffixes(mut rest: Tokens<'_>, mut line: Line) -> Parsed<'_, Line> {
+    let id = |i| called("the id of a line", name).parse(i);
+    loop {
+        let (after, found) = support(rest)?;
+        line.support.citations.extend(found.citations);
+        line.support.assumed.extend(found.assumed);
+        rest = match after.word(0) {
+            Some("realises") if line.realises.is_none() => {
+                let in_part = |i| map(opt((quiet("in"), word("part"))), |part| part.is_some()).parse(i);
+                super::item::into(|i| (id, in_part).parse(i), &mut line.realises, after)?
+            }
+            Some("corrects") if line.corrects.is_none() => super::item::into(id, &mut line.corrects, after)?,
+            Some("withdraws") if line.withdraws.is_none() => super::item::into(id, &mut line.withdraws, after)?,
+            None if line.note.is_none() && after.token(0).is_some_and(is_text) => {
+                let (after, note) = text(after)?;
+                line.note = Some(note);
+                after
+            }
+            _ => return Ok((after, line)),
+        }
+    }
+}
+
+const VERBS: &[(&str, Rule<Verb>)] = &[
+    ("open", open),
+    ("issue", issue),
+    ("order", |i| map(act, Verb::Order).parse(i)),
+    ("deliver", |i| map(act, Verb::Deliver).parse(i)),
+    ("accept", |i| map(act, Verb::Accept).parse(i)),
+    ("invoice", |i| map(act, Verb::Invoice).parse(i)),
+    ("pay", |i| map(act, Verb::Pay).parse(i)),
+    ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
+    ("judge", judge),
+    ("exercise", exercise),
+    ("price", |i| {
+        map((called("`close(CLASS)`", postfix), called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
+    }),
+    ("split", split),
+    ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
+    ("terminate", |i| map(contract, Verb::Terminate).parse(i)),
+    ("close", close),
+];
+
+fn target(input: Tokens<'_>) -> Parsed<'_, Path> {
+    called("a tranche or a warrant", path).parse(input)
+}
+
+fn contract(input: Tokens<'_>) -> Parsed<'_, Path> {
+    called("a contract", path).parse(input)
+}
+
+fn party(input: Tokens<'_>) -> Parsed<'_, Name> {
+    called("a party", name).parse(input)
+}
+
+/// `OPEN := 'open' NAME '{' (PATH SUM)* '}'`
+fn open(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let held = block(|i| (called("an account or a class of shares", path), called("an amount", sum)).parse(i));
+    map((party, held), |(party, held)| Verb::Open(party, held)).parse(input)
+}
+
+/// `ISSUE := 'issue' SUM ['to' NAME]`
+fn issue(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let shares = called("`SHARES shares of CLASS`", sum);
+    let to = opt(preceded(word("to"), called("a party or `holders`", name)));
+    map((shares, to), |(shares, to)| Verb::Issue(shares, to)).parse(input)
+}
+
+/// `ACT := PATH SUM ['by' NAME] ['as' NAME]`
+fn act(input: Tokens<'_>) -> Parsed<'_, Act> {
+    let (rest, supply) = called("a supply such as `CONTRACT.SUPPLY`", path).parse(input)?;
+    let (rest, quantity) = called("a quantity such as `1 GW`", sum).parse(rest)?;
+    let (rest, by) = opt(preceded(word("by"), party)).parse(rest)?;
+    let (rest, group) = opt(preceded(word("as"), called("a group", name))).parse(rest)?;
+    Ok((rest, Act { supply, quantity, by, group }))
+}
+
+/// `JUDGE := 'judge' PATH ['not'] NAME`
+fn judge(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let negated = map(opt(quiet("not")), |not| not.is_some());
+    let (rest, (target, negated, finding)) =
+        (target, negated, called("a finding such as `probable`", name)).parse(input)?;
+    Ok((rest, Verb::Judge { target, negated, finding }))
+}
+
+/// `EXERCISE := 'exercise' PATH SUM ['cash' | 'net']`
+fn exercise(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let how = opt(name_of(&["cash", "net"]));
+    let (rest, (tranche, shares, how)) = (target, called("a number of shares", sum), how).parse(input)?;
+    Ok((rest, Verb::Exercise(tranche, shares, how)))
+}
+
+/// `SPLIT := 'split' PATH SUM 'for' SUM`
+fn split(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let ratio = separated_pair(called("a number", sum), word("for"), called("a number", sum));
+    map((called("a class of shares", path), ratio), |(class, (new, old))| Verb::Split(class, new, old)).parse(input)
+}
+
+/// `CLOSE := 'close' NAME PERIOD`
+fn close(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, party) = party(input)?;
+    match named_period(rest, 0) {
+        Some((period, span)) => Ok((rest.take_from(1), Verb::Close(party, period, span))),
+        None => rest.miss(Wanted::Some("a period such as `2027-Q2`")),
+    }
+}

@@ -1,0 +1,141 @@
+//! Warrants and their tranches.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{map, opt, value};
+use nom::sequence::{preceded, terminated};
+
+use super::ast::{
+    DateLit, Expr, Name, Support, Tranche, TrancheClause, TrancheClauseKind, Tranches, Warrant, WarrantClause,
+    WarrantClauseKind,
+};
+use super::clause::{block, called, choose, comma, date, name, path, punct, range, repeated, support, supported, word};
+use super::cursor::{Parsed, Rule, Tokens};
+use super::expr::{condition, sum};
+use super::token::Punct;
+
+/// `WARRANT := 'warrant' NAME 'over' SUM 'at' SUM [','] ['issuer' NAME SUPPORT] [','] ['holder' NAME SUPPORT]
+/// '{' WARRANT_CLAUSE* '}'`. What the names rest on is given apart: it supports the clause.
+pub(super) fn warrant(input: Tokens<'_>) -> Parsed<'_, (Warrant, Support)> {
+    let size = called("`SHARES shares of CLASS`", sum);
+    let strike = called("a price such as `0.01 USD/share`", sum);
+    let (rest, (name, size, strike)) =
+        (name, preceded(word("over"), size), preceded(word("at"), strike)).parse(input)?;
+    let (rest, issuer) = opt(preceded(comma, member("issuer"))).parse(rest)?;
+    let (rest, holder) = opt(preceded(comma, member("holder"))).parse(rest)?;
+    let (rest, clauses) = block(warrant_clause)(rest)?;
+    let mut whole = Support::default();
+    let mut named = |member: Option<(Name, Support)>| {
+        member.map(|(name, support)| {
+            whole.citations.extend(support.citations);
+            whole.assumed.extend(support.assumed);
+            name
+        })
+    };
+    let (issuer, holder) = (named(issuer), named(holder));
+    Ok((rest, (Warrant { name, size, strike, issuer, holder, clauses }, whole)))
+}
+
+fn member<'a>(role: &'static str) -> impl FnMut(Tokens<'a>) -> Parsed<'a, (Name, Support)> {
+    move |input| preceded(word(role), (called("a party", name), support)).parse(input)
+}
+
+/// Boxed, so that loops within loops take little of the stack.
+type Kind = Box<WarrantClauseKind>;
+
+const WARRANT: &[(&str, Rule<Kind>)] = &[
+    ("granted", |i| boxed(i, date, WarrantClauseKind::Granted)),
+    ("expires", |i| boxed(i, expires, WarrantClauseKind::Expires)),
+    ("exercise", |i| boxed(i, exercise, |(cash, net)| WarrantClauseKind::Exercise { cash, net })),
+    ("adjusts", |i| boxed(i, for_splits, |()| WarrantClauseKind::Splits(true))),
+    ("no", |i| boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| WarrantClauseKind::Splits(false))),
+    ("exercisable", |i| boxed(i, condition, WarrantClauseKind::ExercisableWhen)),
+    ("fair", |i| boxed(i, fair_value, WarrantClauseKind::FairValue)),
+    ("tranche", |i| boxed(i, tranche, WarrantClauseKind::Tranche)),
+    ("tranches", |i| boxed(i, tranches, WarrantClauseKind::Tranches)),
+    ("for", |i| boxed(i, |i| repeated(i, warrant_clause), WarrantClauseKind::For)),
+];
+
+fn boxed<'a, T>(
+    input: Tokens<'a>,
+    rule: fn(Tokens<'a>) -> Parsed<'a, T>,
+    kind: fn(T) -> WarrantClauseKind,
+) -> Parsed<'a, Kind> {
+    let (rest, value) = rule(input)?;
+    Ok((rest, Box::new(kind(value))))
+}
+
+/// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | 'adjusts' 'for' 'splits' | 'no'
+/// 'adjustment' 'for' 'splits' | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
+fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, WarrantClause> {
+    let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
+    Ok((rest, WarrantClause { kind: *kind, support, span: input.span_to(rest) }))
+}
+
+/// `EXPIRES := DATE | 'never'`
+fn expires(input: Tokens<'_>) -> Parsed<'_, Option<DateLit>> {
+    alt((map(date, Some), value(None, word("never")))).parse(input)
+}
+
+/// `'for' 'splits'`
+fn for_splits(input: Tokens<'_>) -> Parsed<'_, ()> {
+    value((), (word("for"), word("splits"))).parse(input)
+}
+
+/// `EXERCISE := 'exercise' ('cash' ['or' 'net'] | 'net' ['or' 'cash'] | 'undisclosed')`
+fn exercise(input: Tokens<'_>) -> Parsed<'_, (bool, bool)> {
+    alt((
+        map((word("cash"), opt((word("or"), word("net")))), |(_, net)| (true, net.is_some())),
+        map((word("net"), opt((word("or"), word("cash")))), |(_, cash)| (cash.is_some(), true)),
+        value((false, false), word("undisclosed")),
+    ))
+    .parse(input)
+}
+
+/// `FAIR_VALUE := 'fair' 'value' SUM`
+fn fair_value(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    preceded(word("value"), called("a price such as `158.10 USD/share`", sum)).parse(input)
+}
+
+/// `TRANCHE := 'tranche' NAME SUM '{' TRANCHE_CLAUSE* '}'`
+fn tranche(input: Tokens<'_>) -> Parsed<'_, Tranche> {
+    let size = called("a size such as `5m shares`", sum);
+    let (rest, (name, size, clauses)) = (name, size, block(tranche_clause)).parse(input)?;
+    Ok((rest, Tranche { name, size, clauses }))
+}
+
+/// `TRANCHES := 'tranches' [NAME] 'for' NAME 'in' RANGE ',' SUM ('in' 'total' | 'each') [',' NAME] '{' TRANCHE_CLAUSE* '}'`
+fn tranches(input: Tokens<'_>) -> Parsed<'_, Tranches> {
+    let stemless = input.word(0) == Some("for") && input.word(1).is_some() && input.word(2) == Some("in");
+    let (head_at, stem) = if stemless { (input, None) } else { map(name, Some).parse(input)? };
+    let mut head = preceded(word("for"), (terminated(name, word("in")), range));
+    let (rest, (variable, (from, to))) = head.parse(head_at)?;
+    let head = head_at.span_to(rest);
+    let (rest, size) = preceded(punct(Punct::Comma), called("a size such as `5m shares`", sum)).parse(rest)?;
+    let (rest, each) = alt((value(true, word("each")), value(false, (word("in"), word("total"))))).parse(rest)?;
+    let (rest, allocation) =
+        opt(preceded(punct(Punct::Comma), called("an allocation such as `cumulative`", name))).parse(rest)?;
+    let (rest, clauses) = block(tranche_clause)(rest)?;
+    Ok((rest, Tranches { stem, variable, from, to, size, each, allocation, clauses, head }))
+}
+
+const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[
+    ("vests", |i| map(condition, TrancheClauseKind::VestsWhen).parse(i)),
+    ("exercisable", |i| map(condition, TrancheClauseKind::ExercisableWhen).parse(i)),
+    ("fair", |i| map(fair_value, TrancheClauseKind::FairValue).parse(i)),
+    ("earned", earned),
+    ("by", |i| map(date, TrancheClauseKind::By).parse(i)),
+];
+
+/// `TRANCHE_CLAUSE := ('vests' CONDITION | 'exercisable' CONDITION | FAIR_VALUE | EARNED | 'by' DATE) SUPPORT`
+fn tranche_clause(input: Tokens<'_>) -> Parsed<'_, TrancheClause> {
+    let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a tranche", TRANCHE)).parse(input)?;
+    Ok((rest, TrancheClause { kind, support, span: input.span_to(rest) }))
+}
+
+/// `EARNED := 'earned' 'over' SUM 'to' SUM 'of' PATH`
+fn earned(input: Tokens<'_>) -> Parsed<'_, TrancheClauseKind> {
+    let (rest, (_, from, _, to, _)) = (word("over"), sum, word("to"), sum, word("of")).parse(input)?;
+    map(called("a counter", path), |counter| TrancheClauseKind::EarnedOver(from.clone(), to.clone(), counter))
+        .parse(rest)
+}
