@@ -194,12 +194,12 @@ impl Checker<'_> {
         if a.formula.unit == b.formula.unit && !mixed {
             return Some(());
         }
-        let words = |side: &Typed| match side.class.filter(|_| mixed).and_then(|c| self.terms.classes.get(c.index())) {
-            Some(class) => format!("`shares of {}`", class.path),
-            None => shown(&side.formula.unit),
-        };
+        let words = |side: &Typed| if mixed { "shares of one class".to_owned() } else { shown(&side.formula.unit) };
         let (left, right) = (words(a), words(b));
-        let message = format!("{left} and {right} do not {verb}");
+        let message = match mixed {
+            true => format!("shares of two classes do not {verb}"),
+            false => format!("{left} and {right} do not {verb}"),
+        };
         let error =
             Diagnostic::new(Code::UnitMismatch, b.formula.span, message).label(right).also(a.formula.span, left);
         self.report.push(error);

@@ -76,7 +76,12 @@ impl Checker<'_> {
         let sizes_known = self.tranches(&made.node.tranches, &around, at);
         self.report.origin.clone_from(&made.origin);
         let last = self.terms.tranches.len();
-        if let Some(size) = size.filter(|_| sizes_known) {
+        if made.node.torn {
+            // What could not be expanded was said; its sizes are missing.
+        } else if made.node.tranches.is_empty() {
+            let message = format!("`{}` has no tranche", head.name.text);
+            self.missing(head.name.span, message, "add `tranche NAME SIZE shares { vests … }`");
+        } else if let Some(size) = size.filter(|_| sizes_known) {
             self.sizes_sum(size, head, first);
         }
         let (cash, net) = clauses.exercise.get().copied().unwrap_or((false, false));
