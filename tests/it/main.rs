@@ -10,6 +10,9 @@
 mod architecture;
 mod common;
 mod deals;
+mod errors;
+mod hostile;
 mod mockup;
 mod mutations;
+mod refusals;
 mod vectors;
