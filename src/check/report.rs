@@ -34,6 +34,11 @@ impl Report {
         self.list.push(diagnostic);
     }
 
+    /// Whether generated text was already blamed for this here; then nothing more is worth finding out.
+    pub fn said(&self, code: Code, span: Span) -> bool {
+        self.origin.is_some() && self.generated.contains(&(code, span))
+    }
+
     /// Adds a plain error and has no value, for `return report.fail(…)`.
     pub fn fail<T>(
         &mut self,
@@ -55,8 +60,12 @@ impl Report {
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<T> {
         let (text, span) = name;
+        if self.said(code, span) {
+            return None;
+        }
         let mut found = Diagnostic::new(code, span, format!("there is no {what} `{text}`")).label("not declared");
-        if let Some(near) = nearest(text, candidates) {
+        let near_in_length = |candidate: &&str| candidate.len().abs_diff(text.len()) <= (text.len() / 3).max(1);
+        if let Some(near) = nearest(text, candidates.into_iter().filter(near_in_length)) {
             found = found.help(format!("did you mean `{near}`?")).fix(span, near);
         }
         self.push(found);

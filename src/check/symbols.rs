@@ -147,6 +147,7 @@ impl Symbols {
                 let message = format!("`{name}` is a {}, not a {what}", entity.kind());
                 report.fail(Code::WrongKind, path.span, message, format!("a {what} is needed here"))
             }),
+            None if report.said(Code::UnknownName, path.span) => None,
             None => report.unknown(Code::UnknownName, (&name, path.span), what, self.candidates(scope, &pick)),
         }
     }

@@ -103,6 +103,8 @@ fn roles_and_signing() {
     assert_eq!(place(&undated, "E0216"), "signed");
     assert_eq!(place(&contract("signed 2025-10-06"), "E0210"), "signed 2025-10-06");
     assert_eq!(place(&contract("supersedes nobody"), "E0204"), "nobody");
+    assert_eq!(place(&contract("supersedes c on 2026-01-01"), "E0213"), "c");
+    assert_eq!(place(&deal("contract c between AMD as a { }\ncontract d between AMD as a { supersedes c }\n"), "E0216"), "c");
     let promise = contract("commitment cash 1bn USD from AMD to OpenAI announced; standing letter of intent option");
     let terms = clean(promise);
     assert_eq!(terms.commitments[0].standing.binding, Binding::Announced);

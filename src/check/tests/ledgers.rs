@@ -153,6 +153,12 @@ fn price_files() {
     }
     let gone = checked(&[("a.ledger", &format!("{PARTIES}prices close(AMD.common) from \"amd.csv\"\n"))]);
     assert_eq!(only(&gone, "E0405").primary.1, "no such file");
+    let line = "2026-01-05 price close(AMD.common) 12 USD/share\n";
+    let text = format!("{PARTIES}prices close(AMD.common) from \"amd.csv\"\n{line}");
+    let both = checked(&[("a.ledger", &text), ("amd.csv", "date,close\n2026-01-02,10\n2026-01-05,11\n")]);
+    let error = only(&both, "E0404");
+    assert_eq!(both.sources.text(error.secondary[0].0), "2026-01-05,11");
+    assert_eq!(both.sources.place(error.primary.0), "a.ledger:5");
     assert_eq!(prices("date,close\n").files, ["ledgers/a.ledger", "prices/amd.csv"]);
 }
 
