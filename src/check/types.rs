@@ -252,6 +252,13 @@ impl Checker<'_> {
         found
     }
 
+    /// An error if a value is a number below zero.
+    pub(super) fn not_negative(&mut self, formula: &Formula, span: Span) {
+        if constant(formula).is_some_and(Number::is_negative) {
+            let _: Option<()> = self.report.fail(Code::BadValue, span, "a price cannot be negative", "below zero");
+        }
+    }
+
     /// The value in the base, if it is known.
     pub(super) fn known(&self, formula: &Formula) -> Option<Number> {
         formula.value(&Base(&self.assumed)).ok().and_then(|value| value.known())

@@ -79,7 +79,12 @@ impl Checker<'_> {
     fn superseded(&mut self, path: &ast::Path) -> Option<ContractId> {
         let id = self.symbols.find(path, &Scope::default(), "contract", as_contract, &mut self.report)?;
         if id.index() == self.terms.contracts.len() {
-            return self.report.fail(Code::BadValue, path.span, "a contract does not supersede itself", "this contract");
+            return self.report.fail(
+                Code::BadValue,
+                path.span,
+                "a contract does not supersede itself",
+                "this contract",
+            );
         }
         Some(id)
     }

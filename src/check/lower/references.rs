@@ -88,7 +88,9 @@ impl Checker<'_> {
             _ => None,
         });
         let series = self.terms.prices.iter().filter(|series| series.basis == Basis::Actual).flat_map(|series| {
-            let row = |(date, close, row): &(Date, Number, u32)| (series.class, *date, *close, Place::Row(&series.file, *row));
+            let row = |(date, close, row): &(Date, Number, u32)| {
+                (series.class, *date, *close, Place::Row(&series.file, *row))
+            };
             series.points.iter().map(row)
         });
         let mut seen: BTreeMap<(ClassId, Date), (Number, Place)> = BTreeMap::new();
