@@ -344,12 +344,13 @@ impl Reporter<'_, '_> {
         let name = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
         let tenth = Scale { power: 3, places: 1 };
         let columns = vec![
-            Column::text(format!("Share count for EPS of {name} ({} days)", period.days())),
+            Column::text("Shares in thousands"),
             Column::figures("Basic", tenth),
             Column::figures("Diluted", tenth),
             Column::text("Why"),
         ];
-        let mut table = Table { columns, ..Table::default() };
+        let title = format!("Share count for EPS of {name} ({} days)", period.days());
+        let mut table = Table { title, columns, ..Table::default() };
         let (basic, diluted) = count.totals()?;
         let cells = |bases: &mut super::Bases, label: String, b: Number, d: Number, why: String| {
             let mut figure = |amount| {
@@ -381,7 +382,7 @@ impl Reporter<'_, '_> {
         }
         let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
         let columns = vec![
-            Column::text(format!("Ownership of {path} at {date}")),
+            Column::text("Holder"),
             Column::figures("As issued", Scale::THOUSANDS),
             Column::figures("%", Scale::WHOLE),
             Column::figures("+ vested\nwarrants", Scale::THOUSANDS),
@@ -389,7 +390,8 @@ impl Reporter<'_, '_> {
             Column::figures("Fully\ndiluted", Scale::THOUSANDS),
             Column::figures("%", Scale::WHOLE),
         ];
-        let mut table = Table { columns, ..Table::default() };
+        let title = format!("Ownership of {path} at {date}, shares in thousands");
+        let mut table = Table { title, columns, ..Table::default() };
         let mut others = *issued;
         let mut sums = [Number::ZERO; 3];
         let totals = [*issued, with, full];
