@@ -146,6 +146,13 @@ fn checks(checks: &[Check], style: &Style) -> String {
     out
 }
 
+/// A check in one line: `claim: left = right   FAILED (difference …)`.
+#[must_use]
+pub fn check_line(check: &Check) -> String {
+    let (left, right) = (amount::plain(&check.left), amount::plain(&check.right));
+    format!("{}: {left} = {right}   {}", check.claim, verdict(check).0)
+}
+
 /// `ok`, `FAILED (difference …)` or `open: undisclosed`.
 fn verdict(check: &Check) -> (String, Ink) {
     match check.holds() {
