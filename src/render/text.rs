@@ -205,6 +205,13 @@ fn tied(check: &Check) -> String {
     format!("{} = {}", amount::plain(&check.left), amount::plain(&check.right))
 }
 
+/// A check in one line: `claim: left = right   FAILED (difference …)`.
+#[must_use]
+pub fn check_line(check: &Check) -> String {
+    let of = if check.of.is_empty() { String::new() } else { format!(", {}", check.of) };
+    format!("{}{of}: {}   {}", check.claim, tied(check), verdict(check).0)
+}
+
 /// `ok`, `FAILED (difference …)` or `open: undisclosed`.
 fn verdict(check: &Check) -> (String, Ink) {
     match check.holds() {
