@@ -1,1 +1,29 @@
-//! engine
+//! Legal outcomes: what was ordered, billed, paid, vested, exercised, lapsed; what was refused and why.
+//!
+//! The engine knows contracts and facts and no accounting standard. One day at a time it turns the facts of the day,
+//! prices and dates into [`Outcome`]s on a persistent [`State`]; `run` calls it and books fold over what it says.
+
+pub mod agenda;
+pub mod evaluate;
+pub mod exercise;
+pub mod holdings;
+pub mod inputs;
+pub mod outcome;
+pub mod payment;
+pub mod prices;
+pub mod refusal;
+pub mod select;
+pub mod standing;
+pub mod state;
+pub mod step;
+pub mod supply;
+pub mod tranche;
+pub mod watch;
+
+pub use agenda::Agenda;
+pub use inputs::{InputLine, Inputs, Reads};
+pub use outcome::{Act, Outcome};
+pub use prices::{Reading, Series};
+pub use refusal::{Refusal, RefusalKind};
+pub use state::{Bill, State, SupplyState, TrancheState};
+pub use step::{Engine, Fault, Register};

@@ -1,1 +1,14 @@
-//! recognise
+//! Books: posting rules folded over legal outcomes, one book ledger for every party that keeps a book.
+//!
+//! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
+
+pub mod amount;
+pub mod facts;
+pub mod fold;
+pub mod keep;
+pub mod method;
+
+pub use amount::Exact;
+pub use facts::{AsBooked, SupplyBooked};
+pub use fold::{BookState, Booking, Bookkeeper, Unposted};
+pub use method::Trace;

@@ -1,1 +1,196 @@
-//! terms
+//! Checked contracts: what `check` produces and everything after it reads. Plain data with stable ids and paths.
+//!
+//! Nothing here knows the syntax tree, so the engine can be fed contracts that no parser produced.
+
+pub mod book;
+pub mod event;
+pub mod formula;
+pub mod gate;
+pub mod id;
+pub mod instrument;
+pub mod line;
+pub mod party;
+pub mod scenario;
+pub mod value;
+
+use std::sync::Arc;
+
+pub use book::*;
+pub use event::*;
+pub use formula::*;
+pub use gate::*;
+pub use id::*;
+pub use instrument::*;
+pub use line::*;
+pub use party::*;
+pub use scenario::*;
+pub use value::*;
+
+use crate::base::Span;
+use crate::time::Date;
+
+/// Everything a run knows before it starts. Ids are positions in these lists.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Declared sources.
+    pub sources: Vec<Source>,
+    /// Parties.
+    pub parties: Vec<Party>,
+    /// Share classes, of all parties.
+    pub classes: Vec<ShareClass>,
+    /// Named assumptions.
+    pub assumptions: Vec<Assumption>,
+    /// Contracts.
+    pub contracts: Vec<Contract>,
+    /// Supplies, of all contracts.
+    pub supplies: Vec<Supply>,
+    /// Counters, of all contracts.
+    pub counters: Vec<Counter>,
+    /// What price tests read, each once.
+    pub price_measures: Vec<PriceMeasure>,
+    /// Warrants, of all contracts.
+    pub warrants: Vec<Warrant>,
+    /// Tranches, of all warrants; those of one warrant stand together.
+    pub tranches: Vec<Tranche>,
+    /// Conditions of a latch (`latched`), each once: ids are handed out by `check`.
+    pub latches: u32,
+    /// Bare promises.
+    pub commitments: Vec<Commitment>,
+    /// Books.
+    pub books: Vec<Book>,
+    /// Scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// Assertions.
+    pub assertions: Vec<Assertion>,
+    /// Ledger lines, in order of the text.
+    pub lines: Vec<Line>,
+    /// Price series from files.
+    pub prices: Vec<Prices>,
+    /// Price paths that stand among the facts (forecast or assumed).
+    pub paths: Vec<PricePath>,
+}
+
+/// A declared source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Title.
+    pub title: Arc<str>,
+    /// Date of the document.
+    pub dated: Option<Date>,
+    /// `primary`, `excerpt`, `secondary`, `derived`.
+    pub grade: Option<Arc<str>>,
+    /// Where it can be read.
+    pub url: Option<Arc<str>>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// A named assumption.
+#[derive(Clone, Debug)]
+pub struct Assumption {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its value; `None` for an assumption in words only. Units are checked.
+    pub value: Option<Formula>,
+    /// In words.
+    pub why: Option<Arc<str>>,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// What a term rests on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Support {
+    /// Cited sources and the place in them.
+    pub citations: Vec<(SourceId, Option<Arc<str>>)>,
+    /// Named assumptions.
+    pub assumed: Vec<AssumptionId>,
+}
+
+impl Support {
+    /// Whether nothing is cited or assumed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.citations.is_empty() && self.assumed.is_empty()
+    }
+}
+
+/// `assert`: a claim over facts, tested after the run.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// The left side.
+    pub left: Claim,
+    /// How they compare.
+    pub op: Compare,
+    /// The right side.
+    pub right: Claim,
+    /// Largest difference that still counts as equal.
+    pub within: Option<Formula>,
+    /// As written.
+    pub text: Arc<str>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A side of an assertion.
+#[derive(Clone, Debug)]
+pub enum Claim {
+    /// A value of the terms.
+    Formula(Formula),
+    /// A fact of the run.
+    Fact(FactName),
+}
+
+/// One path names a fact everywhere: `AMD.contra_revenue[amd_openai.penny.T2] in 2027-Q3 under us_gaap`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactName {
+    /// `AMD`
+    pub entity: Arc<str>,
+    /// `contra_revenue`
+    pub measure: Arc<str>,
+    /// `amd_openai.penny.T2`; the whole entity when absent
+    pub item: Option<Arc<str>>,
+    /// The entity's fiscal period; the latest when absent.
+    pub period: Option<crate::time::PeriodName>,
+    /// The book; the entity's own when absent.
+    pub book: Option<Arc<str>>,
+}
+
+impl Terms {
+    /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
+    #[must_use]
+    pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
+        let tranche = self.tranches.get(id.index())?;
+        if let Some(band) = &tranche.band {
+            return Some(band.supply);
+        }
+        let contract = self.warrants.get(tranche.warrant.index())?.contract;
+        (0u32..).map(SupplyId).zip(&self.supplies).find(|(_, s)| s.contract == contract).map(|(id, _)| id)
+    }
+
+    /// Tranches earned by purchases of a supply.
+    pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
+        (0u32..).map(TrancheId).take(self.tranches.len()).filter(move |id| self.earning_supply(*id) == Some(supply))
+    }
+
+    /// Every named assumption that a clause, a price series or a ledger line rests on.
+    #[must_use]
+    pub fn assumed(&self) -> std::collections::BTreeSet<AssumptionId> {
+        let supports = (self.contracts.iter().map(|c| &c.support))
+            .chain(self.supplies.iter().map(|s| &s.support))
+            .chain(self.supplies.iter().flat_map(|s| s.quantities.iter().map(|(_, _, support)| support)))
+            .chain(self.supplies.iter().flat_map(|s| s.pays.iter().map(|p| &p.support)))
+            .chain(self.counters.iter().map(|c| &c.support))
+            .chain(self.warrants.iter().map(|w| &w.support))
+            .chain(self.tranches.iter().map(|t| &t.support))
+            .chain(self.commitments.iter().map(|c| &c.support))
+            .chain(self.prices.iter().map(|p| &p.support))
+            .chain(self.paths.iter().map(|p| &p.support))
+            .chain(self.lines.iter().map(|l| &l.support));
+        supports.flat_map(|support| support.assumed.iter().copied()).collect()
+    }
+}

@@ -14,12 +14,7 @@ const FRACTION_PLACES: u32 = 10;
 ///
 /// # Errors
 /// `DivisionByZero` for no parts, `Inexact` when `total` itself is finer than `places`, `Overflow`.
-pub fn allocate(
-    total: Number,
-    parts: u32,
-    how: Allocation,
-    places: u32,
-) -> Result<Vec<Number>, Fault> {
+pub fn allocate(total: Number, parts: u32, how: Allocation, places: u32) -> Result<Vec<Number>, Fault> {
     if parts == 0 {
         return Err(Fault::DivisionByZero);
     }
@@ -28,15 +23,10 @@ pub fn allocate(
     }
     let units = units_of(total, places)?;
     let count = u128::from(parts);
-    let (each, spare) = (
-        units.checked_div(count).unwrap_or(0),
-        units.checked_rem(count).unwrap_or(0),
-    );
+    let (each, spare) = (units.checked_div(count).unwrap_or(0), units.checked_rem(count).unwrap_or(0));
     // `spare < 2^32`, so the running products below stay far from overflow.
     let spread = |k: u128| match how {
-        Allocation::CumulativeRounding => {
-            (2 * spare * k + count).checked_div(2 * count).unwrap_or(0)
-        }
+        Allocation::CumulativeRounding => (2 * spare * k + count).checked_div(2 * count).unwrap_or(0),
         Allocation::CumulativeRoundDown => (spare * k).checked_div(count).unwrap_or(0),
         Allocation::Front => spare.min(k),
         Allocation::Back => (spare + k).saturating_sub(count),
@@ -56,32 +46,21 @@ pub fn allocate(
         }
     };
     (1..=count)
-        .map(|k| {
-            Number::from_wide(
-                total.is_negative(),
-                Wide::from(each + spread(k) - spread(k - 1)),
-                places,
-            )
-        })
+        .map(|k| Number::from_wide(total.is_negative(), Wide::from(each + spread(k) - spread(k - 1)), places))
         .collect()
 }
 
 /// How many units of the last of `places` make up the magnitude of `total`.
 pub(super) fn units_of(total: Number, places: u32) -> Result<u128, Fault> {
     let lift = places.checked_sub(total.scale()).ok_or(Fault::Inexact)?;
-    let units = 10_u128
-        .checked_pow(lift)
-        .and_then(|lift| total.magnitude().checked_mul(lift));
+    let units = 10_u128.checked_pow(lift).and_then(|lift| total.magnitude().checked_mul(lift));
     units.ok_or(Fault::Overflow)
 }
 
 fn fractional(total: Number, parts: u32) -> Result<Vec<Number>, Fault> {
     let places = FRACTION_PLACES.max(total.scale());
     // Toward zero, so that no part runs ahead of its holder's due.
-    let each = total.over(
-        Number::from_int(parts.into()),
-        Rounding::new(places, Mode::Down),
-    )?;
+    let each = total.over(Number::from_int(parts.into()), Rounding::new(places, Mode::Down))?;
     let others = each.times(Number::from_int(i64::from(parts) - 1))?;
     let last = total.minus(others)?;
     Ok((1..parts).map(|_| each).chain([last]).collect())
@@ -98,11 +77,7 @@ mod tests {
 
     fn split(total: &str, parts: u32, how: Allocation, places: u32) -> String {
         let parts = allocate(n(total), parts, how, places).unwrap();
-        parts
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -132,41 +107,23 @@ mod tests {
     fn money_and_fractions() {
         // 100.00 three ways: 33.33 each leaves one cent.
         assert_eq!(split("100", 3, Allocation::Front, 2), "33.34 33.33 33.33");
-        assert_eq!(
-            split("-100", 3, Allocation::Front, 2),
-            "-33.34 -33.33 -33.33"
-        );
+        assert_eq!(split("-100", 3, Allocation::Front, 2), "-33.34 -33.33 -33.33");
         // The AMD ladder: 160m over six is 26,666,666 each and four spare.
         assert_eq!(
             split("160000000", 6, Allocation::Front, 0),
             "26666667 26666667 26666667 26666667 26666666 26666666"
         );
         // 2/3 at ten places, and the last takes the residue.
-        assert_eq!(
-            split("2", 3, Allocation::Fractional, 0),
-            "0.6666666666 0.6666666666 0.6666666668"
-        );
+        assert_eq!(split("2", 3, Allocation::Fractional, 0), "0.6666666666 0.6666666666 0.6666666668");
         assert_eq!(split("0", 3, Allocation::BackToOne, 0), "0 0 0");
-        assert_eq!(
-            split("2", 5, Allocation::CumulativeRounding, 0),
-            "0 1 0 1 0"
-        );
+        assert_eq!(split("2", 5, Allocation::CumulativeRounding, 0), "0 1 0 1 0");
     }
 
     #[test]
     fn faults() {
-        assert_eq!(
-            allocate(n("1"), 0, Allocation::Front, 0),
-            Err(Fault::DivisionByZero)
-        );
-        assert_eq!(
-            allocate(n("18.5"), 4, Allocation::Front, 0),
-            Err(Fault::Inexact)
-        );
-        assert_eq!(
-            allocate(n("9999999999999999999999999999"), 4, Allocation::Front, 28),
-            Err(Fault::Overflow)
-        );
+        assert_eq!(allocate(n("1"), 0, Allocation::Front, 0), Err(Fault::DivisionByZero));
+        assert_eq!(allocate(n("18.5"), 4, Allocation::Front, 0), Err(Fault::Inexact));
+        assert_eq!(allocate(n("9999999999999999999999999999"), 4, Allocation::Front, 28), Err(Fault::Overflow));
     }
 
     proptest! {

@@ -10,11 +10,7 @@ impl Number {
     /// # Errors
     /// `Overflow`, or `Inexact` when the sum has too many digits.
     pub fn plus(self, other: Self) -> Result<Self, Fault> {
-        let (a, b) = if self.scale() <= other.scale() {
-            (self, other)
-        } else {
-            (other, self)
-        };
+        let (a, b) = if self.scale() <= other.scale() { (self, other) } else { (other, self) };
         let aligned = 10_i128
             .checked_pow(b.scale() - a.scale())
             .and_then(|lift| a.mantissa().checked_mul(lift))
@@ -41,11 +37,7 @@ impl Number {
             Some(product) => Self::from_parts(product, scale),
             None => {
                 let negative = self.is_negative() ^ other.is_negative();
-                Self::from_wide(
-                    negative,
-                    Wide::product(self.magnitude(), other.magnitude()),
-                    scale,
-                )
+                Self::from_wide(negative, Wide::product(self.magnitude(), other.magnitude()), scale)
             }
         }
     }
@@ -80,17 +72,11 @@ mod tests {
         assert_eq!(max().neg().minus(Number::ONE), Err(Fault::Overflow));
         // rust_decimal drops the 0.4 and the 1e-28 in silence.
         assert_eq!(max().plus(n("0.4")), Err(Fault::Inexact));
-        assert_eq!(
-            max().plus(n("0.0000000000000000000000000001")),
-            Err(Fault::Inexact)
-        );
+        assert_eq!(max().plus(n("0.0000000000000000000000000001")), Err(Fault::Inexact));
         // 2^96 - 1 tenths plus 1 tenth is 2^96 tenths, which ends in 6; plus 5 tenths ends in 0 and fits again.
         let tenths = Number::from_parts(MAX.parse().unwrap(), 1).unwrap();
         assert_eq!(tenths.plus(n("0.1")), Err(Fault::Inexact));
-        assert_eq!(
-            tenths.plus(n("0.5")).unwrap().to_string(),
-            "7922816251426433759354395034"
-        );
+        assert_eq!(tenths.plus(n("0.5")).unwrap().to_string(), "7922816251426433759354395034");
         assert_eq!(Number::sum([n("1"), n("0.5"), n("-2")]), Ok(n("-0.5")));
     }
 
@@ -103,26 +89,12 @@ mod tests {
         assert_eq!(max().times(n("0.5")), Err(Fault::Inexact));
         assert_eq!(max().times(n("2")), Err(Fault::Overflow));
         assert_eq!(max().times(max()), Err(Fault::Overflow));
-        assert_eq!(
-            n("-5000000000000000000000000000").times(n("0.0000000000000000000000000002")),
-            Ok(n("-1"))
-        );
+        assert_eq!(n("-5000000000000000000000000000").times(n("0.0000000000000000000000000002")), Ok(n("-1")));
         // Products past 128 bits: those that end in zeros fit again, the others do not.
+        assert_eq!(n("1000000000000000000000000000").times(n("0.000000000000000000000000001")), Ok(Number::ONE));
+        assert_eq!(n("1234567890123456789000000000").times(n("0.1000000000000000001")).unwrap_err(), Fault::Inexact);
         assert_eq!(
-            n("1000000000000000000000000000").times(n("0.000000000000000000000000001")),
-            Ok(Number::ONE)
-        );
-        assert_eq!(
-            n("1234567890123456789000000000")
-                .times(n("0.1000000000000000001"))
-                .unwrap_err(),
-            Fault::Inexact
-        );
-        assert_eq!(
-            n("1000000000000000000000000000")
-                .times(n("1.00000000000001"))
-                .unwrap()
-                .to_string(),
+            n("1000000000000000000000000000").times(n("1.00000000000001")).unwrap().to_string(),
             "1000000000000010000000000000"
         );
     }

@@ -18,12 +18,7 @@ impl Number {
     ///
     /// # Errors
     /// As for [`Number::over`].
-    pub fn ratio_of(
-        self,
-        numerator: Self,
-        denominator: Self,
-        rounding: Rounding,
-    ) -> Result<Self, Fault> {
+    pub fn ratio_of(self, numerator: Self, denominator: Self, rounding: Rounding) -> Result<Self, Fault> {
         if denominator.is_zero() {
             return Err(Fault::DivisionByZero);
         }
@@ -34,19 +29,14 @@ impl Number {
         // Scale so that the integer quotient counts units of the last kept place.
         let gain = places + denominator.scale();
         let loss = self.scale() + numerator.scale();
-        let dividend = product
-            .times_ten_to(gain.saturating_sub(loss))
-            .ok_or(Fault::Overflow)?;
+        let dividend = product.times_ten_to(gain.saturating_sub(loss)).ok_or(Fault::Overflow)?;
         let (quotient, rest) = match divisor.times_ten_to(loss.saturating_sub(gain)) {
             Some(divisor) => divided(dividend, divisor)?,
             // The divisor passes 2^256 and the dividend is below 2^192: nearly nothing is left.
             None if dividend == Wide::ZERO => (Wide::ZERO, Rest::Nothing),
             None => (Wide::ZERO, Rest::BelowHalf),
         };
-        let rounded = if rounding
-            .mode
-            .away_from_zero(negative, quotient.is_odd(), rest)
-        {
+        let rounded = if rounding.mode.away_from_zero(negative, quotient.is_odd(), rest) {
             quotient.plus_one().ok_or(Fault::Overflow)?
         } else {
             quotient
@@ -79,9 +69,7 @@ mod tests {
     }
 
     fn over(a: &str, b: &str, places: u32, mode: Mode) -> String {
-        n(a).over(n(b), Rounding { places, mode })
-            .unwrap()
-            .to_string()
+        n(a).over(n(b), Rounding { places, mode }).unwrap().to_string()
     }
 
     #[test]
@@ -99,10 +87,7 @@ mod tests {
         assert_eq!(over("-1", "8", 2, Mode::HalfUp), "-0.13");
         assert_eq!(over("1", "0.01", 0, Mode::Down), "100");
         assert_eq!(over("-1", "1000", 2, Mode::HalfUp), "0");
-        assert_eq!(
-            over("1", "3", 99, Mode::Down),
-            "0.3333333333333333333333333333"
-        );
+        assert_eq!(over("1", "3", 99, Mode::Down), "0.3333333333333333333333333333");
     }
 
     #[test]
@@ -112,18 +97,10 @@ mod tests {
         let half_even = Rounding::new(0, Mode::HalfEven);
         assert_eq!(Number::ONE.over(nearly_two, half_even), Ok(Number::ONE));
         // 0.4999... with 28 nines stays below half.
-        assert_eq!(
-            over("0.4999999999999999999999999999", "1", 0, Mode::HalfUp),
-            "0"
-        );
+        assert_eq!(over("0.4999999999999999999999999999", "1", 0, Mode::HalfUp), "0");
         // Tiny over huge is nearly nothing, yet not nothing.
         assert_eq!(
-            over(
-                "0.0000000000000000000000000001",
-                "9999999999999999999999999999",
-                28,
-                Mode::Up
-            ),
+            over("0.0000000000000000000000000001", "9999999999999999999999999999", 28, Mode::Up),
             "0.0000000000000000000000000001"
         );
     }
@@ -135,74 +112,26 @@ mod tests {
         assert_eq!(third, Ok(n("66.67")));
         // Product of 40 digits over its own factor is exact again.
         let big = n("12345678901234567890.12345678");
-        assert_eq!(
-            big.ratio_of(
-                big,
-                big,
-                Rounding {
-                    places: 8,
-                    mode: Mode::Down
-                }
-            ),
-            Ok(big)
-        );
+        assert_eq!(big.ratio_of(big, big, Rounding { places: 8, mode: Mode::Down }), Ok(big));
         // The scaled divisor passes 2^256: (1e-28 * 1e-28) / 1e28, rounded up to the last place.
         let tiny = n("0.0000000000000000000000000001");
         let huge = n("9999999999999999999999999999");
-        assert_eq!(
-            tiny.ratio_of(
-                tiny,
-                huge,
-                Rounding {
-                    places: 0,
-                    mode: Mode::Up
-                }
-            ),
-            Ok(Number::ONE)
-        );
-        assert_eq!(
-            tiny.ratio_of(
-                Number::ZERO,
-                huge,
-                Rounding {
-                    places: 0,
-                    mode: Mode::Up
-                }
-            ),
-            Ok(Number::ZERO)
-        );
+        assert_eq!(tiny.ratio_of(tiny, huge, Rounding { places: 0, mode: Mode::Up }), Ok(Number::ONE));
+        assert_eq!(tiny.ratio_of(Number::ZERO, huge, Rounding { places: 0, mode: Mode::Up }), Ok(Number::ZERO));
     }
 
     #[test]
     fn faults_of_division() {
-        assert_eq!(
-            n("1").over(Number::ZERO, Rounding::CENTS),
-            Err(Fault::DivisionByZero)
-        );
+        assert_eq!(n("1").over(Number::ZERO, Rounding::CENTS), Err(Fault::DivisionByZero));
         let tiny = n("0.0000000000000000000000000001");
         let huge = n("9999999999999999999999999999");
         assert_eq!(huge.over(tiny, Rounding::CENTS), Err(Fault::Overflow));
-        assert_eq!(
-            huge.ratio_of(huge, tiny, Rounding::CENTS),
-            Err(Fault::Overflow)
-        );
+        assert_eq!(huge.ratio_of(huge, tiny, Rounding::CENTS), Err(Fault::Overflow));
         // 20 digits before the point leave room for 8 behind it.
-        let wide = n("99999999999999999999").over(
-            n("7"),
-            Rounding {
-                places: 28,
-                mode: Mode::Down,
-            },
-        );
+        let wide = n("99999999999999999999").over(n("7"), Rounding { places: 28, mode: Mode::Down });
         assert_eq!(wide, Err(Fault::Inexact));
         // An exact quotient fits whatever places are asked for.
-        let even = n("99999999999999999998").over(
-            n("2"),
-            Rounding {
-                places: 28,
-                mode: Mode::Down,
-            },
-        );
+        let even = n("99999999999999999998").over(n("2"), Rounding { places: 28, mode: Mode::Down });
         assert_eq!(even, Ok(n("49999999999999999999")));
     }
 

@@ -64,10 +64,7 @@ impl Number {
 
     /// The number with its sign changed.
     #[must_use]
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "arithmetic here is by named methods, never by operator"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "arithmetic here is by named methods, never by operator")]
     pub fn neg(self) -> Self {
         if self.is_zero() { self } else { Self(-self.0) }
     }
@@ -111,8 +108,7 @@ impl Number {
     /// The value as an integer, if it is one and fits.
     #[must_use]
     pub fn to_i64(self) -> Option<i64> {
-        self.is_integer()
-            .then(|| i64::try_from(self.mantissa()).ok())?
+        self.is_integer().then(|| i64::try_from(self.mantissa()).ok())?
     }
 
     /// Decimal places in use: 2 for `1711.35`, 0 for `1.00`.
@@ -133,11 +129,7 @@ impl Number {
 /// Which fault it is that these digits do not fit: too large, or too fine.
 fn misfit(digits: Wide, places: u32) -> Fault {
     let too_large = Wide::from(MAX_MAGNITUDE + 1).times_ten_to(places);
-    if too_large.is_some_and(|limit| digits >= limit) {
-        Fault::Overflow
-    } else {
-        Fault::Inexact
-    }
+    if too_large.is_some_and(|limit| digits >= limit) { Fault::Overflow } else { Fault::Inexact }
 }
 
 impl From<i64> for Number {

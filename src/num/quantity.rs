@@ -43,10 +43,7 @@ impl Quantity {
     /// Unlike units, or a fault.
     pub fn plus(&self, other: &Self) -> Result<Self, QuantityError> {
         self.like(other)?;
-        Ok(Self::new(
-            self.number.plus(other.number)?,
-            self.unit.clone(),
-        ))
+        Ok(Self::new(self.number.plus(other.number)?, self.unit.clone()))
     }
 
     /// Difference of like units.
@@ -55,10 +52,7 @@ impl Quantity {
     /// Unlike units, or a fault.
     pub fn minus(&self, other: &Self) -> Result<Self, QuantityError> {
         self.like(other)?;
-        Ok(Self::new(
-            self.number.minus(other.number)?,
-            self.unit.clone(),
-        ))
+        Ok(Self::new(self.number.minus(other.number)?, self.unit.clone()))
     }
 
     /// Product: `3 GW * 20 USD/GW` is `60 USD`.
@@ -66,10 +60,7 @@ impl Quantity {
     /// # Errors
     /// Units without a product, or a fault.
     pub fn times(&self, other: &Self) -> Result<Self, QuantityError> {
-        let unit = self
-            .unit
-            .times(&other.unit)
-            .ok_or_else(|| self.unlike(other))?;
+        let unit = self.unit.times(&other.unit).ok_or_else(|| self.unlike(other))?;
         Ok(Self::new(self.number.times(other.number)?, unit))
     }
 
@@ -78,10 +69,7 @@ impl Quantity {
     /// # Errors
     /// Units without a quotient, or a fault.
     pub fn over(&self, other: &Self, rounding: Rounding) -> Result<Self, QuantityError> {
-        let unit = self
-            .unit
-            .over(&other.unit)
-            .ok_or_else(|| self.unlike(other))?;
+        let unit = self.unit.over(&other.unit).ok_or_else(|| self.unlike(other))?;
         Ok(Self::new(self.number.over(other.number, rounding)?, unit))
     }
 
@@ -95,39 +83,24 @@ impl Quantity {
     }
 
     fn like(&self, other: &Self) -> Result<(), QuantityError> {
-        if self.unit == other.unit {
-            Ok(())
-        } else {
-            Err(self.unlike(other))
-        }
+        if self.unit == other.unit { Ok(()) } else { Err(self.unlike(other)) }
     }
 
     fn unlike(&self, other: &Self) -> QuantityError {
-        QuantityError::UnlikeUnits {
-            left: self.unit.clone(),
-            right: other.unit.clone(),
-        }
+        QuantityError::UnlikeUnits { left: self.unit.clone(), right: other.unit.clone() }
     }
 }
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.unit.is_none() {
-            write!(f, "{}", self.number)
-        } else {
-            write!(f, "{} {}", self.number, self.unit)
-        }
+        if self.unit.is_none() { write!(f, "{}", self.number) } else { write!(f, "{} {}", self.number, self.unit) }
     }
 }
 
 impl fmt::Display for QuantityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let word = |unit: &Unit| {
-            if unit.is_none() {
-                "a plain number".to_owned()
-            } else {
-                format!("`{unit}`")
-            }
+            if unit.is_none() { "a plain number".to_owned() } else { format!("`{unit}`") }
         };
         match self {
             Self::UnlikeUnits { left, right } => {
@@ -164,10 +137,7 @@ mod tests {
         assert_eq!(due.over(&price, Rounding::CENTS), Ok(q("0.45", "GW")));
         assert_eq!(due.plus(&q("1", "USD")), Ok(q("9000000001", "USD")));
         assert_eq!(due.minus(&due), Ok(q("0", "USD")));
-        assert_eq!(
-            q("1", "GW").compare(&q("0.99", "GW")),
-            Ok(Ordering::Greater)
-        );
+        assert_eq!(q("1", "GW").compare(&q("0.99", "GW")), Ok(Ordering::Greater));
         assert_eq!(q("7", "").to_string(), "7");
     }
 
@@ -177,13 +147,8 @@ mod tests {
         assert_eq!(error.to_string(), "`USD` and `EUR` do not combine");
         let error = q("1", "USD").compare(&q("1", "")).unwrap_err();
         assert_eq!(error.to_string(), "`USD` and a plain number do not combine");
-        assert!(matches!(
-            q("1", "USD").times(&q("1", "GW")),
-            Err(QuantityError::UnlikeUnits { .. })
-        ));
-        let error = q("1", "USD")
-            .over(&q("0", "shares"), Rounding::CENTS)
-            .unwrap_err();
+        assert!(matches!(q("1", "USD").times(&q("1", "GW")), Err(QuantityError::UnlikeUnits { .. })));
+        let error = q("1", "USD").over(&q("0", "shares"), Rounding::CENTS).unwrap_err();
         assert_eq!(error, QuantityError::Fault(Fault::DivisionByZero));
     }
 }

@@ -17,15 +17,9 @@ pub struct Ratio {
 
 impl Ratio {
     /// 1/1.
-    pub const ONE: Self = Self {
-        num: Number::ONE,
-        den: Number::ONE,
-    };
+    pub const ONE: Self = Self { num: Number::ONE, den: Number::ONE };
     /// 0/1.
-    pub const ZERO: Self = Self {
-        num: Number::ZERO,
-        den: Number::ONE,
-    };
+    pub const ZERO: Self = Self { num: Number::ZERO, den: Number::ONE };
 
     /// `num / den`; decimals are cleared, so 0.5 over 1.5 is 1/3.
     ///
@@ -46,10 +40,7 @@ impl Ratio {
             let reduced = magnitude.checked_div(common).unwrap_or(magnitude);
             Number::from_wide(negative, Wide::from(reduced), 0)
         };
-        Ok(Self {
-            num: number(top, negative)?,
-            den: number(bottom, false)?,
-        })
+        Ok(Self { num: number(top, negative)?, den: number(bottom, false)? })
     }
 
     /// Above the line; carries the sign.
@@ -72,10 +63,7 @@ impl Ratio {
         // Reduce crosswise first: then the products are already in lowest terms.
         let left = Self::new(self.num, other.den)?;
         let right = Self::new(other.num, self.den)?;
-        Ok(Self {
-            num: left.num.times(right.num)?,
-            den: left.den.times(right.den)?,
-        })
+        Ok(Self { num: left.num.times(right.num)?, den: left.den.times(right.den)? })
     }
 
     /// `number * self`, rounded once.
@@ -95,11 +83,7 @@ impl Ord for Ratio {
         }
         let left = Wide::product(self.num.magnitude(), other.den.magnitude());
         let right = Wide::product(other.num.magnitude(), self.den.magnitude());
-        if negative {
-            right.cmp(&left)
-        } else {
-            left.cmp(&right)
-        }
+        if negative { right.cmp(&left) } else { left.cmp(&right) }
     }
 }
 
@@ -135,10 +119,7 @@ mod tests {
         assert_eq!(r("6", "-4").to_string(), "-3/2");
         assert_eq!(r("0.5", "1.5"), r("1", "3"));
         assert_eq!(r("0", "-7"), Ratio::ZERO);
-        assert_eq!(
-            Ratio::new(Number::ONE, Number::ZERO),
-            Err(Fault::DivisionByZero)
-        );
+        assert_eq!(Ratio::new(Number::ONE, Number::ZERO), Err(Fault::DivisionByZero));
     }
 
     #[test]

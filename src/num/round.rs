@@ -23,22 +23,14 @@ impl Number {
             Mode::Floor => RoundingStrategy::ToNegativeInfinity,
             Mode::Ceiling => RoundingStrategy::ToPositiveInfinity,
         };
-        Self(
-            self.0
-                .round_dp_with_strategy(rounding.places, strategy)
-                .normalize(),
-        )
+        Self(self.0.round_dp_with_strategy(rounding.places, strategy).normalize())
     }
 
     /// The number printed with exactly so many places, halves away from zero; for display only.
     #[must_use]
     pub fn to_fixed(self, places: u32) -> String {
         let rounded = self.round(Rounding::new(places, Mode::HalfUp));
-        let point = if rounded.is_integer() && places > 0 {
-            "."
-        } else {
-            ""
-        };
+        let point = if rounded.is_integer() && places > 0 { "." } else { "" };
         let zeros = "0".repeat(places.saturating_sub(rounded.scale()) as usize);
         format!("{rounded}{point}{zeros}")
     }
@@ -54,24 +46,10 @@ mod tests {
 
     #[test]
     fn rounding_by_mode() {
-        let modes = [
-            Mode::HalfUp,
-            Mode::HalfEven,
-            Mode::Down,
-            Mode::Up,
-            Mode::Floor,
-            Mode::Ceiling,
-        ];
-        let row =
-            |text: &str| modes.map(|mode| n(text).round(Rounding { places: 2, mode }).to_string());
-        assert_eq!(
-            row("2.345"),
-            ["2.35", "2.34", "2.34", "2.35", "2.34", "2.35"]
-        );
-        assert_eq!(
-            row("-2.345"),
-            ["-2.35", "-2.34", "-2.34", "-2.35", "-2.35", "-2.34"]
-        );
+        let modes = [Mode::HalfUp, Mode::HalfEven, Mode::Down, Mode::Up, Mode::Floor, Mode::Ceiling];
+        let row = |text: &str| modes.map(|mode| n(text).round(Rounding { places: 2, mode }).to_string());
+        assert_eq!(row("2.345"), ["2.35", "2.34", "2.34", "2.35", "2.34", "2.35"]);
+        assert_eq!(row("-2.345"), ["-2.35", "-2.34", "-2.34", "-2.35", "-2.35", "-2.34"]);
         assert_eq!(row("2.3"), ["2.3"; 6]);
         assert_eq!(n("-0.5").floor(), n("-1"));
         assert_eq!(n("26666666.67").round(Rounding::WHOLE_DOWN), n("26666666"));

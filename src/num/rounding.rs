@@ -48,19 +48,13 @@ impl Mode {
     /// The mode of this name: `half_up`, `half_even`, `down`, `up`, `floor`, `ceiling`.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::NAMES
-            .iter()
-            .find(|(_, n)| *n == name)
-            .map(|(m, _)| *m)
+        Self::NAMES.iter().find(|(_, n)| *n == name).map(|(m, _)| *m)
     }
 
     /// The name [`Mode::parse`] reads.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::NAMES
-            .iter()
-            .find(|(m, _)| *m == self)
-            .map_or("", |(_, n)| n)
+        Self::NAMES.iter().find(|(m, _)| *m == self).map_or("", |(_, n)| n)
     }
 
     /// Whether a magnitude whose last kept digit is `odd` goes up by one in the last place.

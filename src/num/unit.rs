@@ -6,25 +6,28 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The words that have a plural, singular first; the plural is canonical.
-const PLURALS: [(&str, &str); 5] = [
-    ("share", "shares"),
-    ("day", "days"),
-    ("month", "months"),
-    ("year", "years"),
-    ("hour", "hours"),
-];
+const PLURALS: [(&str, &str); 5] =
+    [("share", "shares"), ("day", "days"), ("month", "months"), ("year", "years"), ("hour", "hours")];
 
 /// Currencies whose minor unit is not a hundredth (ISO 4217), with their places.
 const MINOR_UNITS: [(u32, &[&str]); 2] = [
     (
         0,
         &[
-            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND",
-            "VUV", "XAF", "XOF", "XPF",
+            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF",
+            "XPF",
         ],
     ),
     (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
 ];
+
+/// Currencies of ISO 4217.
+const ISO_4217: &str = "USD EUR GBP JPY CNY KRW CHF CAD TWD AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN \
+    BZD CDF CLP COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR \
+    ILS INR IQD IRR ISK JMD JOD KES KGS KHR KMF KPW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
+    MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG \
+    SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TZS UAH UGX UYU UZS VES VND VUV WST XAF XCD XOF \
+    XPF YER ZAR ZMW ZWG";
 
 /// One unit word: `USD`, `GW`, `shares`. `share` and `shares` are the same atom.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,16 +50,13 @@ impl Atom {
     /// The word as it stands below the line: `share`.
     #[must_use]
     pub fn singular(&self) -> &str {
-        PLURALS
-            .iter()
-            .find(|(_, many)| *many == self.as_str())
-            .map_or(self.as_str(), |(one, _)| one)
+        PLURALS.iter().find(|(_, many)| *many == self.as_str()).map_or(self.as_str(), |(one, _)| one)
     }
 
-    /// Whether it has the form of a currency code: three capital letters.
+    /// Whether it is a currency of ISO 4217.
     #[must_use]
     pub fn is_currency(&self) -> bool {
-        self.0.len() == 3 && self.0.bytes().all(|b| b.is_ascii_uppercase())
+        self.0.len() == 3 && ISO_4217.split_whitespace().any(|code| code == self.as_str())
     }
 }
 
@@ -79,24 +79,14 @@ impl Unit {
     /// `USD`, `GW`, `shares`.
     #[must_use]
     pub fn of(atom: &str) -> Self {
-        Self {
-            num: Some(Atom::new(atom)),
-            den: None,
-        }
+        Self { num: Some(Atom::new(atom)), den: None }
     }
 
     /// `USD/share`, `USD/GW`; a unit per itself is none.
     #[must_use]
     pub fn per(num: &str, den: &str) -> Self {
         let (num, den) = (Atom::new(num), Atom::new(den));
-        if num == den {
-            Self::none()
-        } else {
-            Self {
-                num: Some(num),
-                den: Some(den),
-            }
-        }
+        if num == den { Self::none() } else { Self { num: Some(num), den: Some(den) } }
     }
 
     /// Reads what `Display` writes: the empty text, `USD`, `USD/share`, `1/GW`.
@@ -127,10 +117,7 @@ impl Unit {
                 (*a, *b) = (None, None);
             }
         }
-        Some(Self {
-            num: at_most_one(above)?.cloned(),
-            den: at_most_one(below)?.cloned(),
-        })
+        Some(Self { num: at_most_one(above)?.cloned(), den: at_most_one(below)?.cloned() })
     }
 
     /// The unit of a quotient: `USD over shares` is `USD/share`. None as for [`Unit::times`].
@@ -147,9 +134,7 @@ impl Unit {
         match (&self.num, &self.den) {
             (Some(atom), None) if atom.as_str() == "shares" => Some(0),
             (Some(atom), None) if atom.is_currency() => {
-                let special = MINOR_UNITS
-                    .iter()
-                    .find(|(_, codes)| codes.contains(&atom.as_str()));
+                let special = MINOR_UNITS.iter().find(|(_, codes)| codes.contains(&atom.as_str()));
                 Some(special.map_or(2, |(places, _)| *places))
             }
             _ => None,
@@ -163,10 +148,7 @@ impl Unit {
     }
 
     fn inverse(self) -> Self {
-        Self {
-            num: self.den,
-            den: self.num,
-        }
+        Self { num: self.den, den: self.num }
     }
 }
 
@@ -240,11 +222,7 @@ mod tests {
 
     #[test]
     fn quotients_cancel() {
-        let (usd, shares, price) = (
-            Unit::of("USD"),
-            Unit::of("shares"),
-            Unit::per("USD", "share"),
-        );
+        let (usd, shares, price) = (Unit::of("USD"), Unit::of("shares"), Unit::per("USD", "share"));
         assert_eq!(usd.over(&shares), Some(price.clone()));
         assert_eq!(usd.over(&price), Some(shares));
         assert_eq!(usd.over(&usd), Some(Unit::none()));

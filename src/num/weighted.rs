@@ -14,29 +14,16 @@ use super::wide::Wide;
 /// # Errors
 /// `DivisionByZero` when the weights sum to zero (also for no weights), `Inexact` when `total` itself is finer than
 /// `places`, `Overflow`.
-pub fn allocate_weighted(
-    total: Number,
-    weights: &[Number],
-    places: u32,
-) -> Result<Vec<Number>, Fault> {
+pub fn allocate_weighted(total: Number, weights: &[Number], places: u32) -> Result<Vec<Number>, Fault> {
     let units = units_of(total, places)?;
     let weights = whole_weights(weights)?;
-    let sum = weights
-        .iter()
-        .try_fold(0_i128, |sum, w| sum.checked_add(*w))
-        .ok_or(Fault::Overflow)?;
+    let sum = weights.iter().try_fold(0_i128, |sum, w| sum.checked_add(*w)).ok_or(Fault::Overflow)?;
     if sum == 0 {
         return Err(Fault::DivisionByZero);
     }
-    let mut shares = weights
-        .iter()
-        .map(|w| share(units, *w, sum))
-        .collect::<Result<Vec<_>, _>>()?;
+    let mut shares = weights.iter().map(|w| share(units, *w, sum)).collect::<Result<Vec<_>, _>>()?;
 
-    let given = shares
-        .iter()
-        .try_fold(0_i128, |sum, s| sum.checked_add(s.units))
-        .ok_or(Fault::Overflow)?;
+    let given = shares.iter().try_fold(0_i128, |sum, s| sum.checked_add(s.units)).ok_or(Fault::Overflow)?;
     let whole = i128::try_from(units).map_err(|_| Fault::Overflow)?;
     let spare = usize::try_from(whole - given).map_err(|_| Fault::Overflow)?;
     let mut by_rest: Vec<&mut Share> = shares.iter_mut().collect();
@@ -46,10 +33,7 @@ pub fn allocate_weighted(
     }
 
     let sign = if total.is_negative() { -1 } else { 1 };
-    shares
-        .iter()
-        .map(|share| Number::from_parts(sign * share.units, places))
-        .collect()
+    shares.iter().map(|share| Number::from_parts(sign * share.units, places)).collect()
 }
 
 /// A part rounded down, and what that dropped in units of the sum of weights.
@@ -62,43 +46,23 @@ fn share(units: u128, weight: i128, sum: i128) -> Result<Share, Fault> {
     let divisor = Wide::from(sum.unsigned_abs());
     let product = Wide::product(units, weight.unsigned_abs());
     let (quotient, rest) = product.div_rem(divisor).ok_or(Fault::DivisionByZero)?;
-    let narrow = |wide: Wide| {
-        wide.to_u128()
-            .and_then(|n| i128::try_from(n).ok())
-            .ok_or(Fault::Overflow)
-    };
+    let narrow = |wide: Wide| wide.to_u128().and_then(|n| i128::try_from(n).ok()).ok_or(Fault::Overflow);
     let (quotient, rest) = (narrow(quotient)?, rest.to_u128().ok_or(Fault::Overflow)?);
     // Down is toward minus infinity, so that the dropped part is never negative.
     Ok(if (weight < 0) == (sum < 0) {
-        Share {
-            units: quotient,
-            rest,
-        }
+        Share { units: quotient, rest }
     } else if rest == 0 {
-        Share {
-            units: -quotient,
-            rest,
-        }
+        Share { units: -quotient, rest }
     } else {
-        Share {
-            units: -quotient - 1,
-            rest: sum.unsigned_abs() - rest,
-        }
+        Share { units: -quotient - 1, rest: sum.unsigned_abs() - rest }
     })
 }
 
 /// The weights as integers of a common scale.
 fn whole_weights(weights: &[Number]) -> Result<Vec<i128>, Fault> {
     let scale = weights.iter().map(|w| w.scale()).max().unwrap_or(0);
-    let whole = |w: &Number| {
-        10_i128
-            .checked_pow(scale - w.scale())?
-            .checked_mul(w.mantissa())
-    };
-    weights
-        .iter()
-        .map(|w| whole(w).ok_or(Fault::Overflow))
-        .collect()
+    let whole = |w: &Number| 10_i128.checked_pow(scale - w.scale())?.checked_mul(w.mantissa());
+    weights.iter().map(|w| whole(w).ok_or(Fault::Overflow)).collect()
 }
 
 #[cfg(test)]
@@ -110,30 +74,17 @@ mod tests {
         let n = |text: &str| Number::parse(text).unwrap();
         let weights: Vec<Number> = weights.iter().map(|w| n(w)).collect();
         let parts = allocate_weighted(n(total), &weights, places)?;
-        Ok(parts
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" "))
+        Ok(parts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
     fn largest_remainder() {
         // 10 seats by 47 : 16 : 15.8 : 12 : 6.1 : 3.1 (sum 100): down 4 1 1 1 0 0 = 7; the fractions
         // .7 .6 .58 .2 .61 .31 give one each to the first, fifth and second.
-        assert_eq!(
-            split("10", &["47", "16", "15.8", "12", "6.1", "3.1"], 0).unwrap(),
-            "5 2 1 1 1 0"
-        );
+        assert_eq!(split("10", &["47", "16", "15.8", "12", "6.1", "3.1"], 0).unwrap(), "5 2 1 1 1 0");
         // 100.00 to three equals: one cent over, to the earliest.
-        assert_eq!(
-            split("100", &["1", "1", "1"], 2).unwrap(),
-            "33.34 33.33 33.33"
-        );
-        assert_eq!(
-            split("-100", &["1", "1", "1"], 2).unwrap(),
-            "-33.34 -33.33 -33.33"
-        );
+        assert_eq!(split("100", &["1", "1", "1"], 2).unwrap(), "33.34 33.33 33.33");
+        assert_eq!(split("-100", &["1", "1", "1"], 2).unwrap(), "-33.34 -33.33 -33.33");
         assert_eq!(split("5", &["0", "1", "0"], 0).unwrap(), "0 5 0");
         // 70 % and 30 % of 1,000.01: 700.007 and 300.003; the spare cent goes to .7.
         assert_eq!(split("1000.01", &["0.7", "0.3"], 2).unwrap(), "700.01 300");

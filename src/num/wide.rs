@@ -21,10 +21,7 @@ impl Wide {
         let (a1, a0, b1, b0) = (a >> 64, a & HALF, b >> 64, b & HALF);
         let (low, left, right, high) = (a0 * b0, a0 * b1, a1 * b0, a1 * b1);
         let middle = (low >> 64) + (left & HALF) + (right & HALF);
-        Self {
-            hi: high + (left >> 64) + (right >> 64) + (middle >> 64),
-            lo: (middle << 64) | (low & HALF),
-        }
+        Self { hi: high + (left >> 64) + (right >> 64) + (middle >> 64), lo: (middle << 64) | (low & HALF) }
     }
 
     pub(super) fn times(self, factor: u128) -> Option<Self> {
@@ -91,26 +88,15 @@ impl Wide {
     }
 
     const fn leading_zeros(self) -> u32 {
-        if self.hi == 0 {
-            128 + self.lo.leading_zeros()
-        } else {
-            self.hi.leading_zeros()
-        }
+        if self.hi == 0 { 128 + self.lo.leading_zeros() } else { self.hi.leading_zeros() }
     }
 
     const fn bit(self, place: u32) -> u128 {
-        (if place < 128 {
-            self.lo >> place
-        } else {
-            self.hi >> (place - 128)
-        }) & 1
+        (if place < 128 { self.lo >> place } else { self.hi >> (place - 128) }) & 1
     }
 
     const fn doubled(self) -> Self {
-        Self {
-            hi: (self.hi << 1) | (self.lo >> 127),
-            lo: self.lo << 1,
-        }
+        Self { hi: (self.hi << 1) | (self.lo >> 127), lo: self.lo << 1 }
     }
 }
 
@@ -123,40 +109,19 @@ mod tests {
     fn the_largest_product() {
         // (2^128 - 1)^2 = 2^256 - 2^129 + 1 = (2^128 - 2) * 2^128 + 1.
         let square = Wide::product(u128::MAX, u128::MAX);
-        assert_eq!(
-            square,
-            Wide {
-                hi: u128::MAX - 1,
-                lo: 1
-            }
-        );
-        let largest = Wide {
-            hi: u128::MAX,
-            lo: u128::MAX,
-        };
+        assert_eq!(square, Wide { hi: u128::MAX - 1, lo: 1 });
+        let largest = Wide { hi: u128::MAX, lo: u128::MAX };
         assert_eq!(largest.times(2), None);
         assert_eq!(largest.plus_one(), None);
-        assert_eq!(
-            Wide::from(u128::MAX).plus_one(),
-            Some(Wide { hi: 1, lo: 0 })
-        );
-        assert_eq!(
-            Wide::from(1).times_ten_to(77).and_then(|w| w.times(10)),
-            None
-        );
+        assert_eq!(Wide::from(u128::MAX).plus_one(), Some(Wide { hi: 1, lo: 0 }));
+        assert_eq!(Wide::from(1).times_ten_to(77).and_then(|w| w.times(10)), None);
     }
 
     #[test]
     fn division_by_a_divisor_with_the_top_bit_set() {
         // (2^256 - 1) / 2^255 = 1 rest 2^255 - 1: the remainder is doubled past 2^256 on the way.
-        let top = Wide {
-            hi: 1 << 127,
-            lo: 0,
-        };
-        let all = Wide {
-            hi: u128::MAX,
-            lo: u128::MAX,
-        };
+        let top = Wide { hi: 1 << 127, lo: 0 };
+        let all = Wide { hi: u128::MAX, lo: u128::MAX };
         assert_eq!(all.div_rem(top), Some((Wide::from(1), all.minus(top))));
         assert_eq!(all.div_rem(Wide::ZERO), None);
         assert_eq!(Wide::ZERO.div_rem(Wide::ZERO), None);

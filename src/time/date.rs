@@ -32,11 +32,7 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let (year, rest) = text.split_once('-')?;
         let (month, day) = rest.split_once('-')?;
-        Self::new(
-            digits(year, 4)?,
-            digits(month, 2)?.try_into().ok()?,
-            digits(day, 2)?.try_into().ok()?,
-        )
+        Self::new(digits(year, 4)?, digits(month, 2)?.try_into().ok()?, digits(day, 2)?.try_into().ok()?)
     }
 
     /// Year, 1 to 9999.
@@ -104,17 +100,13 @@ impl Date {
     /// The day after.
     #[must_use]
     pub fn next(self) -> Self {
-        self.0
-            .tomorrow()
-            .map_or(Self::MAX, |date| Self(date).min(Self::MAX))
+        self.0.tomorrow().map_or(Self::MAX, |date| Self(date).min(Self::MAX))
     }
 
     /// The day before.
     #[must_use]
     pub fn prev(self) -> Self {
-        self.0
-            .yesterday()
-            .map_or(Self::MIN, |date| Self(date).max(Self::MIN))
+        self.0.yesterday().map_or(Self::MIN, |date| Self(date).max(Self::MIN))
     }
 
     /// The last day of its month.
@@ -145,13 +137,7 @@ pub(super) fn digits(text: &str, count: usize) -> Option<i16> {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{:04}-{:02}-{:02}",
-            self.year(),
-            self.month(),
-            self.day()
-        )
+        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
     }
 }
 
@@ -194,10 +180,7 @@ mod tests {
         ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
-        assert_eq!(
-            serde_json::to_string(&d("2027-08-20")).unwrap(),
-            "\"2027-08-20\""
-        );
+        assert_eq!(serde_json::to_string(&d("2027-08-20")).unwrap(), "\"2027-08-20\"");
         assert!(serde_json::from_str::<Date>("\"2027-08-32\"").is_err());
     }
 
@@ -226,12 +209,7 @@ mod tests {
 
     #[test]
     fn shifting_stops_at_the_ends() {
-        for (days, end) in [
-            (1, Date::MAX),
-            (i64::MAX, Date::MAX),
-            (-1, Date::MIN),
-            (i64::MIN, Date::MIN),
-        ] {
+        for (days, end) in [(1, Date::MAX), (i64::MAX, Date::MAX), (-1, Date::MIN), (i64::MIN, Date::MIN)] {
             assert_eq!(end.plus_days(days), end);
         }
         assert_eq!(Date::MAX.plus_months(i32::MAX), Date::MAX);

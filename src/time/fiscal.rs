@@ -51,11 +51,7 @@ impl FiscalYearEnd {
         match *self {
             Self::MonthDay { month, day } => {
                 let end = month_end(year, month);
-                if self.ends_with_month() {
-                    end
-                } else {
-                    end.month_start().plus_days(i64::from(day.max(1)) - 1)
-                }
+                if self.ends_with_month() { end } else { end.month_start().plus_days(i64::from(day.max(1)) - 1) }
             }
             Self::LastWeekday { weekday, month } => {
                 let end = month_end(year, month);
@@ -74,10 +70,7 @@ impl FiscalYearEnd {
     pub fn year(&self, year: i16) -> Period {
         let before = self.year_end(year.saturating_sub(1));
         let from = if year <= 1 { Date::MIN } else { before.next() };
-        Period {
-            from,
-            to: self.year_end(year),
-        }
+        Period { from, to: self.year_end(year) }
     }
 
     /// The days of the fiscal quarter; a `quarter` outside 1 to 4 counts as the nearest of these.
@@ -88,15 +81,8 @@ impl FiscalYearEnd {
     pub fn quarter(&self, year: i16, quarter: u8) -> Period {
         let quarter = quarter.clamp(1, 4);
         let whole = self.year(year);
-        let from = if quarter == 1 {
-            whole.from
-        } else {
-            self.quarter_end(&whole, quarter - 1).next()
-        };
-        Period {
-            from,
-            to: self.quarter_end(&whole, quarter),
-        }
+        let from = if quarter == 1 { whole.from } else { self.quarter_end(&whole, quarter - 1).next() };
+        Period { from, to: self.quarter_end(&whole, quarter) }
     }
 
     fn quarter_end(&self, year: &Period, quarter: u8) -> Date {
@@ -105,11 +91,7 @@ impl FiscalYearEnd {
             Self::MonthDay { .. } => {
                 let end = year.to.plus_months(3 * (i32::from(quarter) - 4));
                 // From 30 June, three months back is 31 March, not the 30th.
-                if self.ends_with_month() {
-                    end.month_end()
-                } else {
-                    end
-                }
+                if self.ends_with_month() { end.month_end() } else { end }
             }
             _ => year.from.plus_days(QUARTER_DAYS * i64::from(quarter) - 1),
         }
@@ -119,14 +101,9 @@ impl FiscalYearEnd {
     #[must_use]
     pub fn quarter_of(&self, date: Date) -> (i16, u8) {
         let near = (date.year() - 1).max(1)..=date.year() + 1;
-        let year = near
-            .into_iter()
-            .find(|y| self.year(*y).contains(date))
-            .unwrap_or(date.year());
+        let year = near.into_iter().find(|y| self.year(*y).contains(date)).unwrap_or(date.year());
         let whole = self.year(year);
-        let quarter = (1..4)
-            .find(|q| date <= self.quarter_end(&whole, *q))
-            .unwrap_or(4);
+        let quarter = (1..4).find(|q| date <= self.quarter_end(&whole, *q)).unwrap_or(4);
         (year, quarter)
     }
 
@@ -141,15 +118,9 @@ impl FiscalYearEnd {
             }
             PeriodName::Month(year, month) => {
                 let from = Date::new(year, month, 1)?;
-                Some(Period {
-                    from,
-                    to: from.month_end(),
-                })
+                Some(Period { from, to: from.month_end() })
             }
-            PeriodName::Day(date) => Some(Period {
-                from: date,
-                to: date,
-            }),
+            PeriodName::Day(date) => Some(Period { from: date, to: date }),
             PeriodName::Range(from, to) => Period::new(from, to),
         }
     }
@@ -169,18 +140,9 @@ fn month_end(year: i16, month: u8) -> Date {
 mod tests {
     use super::*;
 
-    const AMD: FiscalYearEnd = FiscalYearEnd::LastWeekday {
-        weekday: Weekday::Sat,
-        month: 12,
-    };
-    const NVIDIA: FiscalYearEnd = FiscalYearEnd::LastWeekday {
-        weekday: Weekday::Sun,
-        month: 1,
-    };
-    const JNJ: FiscalYearEnd = FiscalYearEnd::NearestWeekday {
-        weekday: Weekday::Sun,
-        month: 12,
-    };
+    const AMD: FiscalYearEnd = FiscalYearEnd::LastWeekday { weekday: Weekday::Sat, month: 12 };
+    const NVIDIA: FiscalYearEnd = FiscalYearEnd::LastWeekday { weekday: Weekday::Sun, month: 1 };
+    const JNJ: FiscalYearEnd = FiscalYearEnd::NearestWeekday { weekday: Weekday::Sun, month: 12 };
     const MICROSOFT: FiscalYearEnd = FiscalYearEnd::MonthDay { month: 6, day: 30 };
 
     fn d(text: &str) -> Date {
@@ -200,12 +162,7 @@ mod tests {
         // 26 December 2026 plus 1, then 91 days at a time.
         assert_eq!(
             quarters(AMD, 2027),
-            [
-                "2026-12-27..2027-03-27",
-                "2027-03-28..2027-06-26",
-                "2027-06-27..2027-09-25",
-                "2027-09-26..2027-12-25"
-            ]
+            ["2026-12-27..2027-03-27", "2027-03-28..2027-06-26", "2027-06-27..2027-09-25", "2027-09-26..2027-12-25"]
         );
         // 31 December 2022 was a Saturday: that year had 53 weeks and its last quarter 14.
         assert_eq!(AMD.year(2022).days(), 371);
@@ -215,10 +172,7 @@ mod tests {
     #[test]
     fn nvidia_ends_on_the_last_sunday_of_january() {
         // Published: 2024-01-28, 2025-01-26, 2026-01-25; quarters of 2026 ended 27 April, 27 July, 26 October 2025.
-        assert_eq!(
-            [2024, 2025, 2026].map(|y| NVIDIA.year_end(y)),
-            ["2024-01-28", "2025-01-26", "2026-01-25"].map(d)
-        );
+        assert_eq!([2024, 2025, 2026].map(|y| NVIDIA.year_end(y)), ["2024-01-28", "2025-01-26", "2026-01-25"].map(d));
         let ends = [1, 2, 3].map(|q| NVIDIA.quarter(2026, q).to);
         assert_eq!(ends, ["2025-04-27", "2025-07-27", "2025-10-26"].map(d));
         assert_eq!(NVIDIA.quarter_of(d("2026-01-25")), (2026, 4));
@@ -238,12 +192,7 @@ mod tests {
     fn month_ends_stay_month_ends() {
         assert_eq!(
             quarters(MICROSOFT, 2026),
-            [
-                "2025-07-01..2025-09-30",
-                "2025-10-01..2025-12-31",
-                "2026-01-01..2026-03-31",
-                "2026-04-01..2026-06-30"
-            ]
+            ["2025-07-01..2025-09-30", "2025-10-01..2025-12-31", "2026-01-01..2026-03-31", "2026-04-01..2026-06-30"]
         );
         let february = FiscalYearEnd::MonthDay { month: 2, day: 28 };
         assert_eq!(february.year(2024).to_string(), "2023-03-01..2024-02-29");
@@ -264,11 +213,7 @@ mod tests {
                 day = day.next();
                 let (year, quarter) = rule.quarter_of(day);
                 assert!(rule.quarter(year, quarter).contains(day), "{rule:?} {day}");
-                let following = if last.1 == 4 {
-                    (last.0 + 1, 1)
-                } else {
-                    (last.0, last.1 + 1)
-                };
+                let following = if last.1 == 4 { (last.0 + 1, 1) } else { (last.0, last.1 + 1) };
                 assert!((year, quarter) == last || (year, quarter) == following);
                 last = (year, quarter);
             }
@@ -277,11 +222,7 @@ mod tests {
 
     #[test]
     fn names_resolve() {
-        let days = |text: &str| {
-            AMD.resolve(&PeriodName::parse(text).unwrap())
-                .unwrap()
-                .to_string()
-        };
+        let days = |text: &str| AMD.resolve(&PeriodName::parse(text).unwrap()).unwrap().to_string();
         assert_eq!(days("2027"), "2026-12-27..2027-12-25");
         assert_eq!(days("2027-Q3"), "2027-06-27..2027-09-25");
         assert_eq!(days("2028-02"), "2028-02-01..2028-02-29");

@@ -23,24 +23,13 @@ const ONE_OFF: [(i16, u8, u8); 10] = [
 
 /// All full-day closures on weekdays from 2000 to 2100.
 pub(super) fn closures() -> BTreeSet<Date> {
-    let one_off = ONE_OFF
-        .iter()
-        .filter_map(|(year, month, day)| Date::new(*year, *month, *day));
+    let one_off = ONE_OFF.iter().filter_map(|(year, month, day)| Date::new(*year, *month, *day));
     (2000..=2100).flat_map(holidays).chain(one_off).collect()
 }
 
 fn holidays(year: i16) -> impl Iterator<Item = Date> {
-    let juneteenth = if year >= 2022 {
-        observed(year, 6, 19)
-    } else {
-        None
-    };
-    let fixed = [
-        new_year(year),
-        juneteenth,
-        observed(year, 7, 4),
-        observed(year, 12, 25),
-    ];
+    let juneteenth = if year >= 2022 { observed(year, 6, 19) } else { None };
+    let fixed = [new_year(year), juneteenth, observed(year, 7, 4), observed(year, 12, 25)];
     let floating = [
         nth(year, 1, 3, Weekday::Mon), // Martin Luther King Jr.
         nth(year, 2, 3, Weekday::Mon), // Washington
@@ -92,11 +81,7 @@ fn easter(year: i16) -> Option<Date> {
     let l = (32 + 2 * e + 2 * i - h - k) % 7;
     let m = (a + 11 * h + 22 * l) / 451;
     let days = h + l - 7 * m + 114;
-    Date::new(
-        year,
-        u8::try_from(days / 31).ok()?,
-        u8::try_from(days % 31 + 1).ok()?,
-    )
+    Date::new(year, u8::try_from(days / 31).ok()?, u8::try_from(days % 31 + 1).ok()?)
 }
 
 #[cfg(test)]
@@ -105,63 +90,27 @@ mod tests {
 
     fn closed_in(year: i16) -> String {
         let days = closures().into_iter().filter(|d| d.year() == year);
-        days.map(|d| d.to_string()[5..].to_owned())
-            .collect::<Vec<_>>()
-            .join(" ")
+        days.map(|d| d.to_string()[5..].to_owned()).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn published_calendars() {
         // NYSE holiday pages. 1 January 2022 was a Saturday: no closure. 9 January 2025: President Carter.
-        assert_eq!(
-            closed_in(2012),
-            "01-02 01-16 02-20 04-06 05-28 07-04 09-03 10-29 10-30 11-22 12-25"
-        );
-        assert_eq!(
-            closed_in(2020),
-            "01-01 01-20 02-17 04-10 05-25 07-03 09-07 11-26 12-25"
-        );
-        assert_eq!(
-            closed_in(2021),
-            "01-01 01-18 02-15 04-02 05-31 07-05 09-06 11-25 12-24"
-        );
-        assert_eq!(
-            closed_in(2022),
-            "01-17 02-21 04-15 05-30 06-20 07-04 09-05 11-24 12-26"
-        );
-        assert_eq!(
-            closed_in(2023),
-            "01-02 01-16 02-20 04-07 05-29 06-19 07-04 09-04 11-23 12-25"
-        );
-        assert_eq!(
-            closed_in(2024),
-            "01-01 01-15 02-19 03-29 05-27 06-19 07-04 09-02 11-28 12-25"
-        );
-        assert_eq!(
-            closed_in(2025),
-            "01-01 01-09 01-20 02-17 04-18 05-26 06-19 07-04 09-01 11-27 12-25"
-        );
-        assert_eq!(
-            closed_in(2026),
-            "01-01 01-19 02-16 04-03 05-25 06-19 07-03 09-07 11-26 12-25"
-        );
-        assert_eq!(
-            closed_in(2027),
-            "01-01 01-18 02-15 03-26 05-31 06-18 07-05 09-06 11-25 12-24"
-        );
+        assert_eq!(closed_in(2012), "01-02 01-16 02-20 04-06 05-28 07-04 09-03 10-29 10-30 11-22 12-25");
+        assert_eq!(closed_in(2020), "01-01 01-20 02-17 04-10 05-25 07-03 09-07 11-26 12-25");
+        assert_eq!(closed_in(2021), "01-01 01-18 02-15 04-02 05-31 07-05 09-06 11-25 12-24");
+        assert_eq!(closed_in(2022), "01-17 02-21 04-15 05-30 06-20 07-04 09-05 11-24 12-26");
+        assert_eq!(closed_in(2023), "01-02 01-16 02-20 04-07 05-29 06-19 07-04 09-04 11-23 12-25");
+        assert_eq!(closed_in(2024), "01-01 01-15 02-19 03-29 05-27 06-19 07-04 09-02 11-28 12-25");
+        assert_eq!(closed_in(2025), "01-01 01-09 01-20 02-17 04-18 05-26 06-19 07-04 09-01 11-27 12-25");
+        assert_eq!(closed_in(2026), "01-01 01-19 02-16 04-03 05-25 06-19 07-03 09-07 11-26 12-25");
+        assert_eq!(closed_in(2027), "01-01 01-18 02-15 03-26 05-31 06-18 07-05 09-06 11-25 12-24");
     }
 
     #[test]
     fn easter_sundays() {
         // Known dates, with the extremes 23 April 2000 and 25 April 2038.
-        let known = [
-            (2000, 4, 23),
-            (2008, 3, 23),
-            (2024, 3, 31),
-            (2025, 4, 20),
-            (2026, 4, 5),
-            (2038, 4, 25),
-        ];
+        let known = [(2000, 4, 23), (2008, 3, 23), (2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2038, 4, 25)];
         for (year, month, day) in known {
             assert_eq!(easter(year), Date::new(year, month, day));
         }

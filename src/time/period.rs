@@ -68,16 +68,8 @@ mod tests {
     #[test]
     fn common_days() {
         let (august, quarter) = (p("2027-08-01", "2027-08-31"), p("2027-08-20", "2027-09-25"));
-        assert_eq!(
-            august.intersect(&quarter),
-            Some(p("2027-08-20", "2027-08-31"))
-        );
+        assert_eq!(august.intersect(&quarter), Some(p("2027-08-20", "2027-08-31")));
         assert_eq!(august.intersect(&p("2027-09-01", "2027-09-02")), None);
-        assert_eq!(
-            august
-                .intersect(&p("2027-08-31", "2027-09-02"))
-                .map(|p| p.days()),
-            Some(1)
-        );
+        assert_eq!(august.intersect(&p("2027-08-31", "2027-09-02")).map(|p| p.days()), Some(1));
     }
 }

@@ -16,31 +16,20 @@ impl TradingCalendar {
     /// The New York Stock Exchange: its holiday rules from 2000 to 2100, and every weekday outside those years.
     #[must_use]
     pub fn nyse() -> Self {
-        Self {
-            name: "NYSE".into(),
-            holidays: nyse::closures(),
-        }
+        Self { name: "NYSE".into(), holidays: nyse::closures() }
     }
 
     /// Every Monday to Friday.
     #[must_use]
     pub fn weekdays() -> Self {
-        Self {
-            name: "weekdays".into(),
-            holidays: BTreeSet::new(),
-        }
+        Self { name: "weekdays".into(), holidays: BTreeSet::new() }
     }
 
     /// A calendar with more closed days.
     #[must_use]
     pub fn custom(name: &str, base: &Self, closed: impl IntoIterator<Item = Date>) -> Self {
-        let closed = closed
-            .into_iter()
-            .filter(|date| !date.weekday().is_weekend());
-        Self {
-            name: name.into(),
-            holidays: base.holidays.iter().copied().chain(closed).collect(),
-        }
+        let closed = closed.into_iter().filter(|date| !date.weekday().is_weekend());
+        Self { name: name.into(), holidays: base.holidays.iter().copied().chain(closed).collect() }
     }
 
     /// What it is called.
@@ -82,9 +71,7 @@ impl TradingCalendar {
             return 0;
         }
         let holidays = i64::try_from(self.holidays.range(from..=to).count()).unwrap_or(i64::MAX);
-        weekdays_before(to) + i64::from(!to.weekday().is_weekend())
-            - weekdays_before(from)
-            - holidays
+        weekdays_before(to) + i64::from(!to.weekday().is_weekend()) - weekdays_before(from) - holidays
     }
 
     /// The first day of the window of `n` trading days that ends on `date`, or on the last trading day before it.
@@ -118,10 +105,7 @@ mod tests {
     }
 
     fn year(calendar: &TradingCalendar, year: i16) -> i64 {
-        calendar.count(
-            Date::new(year, 1, 1).unwrap(),
-            Date::new(year, 12, 31).unwrap(),
-        )
+        calendar.count(Date::new(year, 1, 1).unwrap(), Date::new(year, 12, 31).unwrap())
     }
 
     #[test]

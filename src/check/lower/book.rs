@@ -1,0 +1,199 @@
+//! Books: policies, accounts, and the rules on events and balances.
+
+use std::sync::Arc;
+
+use super::balance;
+use super::book_expr::Within;
+use crate::base::{Code, Diagnostic, Span};
+use crate::check::Checker;
+use crate::check::declare::Program;
+use crate::check::symbols::Table;
+use crate::syntax::ast::{self, BookRule, LegSide};
+use crate::terms::{
+    AccountClass, AccountRef, Book, BookAccount, Cite, EventKind, JudgedAccount, Over, Policy, Rule, RuleKind,
+};
+
+impl Checker<'_> {
+    /// Lowers all books.
+    pub(super) fn books(&mut self, program: &Program) {
+        for (ast, span) in &program.books {
+            let mut book = Book {
+                name: ast.name.text.clone(),
+                title: ast.title.as_ref().map_or_else(|| ast.name.text.clone(), |title| title.text.clone()),
+                policies: Vec::new(),
+                accounts: Vec::new(),
+                judged: Vec::new(),
+                rules: Vec::new(),
+                span: *span,
+            };
+            self.declared(ast, &mut book);
+            for clause in &ast.clauses {
+                if let Some((name, role, kind)) = self.rule(clause, &book) {
+                    let name = unused(&name, &book.rules);
+                    book.rules.push(Rule { name, role, kind, cite: cite(clause), span: clause.span });
+                }
+            }
+            self.terms.books.push(book);
+        }
+    }
+
+    /// Policies and accounts, then the accounts chosen among those.
+    fn declared(&mut self, ast: &ast::Book, book: &mut Book) {
+        let (mut policies, mut accounts) = (Table::default(), Table::default());
+        for clause in &ast.clauses {
+            match &clause.rule {
+                BookRule::Policy(name, choices) => {
+                    policies.declare(&name.text, (), name.span, &mut self.report);
+                    let mut seen = Table::default();
+                    choices.iter().for_each(|choice| seen.declare(&choice.text, (), choice.span, &mut self.report));
+                    let choices = choices.iter().map(|choice| choice.text.clone()).collect();
+                    let (name, cite, span) = (name.text.clone(), cite(clause), clause.span);
+                    book.policies.push(Policy { name, choices, cite, span });
+                }
+                BookRule::Account { name, class } => {
+                    accounts.declare(&name.text, (), name.span, &mut self.report);
+                    let class = self.report.word(Code::WrongKind, class, "a kind of account", AccountClass::ALL);
+                    book.accounts
+                        .push(BookAccount { name: name.text.clone(), class: class.unwrap_or(AccountClass::Memo) });
+                }
+                BookRule::Judged { name, .. } => accounts.declare(&name.text, (), name.span, &mut self.report),
+                BookRule::On { .. } | BookRule::Keep { .. } => {}
+            }
+            self.cited(clause);
+        }
+        for clause in &ast.clauses {
+            if let BookRule::Judged { name, choices, .. } = &clause.rule {
+                let choices = choices.iter().filter_map(|choice| self.plain_account(choice, book)).collect();
+                book.judged.push(JudgedAccount { name: name.text.clone(), choices });
+            }
+        }
+    }
+
+    /// Rules and judged accounts must cite their paragraph.
+    fn cited(&mut self, clause: &ast::BookClause) {
+        let plain = matches!(clause.rule, BookRule::Policy(..) | BookRule::Account { .. });
+        if !plain && clause.cite.is_none() {
+            let end = super::behind(clause.span);
+            let error =
+                Diagnostic::new(Code::Uncited, clause.span, "this rule cites no paragraph").label("which paragraph?");
+            self.report.push(error.help("add `cite \"PARAGRAPH\"` behind it").fix(end, " cite \"…\""));
+        }
+    }
+
+    /// The position of an account that is no choice of others.
+    pub(super) fn plain_account(&mut self, name: &ast::Name, book: &Book) -> Option<usize> {
+        if let Some(at) = book.accounts.iter().position(|account| account.name == name.text) {
+            return Some(at);
+        }
+        if book.judged.iter().any(|judged| judged.name == name.text) {
+            let message = format!("`{}` depends on a judgement", name.text);
+            return self.report.fail(Code::UnknownAccount, name.span, message, format!("write `{}(t)`", name.text));
+        }
+        let known = book.accounts.iter().map(|account| &*account.name);
+        self.report.unknown(Code::UnknownAccount, (&name.text, name.span), "account", known)
+    }
+
+    fn rule(&mut self, clause: &ast::BookClause, book: &Book) -> Option<(String, Arc<str>, RuleKind)> {
+        match &clause.rule {
+            BookRule::Policy(..) | BookRule::Account { .. } | BookRule::Judged { .. } => None,
+            BookRule::On { event, variable, purpose, role, legs } => {
+                if let Some(purpose) = purpose {
+                    let message = format!("events have no purpose such as `{}`", purpose.text);
+                    let error = Diagnostic::new(Code::UnknownEvent, purpose.span, message).label("remove this");
+                    self.report.push(error.help("use the fields of the event, such as `p.advance`"));
+                }
+                let words: Vec<(EventKind, &str)> =
+                    EventKind::ALL.iter().map(|(kind, word, ..)| (*kind, *word)).collect();
+                let event = self.report.word(Code::UnknownEvent, event, "a legal event", &words)?;
+                let (_, word, roles, fields) = EventKind::ALL.iter().find(|(kind, ..)| *kind == event)?;
+                self.one_of(role, roles);
+                let within = Within { book, variable, fields, over: None };
+                let legs = self.legs(event, legs, &within, clause.span)?;
+                Some((format!("on {word} as {}", role.text), role.text.clone(), RuleKind::On { event, legs }))
+            }
+            BookRule::Keep { account, variable, over, target, against, role } => {
+                let overs = [(Over::Tranche, "tranche"), (Over::Supply, "supply")];
+                let over = match over {
+                    Some(word) => self.report.word(Code::WrongKind, word, "what a `keep` runs over", &overs)?,
+                    None => Over::Tranche,
+                };
+                let roles: &[&str] = match over {
+                    Over::Tranche => &["issuer", "holder", "seller", "buyer"],
+                    Over::Supply => &["seller", "buyer"],
+                };
+                self.one_of(role, roles);
+                let kept = self.plain_account(account, book);
+                let within = Within { book, variable, fields: &[], over: Some(over) };
+                let target = self.book_amount(target, &within);
+                let against = self.book_account(against, &within);
+                let kind = RuleKind::Keep { account: kept?, over, target: target?, against: against? };
+                Some((format!("keep {} as {}", account.text, role.text), role.text.clone(), kind))
+            }
+        }
+    }
+
+    fn one_of(&mut self, role: &ast::Name, roles: &[&'static str]) {
+        let choices: Vec<(&str, &str)> = roles.iter().map(|role| (*role, *role)).collect();
+        self.report.word(Code::WrongKind, role, "a role that sees this", &choices);
+    }
+
+    fn legs(
+        &mut self,
+        event: EventKind,
+        legs: &[ast::Leg],
+        within: &Within,
+        span: Span,
+    ) -> Option<Vec<(bool, AccountRef, Option<crate::terms::BookExpr>)>> {
+        let mut rest: Option<Span> = None;
+        let mut found = Vec::new();
+        let mut complete = true;
+        for leg in legs {
+            let account = self.book_account(&leg.account, within);
+            let amount = match &leg.amount {
+                Some(expr) => match self.book_amount(expr, within) {
+                    Some(amount) => Some(amount),
+                    None => {
+                        complete = false;
+                        continue;
+                    }
+                },
+                None => {
+                    if let Some(first) = rest.replace(leg.span) {
+                        let error = Diagnostic::new(Code::TwoRests, leg.span, "there can be only one `rest`");
+                        self.report.push(error.label("again here").also(first, "first here"));
+                        complete = false;
+                    }
+                    None
+                }
+            };
+            match account {
+                Some(account) => found.push((leg.side == LegSide::Debit, account, amount)),
+                None => complete = false,
+            }
+        }
+        if !complete {
+            return None;
+        }
+        if rest.is_none()
+            && let Err(left) = balance::cancels(event, &found)
+        {
+            let error = Diagnostic::new(Code::DoesNotBalance, span, "the legs of this rule do not cancel").label(left);
+            self.report.push(error.help("use `rest` for one leg, or correct the amounts"));
+        }
+        Some(found)
+    }
+}
+
+fn cite(clause: &ast::BookClause) -> Option<Cite> {
+    clause.cite.as_ref().map(|cite| Cite { text: cite.text.clone(), read: clause.read })
+}
+
+/// The name, with a number if a rule has it already.
+fn unused(name: &str, rules: &[Rule]) -> Arc<str> {
+    let taken = |candidate: &str| rules.iter().any(|rule| &*rule.name == candidate);
+    if !taken(name) {
+        return name.into();
+    }
+    let numbered = (2..).map(|n: u32| format!("{name} {n}")).find(|candidate| !taken(candidate));
+    numbered.unwrap_or_else(|| name.to_owned()).into()
+}

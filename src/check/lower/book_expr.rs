@@ -1,0 +1,202 @@
+//! Accounts and amounts in book rules.
+
+use crate::base::{Code, Diagnostic, Span};
+use crate::check::Checker;
+use crate::num::Number;
+use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind};
+use crate::syntax::print;
+use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
+
+/// The rule around an amount.
+pub(super) struct Within<'b> {
+    pub book: &'b Book,
+    /// `b` of `on bill b`, `t` of `keep contra_revenue(t)`.
+    pub variable: &'b ast::Name,
+    /// Fields of the event; none in a `keep`.
+    pub fields: &'b [EventField],
+    /// What a `keep` runs over.
+    pub over: Option<Over>,
+}
+
+impl Within<'_> {
+    /// Whether there is a tranche, and how it is written.
+    fn tranche(&self) -> Option<String> {
+        match self.over {
+            Some(Over::Tranche) => Some(self.variable.text.to_string()),
+            Some(Over::Supply) => None,
+            None => self.fields.contains(&EventField::Tranche).then(|| format!("{}.tranche", self.variable.text)),
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// An account, or a judged account of the tranche.
+    pub(super) fn book_account(&mut self, expr: &Expr, at: &Within) -> Option<AccountRef> {
+        match &expr.kind {
+            ExprKind::Path(path) => match path.parts.as_slice() {
+                [name] => self.plain_account(name, at.book).map(AccountRef::Plain),
+                _ => self.report.fail(Code::UnknownAccount, path.span, "accounts have plain names", "not an account"),
+            },
+            ExprKind::Call(name, args) => {
+                let Some(found) = at.book.judged.iter().position(|judged| judged.name == name.text) else {
+                    let known = at.book.judged.iter().map(|judged| &*judged.name);
+                    return self.report.unknown(Code::UnknownAccount, (&name.text, name.span), "judged account", known);
+                };
+                self.subject(args, name, Over::Tranche, at)?;
+                Some(AccountRef::Judged(found))
+            }
+            _ => self.report.fail(Code::UnknownAccount, expr.span, "an account is needed here", "not an account"),
+        }
+    }
+
+    /// Whether the first argument is the tranche or supply of the rule.
+    fn subject(&mut self, args: &[Expr], name: &ast::Name, over: Over, at: &Within) -> Option<()> {
+        let needed = match over {
+            Over::Tranche => at.tranche(),
+            Over::Supply => (at.over == Some(Over::Supply)).then(|| at.variable.text.to_string()),
+        };
+        let what = if over == Over::Tranche { "tranche" } else { "supply" };
+        let Some(needed) = needed else {
+            let message = format!("`{}` needs a {what}, and this rule has none", name.text);
+            return self.report.fail(Code::WrongKind, name.span, message, format!("no {what} here"));
+        };
+        if args.first().is_some_and(|arg| print::expr(arg) == needed) {
+            return Some(());
+        }
+        let span = args.first().map_or(name.span, |arg| arg.span);
+        let message = format!("`{}` is taken of the {what} of this rule", name.text);
+        self.report
+            .push(Diagnostic::new(Code::WrongKind, span, message).label(format!("write `{needed}`")).fix(span, needed));
+        None
+    }
+
+    /// An amount.
+    pub(super) fn book_amount(&mut self, expr: &Expr, at: &Within) -> Option<BookExpr> {
+        match &expr.kind {
+            ExprKind::Paren(inner) | ExprKind::Supported(inner, _) => self.book_amount(inner, at),
+            ExprKind::Number(number, unit) => {
+                if let Some(unit) = unit.as_ref().filter(|unit| &*unit.num.text != "%") {
+                    let message = "amounts in books are made of plain numbers and fields";
+                    return self.report.fail(Code::WrongKind, unit.num.span, message, "a unit is not expected here");
+                }
+                self.literal(*number, unit.as_ref()).map(BookExpr::Number)
+            }
+            ExprKind::Path(path) => self.field(path, at),
+            ExprKind::Field(inner, field) => self.carrying(inner, field, at),
+            ExprKind::Neg(inner) => {
+                let inner = self.book_amount(inner, at)?;
+                Some(BookExpr::Sub(Box::new(BookExpr::Number(Number::ZERO)), Box::new(inner)))
+            }
+            ExprKind::Binary(op, a, b) => {
+                let (a, b) = (self.book_amount(a, at), self.book_amount(b, at));
+                let make = match op {
+                    BinaryOp::Add => BookExpr::Add,
+                    BinaryOp::Sub => BookExpr::Sub,
+                    BinaryOp::Mul => BookExpr::Mul,
+                    BinaryOp::Div => {
+                        let message = "amounts in books are not divided";
+                        return self.report.fail(Code::WrongKind, expr.span, message, "division needs a rounding");
+                    }
+                };
+                Some(make(Box::new(a?), Box::new(b?)))
+            }
+            ExprKind::Call(name, args) => self.method(name, args, expr.span, at),
+            _ => self.report.fail(Code::WrongKind, expr.span, "an amount is needed here", "not an amount"),
+        }
+    }
+
+    /// `b.amount`, `t.size`
+    fn field(&mut self, path: &ast::Path, at: &Within) -> Option<BookExpr> {
+        let [owner, field] = path.parts.as_slice() else {
+            let message = "an amount is a field, a method or a number";
+            let label = match at.over {
+                Some(_) => format!("such as `{}.size`", at.variable.text),
+                None => format!("such as `{}.{}`", at.variable.text, at.fields.first().map_or("amount", |f| f.word())),
+            };
+            return self.report.fail(Code::UnknownField, path.span, message, label);
+        };
+        if owner.text != at.variable.text {
+            let message = format!("`{}` is not declared in this rule", owner.text);
+            let error = Diagnostic::new(Code::UnknownName, owner.span, message).also(at.variable.span, "declared here");
+            self.report.push(error.fix(owner.span, &*at.variable.text));
+            return None;
+        }
+        if at.over == Some(Over::Tranche) && &*field.text == "size" {
+            return Some(BookExpr::Size);
+        }
+        let amounts: Vec<(EventField, &str)> =
+            at.fields.iter().filter(|f| **f != EventField::Tranche).map(|f| (*f, f.word())).collect();
+        if at.over == Some(Over::Tranche) && amounts.is_empty() {
+            let message = format!("`{}` is not a field of a tranche", field.text);
+            return self.report.fail(Code::UnknownField, field.span, message, "only `size` is");
+        }
+        if amounts.is_empty() {
+            let message = format!("`{}` is not a field here", field.text);
+            return self.report.fail(Code::UnknownField, field.span, message, "a supply has methods, no fields");
+        }
+        self.report.word(Code::UnknownField, field, "a field of this event", &amounts).map(BookExpr::Field)
+    }
+
+    /// `award(x.tranche).carrying`, or that of a plain account kept by tranche.
+    fn carrying(&mut self, inner: &Expr, field: &ast::Name, at: &Within) -> Option<BookExpr> {
+        if &*field.text != "carrying" {
+            let message = format!("an account has no field `{}`", field.text);
+            return self.report.fail(Code::UnknownField, field.span, message, "only `carrying`");
+        }
+        if let ExprKind::Call(name, args) = &inner.kind
+            && let Some(found) = at.book.accounts.iter().position(|account| account.name == name.text)
+        {
+            self.subject(args, name, Over::Tranche, at)?;
+            return Some(BookExpr::Carrying(AccountRef::Plain(found)));
+        }
+        self.book_account(inner, at).map(BookExpr::Carrying)
+    }
+
+    fn method(&mut self, name: &ast::Name, args: &[Expr], span: Span, at: &Within) -> Option<BookExpr> {
+        let make = match &*name.text {
+            "min" => Some(BookExpr::Min as fn(Box<BookExpr>, Box<BookExpr>) -> BookExpr),
+            "max" => Some(BookExpr::Max as fn(Box<BookExpr>, Box<BookExpr>) -> BookExpr),
+            _ => None,
+        };
+        if let Some(make) = make {
+            let amounts: Vec<Option<BookExpr>> = args.iter().map(|arg| self.book_amount(arg, at)).collect();
+            let mut amounts = amounts.into_iter().collect::<Option<Vec<BookExpr>>>()?.into_iter();
+            let first = amounts.next().or_else(|| {
+                let message = format!("`{}` of nothing", name.text);
+                self.report.fail(Code::BadValue, span, message, "give two amounts")
+            })?;
+            return Some(amounts.fold(first, |a, b| make(Box::new(a), Box::new(b))));
+        }
+        let words: Vec<(Method, &str)> = Method::ALL.iter().map(|(method, word, ..)| (*method, *word)).collect();
+        let method = self.report.word(Code::UnknownMethod, name, "a measurement method", &words)?;
+        let (_, word, over, count) = Method::ALL.iter().find(|(found, ..)| *found == method)?;
+        let subject = self.subject(args, name, *over, at);
+        let more = args.get(1..).unwrap_or_default();
+        if more.len() != *count {
+            let message = format!("`{word}` takes {} arguments, not {}", count + 1, args.len());
+            return self.report.fail(Code::WrongKind, span, message, "see docs/BOOKS.md");
+        }
+        let words: Vec<Option<_>> = more.iter().map(|arg| self.policy_word(arg, at)).collect();
+        subject?;
+        Some(BookExpr::Method(method, words.into_iter().collect::<Option<Vec<_>>>()?))
+    }
+
+    /// A policy of the book, or `grant`.
+    fn policy_word(&mut self, arg: &Expr, at: &Within) -> Option<std::sync::Arc<str>> {
+        if let ExprKind::Path(path) = &arg.kind
+            && let [name] = path.parts.as_slice()
+        {
+            if &*name.text == "grant" || at.book.policies.iter().any(|policy| policy.name == name.text) {
+                return Some(name.text.clone());
+            }
+            let known = at.book.policies.iter().map(|policy| &*policy.name).chain(["grant"]);
+            return self.report.unknown(Code::UnknownPolicy, (&name.text, name.span), "policy", known);
+        }
+        self.report.fail(
+            Code::UnknownPolicy,
+            arg.span,
+            "a policy of the book or `grant` is needed here",
+            "not a policy",
+        )
+    }
+}

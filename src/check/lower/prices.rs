@@ -1,0 +1,199 @@
+//! Price series from files, and price paths.
+
+use crate::base::{Code, Diagnostic, SourceId, Span};
+use crate::check::declare::{Program, next};
+use crate::check::symbols::Scope;
+use crate::check::types::Hint;
+use crate::check::{Checker, path};
+use crate::num::Number;
+use crate::syntax::{self, ast};
+use crate::terms::{Basis, Formula, PricePath, Prices};
+use crate::time::Date;
+
+/// A price file as a text with its number among the sources.
+struct Table {
+    source: SourceId,
+    text: String,
+}
+
+impl Checker<'_> {
+    /// Lowers price series and the price paths outside scenarios.
+    pub(super) fn prices(&mut self, program: &Program) {
+        for (decl, span, file) in &program.prices {
+            let basis = self.basis(decl.basis.as_ref(), Basis::Actual);
+            let support = self.support(&decl.support);
+            let class = self.class_path(&decl.class);
+            let name = path::beside(file, &decl.file.text);
+            let points = self.price_file(&name, &decl.file).unwrap_or_default();
+            let Some(class) = class else { continue };
+            let file = name.as_str().into();
+            self.terms.prices.push(Prices { class, file, points, linear: decl.linear, basis, support, span: *span });
+        }
+        for ast in &program.paths {
+            if let Some(path) = self.price_path(ast, None) {
+                self.terms.paths.push(path);
+            }
+        }
+    }
+
+    /// Reads `date,close` rows; `None` if there is no file.
+    fn price_file(&mut self, name: &str, written: &ast::Text) -> Option<Vec<(Date, Number, u32)>> {
+        let fail = |why: String| {
+            Diagnostic::new(Code::BadPriceFile, written.span, format!("cannot read prices from `{name}`")).label(why)
+        };
+        let bytes = match self.disk.read(name) {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                self.report.push(fail(why));
+                return None;
+            }
+        };
+        if !self.files.iter().any(|file| file == name) {
+            self.files.push(name.to_owned());
+        }
+        let text = match syntax::text::normalise(&bytes) {
+            Ok(text) => text,
+            Err(at) => {
+                self.report.push(fail(format!("byte {at} is not UTF-8")));
+                return None;
+            }
+        };
+        let source = self.sources.add(name, text.as_str());
+        Some(self.rows(&Table { source, text }, written.span))
+    }
+
+    fn rows(&mut self, table: &Table, used: Span) -> Vec<(Date, Number, u32)> {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(table.text.as_bytes());
+        let mut points: Vec<(Date, Number, u32)> = Vec::new();
+        let mut seen: Option<Span> = None;
+        for (at, record) in reader.records().enumerate() {
+            let Ok(record) = record else {
+                self.row_error(used, used, "the rows cannot be read");
+                return points;
+            };
+            let start = record.position().map_or(0, |p| u32::try_from(p.byte()).unwrap_or(0));
+            let span = table.line(start);
+            let line = self.sources.get(span.source).map_or(0, |file| next(file.line(span.start)));
+            let mut cells = record.iter();
+            let cells = (cells.next().unwrap_or(""), cells.next().unwrap_or(""), cells.next());
+            if at == 0 {
+                if cells != ("date", "close", None) {
+                    self.row_error(span, used, "the first line must be `date,close`");
+                    return points;
+                }
+                continue;
+            }
+            match price_row(cells, points.last()) {
+                Ok((date, close)) => {
+                    points.push((date, close, line));
+                    seen = Some(span);
+                }
+                Err(Wrong::Twice(first, second)) => {
+                    let message = format!("two prices on one day: {first} and {second}");
+                    let mut error = Diagnostic::new(Code::ContradictingPrices, span, message).label("again here");
+                    if let Some(first) = seen {
+                        error = error.also(first, "first here");
+                    }
+                    self.report.push(error.also(used, "read from here"));
+                }
+                Err(Wrong::Row(why)) => self.row_error(span, used, &why),
+            }
+        }
+        points
+    }
+
+    fn row_error(&mut self, span: Span, used: Span, why: &str) {
+        let mut error = Diagnostic::new(Code::BadPriceFile, span, why);
+        if span != used {
+            error = error.also(used, "read from here");
+        }
+        self.report.push(error.help("two columns, `date,close`; ISO dates that ascend; one row a day"));
+    }
+
+    /// A price path; outside scenarios it must say that it is forecast or assumed.
+    pub(super) fn price_path(&mut self, ast: &ast::PricePath, default: Option<Basis>) -> Option<PricePath> {
+        let basis = self.basis(ast.basis.as_ref(), default.unwrap_or(Basis::Actual));
+        if basis == Basis::Actual {
+            self.report.push(
+                Diagnostic::new(Code::PathOutsideForecast, ast.span, "a price path is not a fact")
+                    .help("write `forecast` or `assumed` at its end, or move it into a scenario"),
+            );
+        }
+        let support = self.support(&ast.support);
+        let from = self.day(&ast.from);
+        let class = self.class_path(&ast.class)?;
+        let start = match &ast.start {
+            Some(start) => Some(self.path_price(start, class)?),
+            None => None,
+        };
+        let mut to: Vec<(Formula, Date)> = Vec::new();
+        let mut before = (from, ast.from.span);
+        for (price, date) in &ast.to {
+            let day = self.day(date);
+            if day < before.0 || (day == before.0 && !to.is_empty()) {
+                let error = Diagnostic::new(Code::BadValue, date.span, "the corners of a path must ascend in time");
+                self.report.push(error.label("not later").also(before.1, "than this"));
+            }
+            before = (day, date.span);
+            to.push((self.path_price(price, class)?, day));
+        }
+        Some(PricePath { class, from, start, to, basis, support, span: ast.span })
+    }
+
+    fn path_price(&mut self, expr: &ast::Expr, class: crate::terms::ClassId) -> Option<Formula> {
+        let unit = self.price_unit(class);
+        let because = self.terms.classes.get(class.index()).map(|c| (c.span, format!("priced in `{unit}`")));
+        let found =
+            self.typed(expr, &Hint { unit: Some(unit.clone()), path: "price", scope: &Scope::default() })?.formula;
+        if !self.fits(&found.unit, expr.span, &unit, because) {
+            return None;
+        }
+        if crate::check::types::constant(&found).is_some_and(|n| !n.is_positive()) {
+            return self.report.fail(Code::BadValue, expr.span, "a price must be above zero", "not above zero");
+        }
+        Some(found)
+    }
+}
+
+impl Table {
+    /// The line that begins at or before this byte.
+    fn line(&self, start: u32) -> Span {
+        let rest = self.text.get(start as usize..).unwrap_or("");
+        let skipped = rest.len() - rest.trim_start_matches(['\n', ' ']).len();
+        let begin = start.saturating_add(u32::try_from(skipped).unwrap_or(0));
+        let length = rest.trim_start_matches(['\n', ' ']).find('\n').unwrap_or(rest.len() - skipped);
+        Span::new(self.source, begin, begin.saturating_add(u32::try_from(length).unwrap_or(0)))
+    }
+}
+
+/// What is wrong with a row.
+enum Wrong {
+    Row(String),
+    Twice(Number, Number),
+}
+
+fn price_row(
+    (date, close, more): (&str, &str, Option<&str>),
+    last: Option<&(Date, Number, u32)>,
+) -> Result<(Date, Number), Wrong> {
+    let day = Date::parse(date).ok_or_else(|| Wrong::Row(format!("`{date}` is not a date such as 2027-08-20")))?;
+    let price = Number::parse(close).map_err(|why| Wrong::Row(format!("`{close}` is not a price: {why}")))?;
+    if more.is_some() {
+        return Err(Wrong::Row("more than two columns".to_owned()));
+    }
+    if !price.is_positive() {
+        return Err(Wrong::Row(format!("a close of {price}; it must be above zero")));
+    }
+    match last {
+        Some((before, first, _)) if *before == day && *first != price => Err(Wrong::Twice(*first, price)),
+        Some((before, ..)) if *before == day => Err(Wrong::Row(format!("{day} stands twice"))),
+        Some((before, ..)) if *before > day => {
+            Err(Wrong::Row(format!("{day} comes after {before}; dates must ascend")))
+        }
+        _ => Ok((day, price)),
+    }
+}

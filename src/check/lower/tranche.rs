@@ -1,0 +1,222 @@
+//! Tranches: how many, when, and what the customer buys for them.
+
+use std::sync::Arc;
+
+use super::contract::Inside;
+use crate::base::{Code, Diagnostic, Span};
+use crate::check::Checker;
+use crate::check::declare::next;
+use crate::check::expand::Made;
+use crate::check::gate::Around;
+use crate::check::report::Once;
+use crate::check::symbols::{Scope, as_counter};
+use crate::check::types::{Hint, merge};
+use crate::check::units::shown;
+use crate::num::{Number, Unit};
+use crate::syntax::ast::{self, Expr, TrancheClauseKind, WarrantClauseKind};
+use crate::terms::{Band, ClassId, Formula, Gate, Support, Tranche, TrancheId, WarrantId};
+
+/// What a tranche needs to know of its warrant.
+pub(super) struct Warranted<'w> {
+    pub path: Arc<str>,
+    pub id: WarrantId,
+    pub class: ClassId,
+    pub adjusts: bool,
+    /// Currency per share.
+    pub unit: Unit,
+    pub scope: Scope,
+    /// `exercisable when` for every tranche.
+    pub exercisable: Option<&'w Made<WarrantClauseKind>>,
+    /// `fair value` for every tranche.
+    pub fair_value: Option<&'w Made<WarrantClauseKind>>,
+}
+
+/// Clauses that stand once in a tranche.
+struct Clauses<'t> {
+    vests: Once<(&'t Expr, &'t ast::Support)>,
+    exercisable: Once<(&'t Expr, &'t ast::Support)>,
+    fair_value: Once<(&'t Expr, &'t ast::Support)>,
+    earned: Once<(&'t Expr, &'t Expr, &'t ast::Path)>,
+    by: Once<&'t ast::DateLit>,
+}
+
+impl Checker<'_> {
+    /// Lowers the tranches of a warrant; whether every size is known.
+    pub(super) fn tranches(&mut self, list: &[Made<ast::Tranche>], at: &Warranted, inside: &Inside) -> bool {
+        let first = self.terms.tranches.len();
+        let mut sizes_known = true;
+        for made in list {
+            self.report.origin.clone_from(&made.origin);
+            sizes_known &= self.tranche(made, at, inside);
+        }
+        let gates: Vec<&Gate> = self.terms.tranches.iter().skip(first).map(|t| &t.vests).collect();
+        let bands = self.bands(&gates);
+        for ((at, made), band) in (first..).zip(list).zip(bands) {
+            let Some(tranche) = self.terms.tranches.get_mut(at) else { continue };
+            tranche.band = tranche.band.take().or(band);
+            if tranche.band.is_none() && !matches!(&tranche.vests, Gate::All(none) if none.is_empty()) {
+                self.report.origin.clone_from(&made.origin);
+                self.ask_band(&made.node.name);
+            }
+        }
+        sizes_known
+    }
+
+    fn tranche(&mut self, made: &Made<ast::Tranche>, at: &Warranted, inside: &Inside) -> bool {
+        let tranche = &made.node;
+        let path: Arc<str> = format!("{}.{}", at.path, tranche.name.text).into();
+        let size = self.tranche_size(made, at, &path);
+        let mut support = self.support(&made.support);
+        let clauses = self.tranche_clauses(tranche, &mut support);
+
+        let mut around = Around {
+            scope: &at.scope,
+            path: &path,
+            tranche: TrancheId(next(self.terms.tranches.len())),
+            class: at.class,
+            adjusts: at.adjusts,
+            signed: inside.signed,
+            support,
+            guarded: false,
+        };
+        if clauses.vests.get().is_none() {
+            let message = format!("`{}` does not say when it vests", tranche.name.text);
+            self.missing(tranche.name.span, message, "add `vests when …`, `vests at signing` or `vests on DATE`");
+        }
+        let mut condition = |written: Option<&(&Expr, &ast::Support)>| {
+            let (expr, support) = written?;
+            let support = self.support(support);
+            merge(&mut around.support, support);
+            self.gate(expr, &mut around)
+        };
+        let vests = condition(clauses.vests.get()).unwrap_or(Gate::All(Vec::new()));
+        let default = at.exercisable.and_then(|clause| match &clause.node {
+            WarrantClauseKind::ExercisableWhen(expr) => Some((expr, &clause.support)),
+            _ => None,
+        });
+        let exercisable = condition(clauses.exercisable.get().or(default.as_ref()));
+        let support = around.support;
+
+        let default = at.fair_value.and_then(|clause| match &clause.node {
+            WarrantClauseKind::FairValue(expr) => Some((expr, &clause.support)),
+            _ => None,
+        });
+        let fair_value = self.fair_value(clauses.fair_value.get().or(default.as_ref()), &path, tranche.name.span, at);
+        let band = clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, at));
+        let by = clauses.by.get().map(|date| self.day(date));
+        self.terms.tranches.push(Tranche {
+            path: Arc::clone(&path),
+            name: tranche.name.text.clone(),
+            warrant: at.id,
+            size: size.unwrap_or(Number::ZERO),
+            vests,
+            exercisable,
+            fair_value,
+            band,
+            by,
+            generated: made.origin.as_ref().map(|origin| (origin.span, origin.value)),
+            support,
+            span: made.span,
+        });
+        size.is_some()
+    }
+
+    fn tranche_clauses<'t>(&mut self, tranche: &'t ast::Tranche, support: &mut Support) -> Clauses<'t> {
+        let mut found = Clauses {
+            vests: Once::new("vests"),
+            exercisable: Once::new("exercisable when"),
+            fair_value: Once::new("fair value"),
+            earned: Once::new("earned over"),
+            by: Once::new("by"),
+        };
+        for clause in &tranche.clauses {
+            let (span, rests_on) = (clause.span, &clause.support);
+            match &clause.kind {
+                TrancheClauseKind::VestsWhen(expr) => found.vests.set((expr, rests_on), span, &mut self.report),
+                TrancheClauseKind::ExercisableWhen(expr) => {
+                    found.exercisable.set((expr, rests_on), span, &mut self.report)
+                }
+                TrancheClauseKind::FairValue(expr) => found.fair_value.set((expr, rests_on), span, &mut self.report),
+                TrancheClauseKind::EarnedOver(from, to, counter) => {
+                    found.earned.set((from, to, counter), span, &mut self.report);
+                    let rests_on = self.support(rests_on);
+                    merge(support, rests_on);
+                }
+                TrancheClauseKind::By(date) => {
+                    found.by.set(date, span, &mut self.report);
+                    let rests_on = self.support(rests_on);
+                    merge(support, rests_on);
+                }
+            }
+        }
+        found
+    }
+
+    fn tranche_size(&mut self, made: &Made<ast::Tranche>, at: &Warranted, path: &str) -> Option<Number> {
+        let expr = &made.node.size;
+        let shares = Unit::of("shares");
+        let hint = Hint { unit: Some(shares.clone()), path, scope: &at.scope };
+        let found = self.typed(expr, &hint)?;
+        if !self.fits(&found.formula.unit, expr.span, &shares, None) {
+            return None;
+        }
+        if let Some(class) =
+            found.class.filter(|class| *class != at.class).and_then(|c| self.terms.classes.get(c.index()))
+        {
+            let message = format!("the warrant is not over shares of `{}`", class.path);
+            return self.report.fail(Code::UnitMismatch, expr.span, message, "another class");
+        }
+        let fractional = made.origin.as_ref().is_some_and(|origin| origin.fractional);
+        if fractional {
+            crate::check::types::constant(&found.formula)
+        } else {
+            self.whole_shares(&found.formula, expr.span)
+        }
+    }
+
+    fn fair_value(
+        &mut self,
+        written: Option<&(&Expr, &ast::Support)>,
+        path: &str,
+        span: Span,
+        at: &Warranted,
+    ) -> Formula {
+        let path = format!("{path}.fair_value");
+        let Some((expr, support)) = written else { return Formula::undisclosed(path, at.unit.clone(), span) };
+        let mut formula = self.value(expr, &at.unit, None, &Hint { unit: None, path: &path, scope: &at.scope });
+        let support = self.support(support);
+        merge(&mut formula.support, support);
+        formula
+    }
+
+    fn earned_over(&mut self, from: &Expr, to: &Expr, counter: &ast::Path, path: &str, at: &Warranted) -> Option<Band> {
+        let id = self.symbols.find(counter, &at.scope, "counter", as_counter, &mut self.report)?;
+        let counter_term = self.terms.counters.get(id.index())?;
+        let (supply, counted) = (counter_term.supply, counter_term.unit.clone());
+        let found = self.terms.supplies.get(supply.index())?;
+        let (unit, place) = (found.unit.clone(), found.span);
+        let because = Some((place, format!("supplied in {}", shown(&unit))));
+        if !self.fits(&counted, counter.span, &unit, because.clone()) {
+            return None;
+        }
+        let (start, end) = (format!("{path}.band.from"), format!("{path}.band.to"));
+        let scope = &at.scope;
+        let low = self.value(from, &unit, because.clone(), &Hint { unit: None, path: &start, scope });
+        let high = self.value(to, &unit, because, &Hint { unit: None, path: &end, scope });
+        if let (Some(a), Some(b)) = (self.known(&low), self.known(&high))
+            && a >= b
+        {
+            let error = Diagnostic::new(Code::BadValue, to.span, format!("nothing lies between {a} and {b} {unit}"));
+            self.report.push(error.label("must be more than where the band begins").also(from.span, "begins here"));
+        }
+        Some(Band { supply, from: low, to: high, written: true })
+    }
+
+    fn ask_band(&mut self, name: &ast::Name) {
+        self.report.push(
+            Diagnostic::new(Code::AskBand, name.span, format!("what does the customer buy for `{}`?", name.text))
+                .label("no quantity is tested")
+                .help("add `earned over A to B of COUNTER`; without it the cost is spread over the firm commitment"),
+        );
+    }
+}

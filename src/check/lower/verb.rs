@@ -1,0 +1,268 @@
+//! What a ledger line says happened.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::{Code, Diagnostic, Span};
+use crate::check::Checker;
+use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_supply, as_tranche, text};
+use crate::check::types::{Hint, constant};
+use crate::num::{Number, Unit};
+use crate::syntax::ast::{self, Expr, ExprKind, Verb};
+use crate::terms::{ClassId, ContractId, Fact, Finding, Formula, FormulaKind, TrancheId, Trigger};
+
+impl Checker<'_> {
+    /// A fact; `None` after an error.
+    pub(super) fn verb(&mut self, verb: &Verb, line: &ast::Line) -> Option<Fact> {
+        match verb {
+            Verb::Open(party, entries) => self.open(party, entries),
+            Verb::Issue(shares, _) => self.issue(shares),
+            Verb::Order(act) => self.act(act, Trigger::Order),
+            Verb::Deliver(act) => self.act(act, Trigger::Delivery),
+            Verb::Accept(act) => self.act(act, Trigger::Acceptance),
+            Verb::Invoice(act) => self.act(act, Trigger::Invoice),
+            Verb::Pay(act) => self.act(act, Trigger::Payment),
+            Verb::Attest(target, name) => {
+                Some(Fact::Attest { tranches: self.targets(target)?, name: name.text.clone() })
+            }
+            Verb::Judge { target, negated, finding } => {
+                let (tranches, finding) = (self.targets(target), self.finding(*negated, finding));
+                Some(Fact::Judge { tranches: tranches?, finding: finding? })
+            }
+            Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
+            Verb::Price(close, price) => self.close_price(close, price),
+            Verb::Split(path, new, old) => {
+                let class = self.class_path(path);
+                let (new, old) = (self.ratio(new), self.ratio(old));
+                Some(Fact::Split { class: class?, new: new?, old: old? })
+            }
+            Verb::Supersede(contract, by) => {
+                let found = self.contract_path(contract);
+                let by = match by {
+                    Some(by) => Some(self.contract_path(by)?),
+                    None => None,
+                };
+                Some(Fact::Supersede { contract: found?, by })
+            }
+            Verb::Terminate(contract) => Some(Fact::Terminate { contract: self.contract_path(contract)? }),
+            Verb::Close(party, name, span) => self.close_period(party, name, *span, line),
+        }
+    }
+
+    /// A quantity that must be known and above zero.
+    pub(super) fn amount(&mut self, expr: &Expr, unit: &Unit, because: Option<(Span, String)>) -> Option<Formula> {
+        if mentions_undisclosed(expr) {
+            let message = "a ledger line states a quantity; it cannot be undisclosed";
+            return self.report.fail(Code::BadValue, expr.span, message, "not a quantity");
+        }
+        let hint = Hint { unit: None, path: "quantity", scope: &Scope::default() };
+        let formula = self.value(expr, unit, because, &hint);
+        if constant(&formula).is_some_and(|n| !n.is_positive()) {
+            self.report.push(
+                Diagnostic::new(Code::NegativeQuantity, expr.span, "the quantity must be above zero")
+                    .label("not above zero")
+                    .help("use `corrects ID` or `withdraws ID` to take something back"),
+            );
+        }
+        Some(formula)
+    }
+
+    fn act(&mut self, act: &ast::Act, trigger: Trigger) -> Option<Fact> {
+        let supply = self.symbols.find(&act.supply, &Scope::default(), "supply", as_supply, &mut self.report)?;
+        let found = self.terms.supplies.get(supply.index())?;
+        let buyer = self.terms.parties.get(found.buyer.index())?.name.clone();
+        let unit = self.measured(supply, trigger)?;
+        let because = Some((found.span, format!("{} of `{}` is in `{unit}`", trigger.word(), found.path)));
+        let quantity = self.amount(&act.quantity, &unit, because);
+        let mut by: Vec<Arc<str>> = Vec::new();
+        match &act.by {
+            Some(name) => by.extend(self.counts_under(name, supply)),
+            None => by.push(buyer),
+        }
+        if let Some(group) = &act.group {
+            by.extend(self.counts_under(group, supply));
+        }
+        Some(Fact::Supply { supply, trigger, quantity: quantity?, by })
+    }
+
+    fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
+        let id = self.symbols.party(party, &mut self.report)?;
+        let currency = Unit::of(&self.terms.parties.get(id.index())?.currency);
+        let scope = Scope { around: vec![party.text.clone()] };
+        let (mut shares, mut cash, mut awards, mut dilutive_awards) = (Vec::new(), None, None, None);
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        for (path, expr) in entries {
+            let word = text(path);
+            let name = format!("{}.{word}", party.text);
+            let hint = Hint { unit: None, path: &name, scope: &scope };
+            let unit = if word == "cash" { &currency } else { &Unit::of("shares") };
+            let formula = self.value(expr, unit, None, &hint);
+            if word != "cash" && constant(&formula).is_some_and(Number::is_negative) {
+                let _: Option<()> =
+                    self.report.fail(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
+            }
+            match word.as_str() {
+                "cash" => cash = Some(formula),
+                "awards" => awards = Some(formula),
+                "dilutive_awards" => dilutive_awards = Some(formula),
+                _ => match self.own_class_path(path, &scope, id) {
+                    Some(class) => shares.push((class, formula)),
+                    None => continue,
+                },
+            }
+            if let Some(first) = seen.insert(word.clone(), path.span) {
+                let error = Diagnostic::new(Code::ClauseTwice, path.span, format!("`{word}` is opened twice"));
+                self.report.push(error.label("again here").also(first, "first here"));
+            }
+        }
+        Some(Fact::Open { party: id, shares, cash, awards, dilutive_awards })
+    }
+
+    /// A class of the party that opens.
+    fn own_class_path(&mut self, path: &ast::Path, scope: &Scope, party: crate::terms::PartyId) -> Option<ClassId> {
+        let name = text(path);
+        if self.symbols.entity(&name, scope).is_none() {
+            let own = self.terms.classes.iter().filter(|c| c.issuer == party).map(|c| &*c.path);
+            let known: Vec<&str> = own.chain(["cash", "awards", "dilutive_awards"]).collect();
+            return self.report.unknown(Code::UnknownName, (&name, path.span), "holding", known);
+        }
+        let class = self.symbols.find(path, scope, "class of shares", as_class, &mut self.report)?;
+        let found = self.terms.classes.get(class.index())?;
+        if found.issuer != party {
+            let message = format!("`{}` is not a class of this party", found.path);
+            return self.report.fail(Code::WrongKind, path.span, message, "a party opens with its own shares");
+        }
+        Some(class)
+    }
+
+    fn issue(&mut self, expr: &Expr) -> Option<Fact> {
+        let shares = self.amount(expr, &Unit::of("shares"), None)?;
+        let hint = Hint { unit: None, path: "shares", scope: &Scope::default() };
+        let class = self.typed(expr, &hint)?.class;
+        if class.is_none() {
+            self.missing(expr.span, "shares of which class?", "write the class, such as `14m shares of AMD.common`");
+        }
+        Some(Fact::Issue { class: class?, shares })
+    }
+
+    /// A tranche, or all tranches of a warrant.
+    fn targets(&mut self, path: &ast::Path) -> Option<Vec<TrancheId>> {
+        let pick = |entity| match entity {
+            Entity::Tranche(id) => Some(vec![id]),
+            Entity::Warrant(id) => {
+                Some(self.terms.warrants.get(id.index()).map(|w| w.tranches.clone()).unwrap_or_default())
+            }
+            _ => None,
+        };
+        self.symbols.find(path, &Scope::default(), "tranche or warrant", pick, &mut self.report)
+    }
+
+    fn finding(&mut self, negated: bool, word: &ast::Name) -> Option<Finding> {
+        if &*word.text == "probable" {
+            return Some(Finding::Probable(!negated));
+        }
+        if negated {
+            let message = format!("`not {}` is not a finding", word.text);
+            return self.report.fail(Code::WrongKind, word.span, message, "only `probable` can be denied");
+        }
+        let mut known: Vec<&str> = Vec::new();
+        for book in &self.terms.books {
+            for choice in book.judged.iter().flat_map(|judged| &judged.choices) {
+                let name = book.accounts.get(*choice).map_or("", |account| &*account.name);
+                known.extend([name, name.rsplit('_').next().unwrap_or(name)]);
+            }
+        }
+        if known.is_empty() || known.contains(&&*word.text) {
+            return Some(Finding::Account(word.text.clone()));
+        }
+        let known = known.into_iter().chain(["probable"]).collect::<Vec<_>>();
+        self.report.unknown(Code::UnknownName, (&word.text, word.span), "finding", known)
+    }
+
+    fn exercise(&mut self, target: &ast::Path, shares: &Expr, how: Option<&ast::Name>) -> Option<Fact> {
+        let tranche = self.symbols.find(target, &Scope::default(), "tranche", as_tranche, &mut self.report);
+        let shares = self.amount(shares, &Unit::of("shares"), None);
+        let words = [(false, "cash"), (true, "net")];
+        let net = match how {
+            Some(word) => Some(self.report.word(Code::WrongKind, word, "a way to exercise", &words)?),
+            None => None,
+        };
+        let tranche = tranche?;
+        let warrant =
+            self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()))?;
+        if net.is_none() && warrant.cash == warrant.net {
+            let message = format!("`{}` is exercised for cash or net?", text(target));
+            self.missing(target.span, message, "add `cash` or `net` at the end");
+        }
+        Some(Fact::Exercise { tranche, shares: shares?, net })
+    }
+
+    fn close_price(&mut self, close: &Expr, price: &Expr) -> Option<Fact> {
+        let class = match &close.kind {
+            ExprKind::Call(name, args) if &*name.text == "close" => match args.as_slice() {
+                [Expr { kind: ExprKind::Path(path), .. }] => self.class_path(path),
+                _ => self.report.fail(Code::WrongKind, close.span, "`close` reads the price of a class of shares", ""),
+            },
+            ExprKind::Path(path) => {
+                let fix = format!("close({})", text(path));
+                let error =
+                    Diagnostic::new(Code::AskPrice, close.span, "which price is this?").help(format!("write `{fix}`"));
+                self.report.push(error.fix(close.span, fix));
+                None
+            }
+            _ => self.report.fail(Code::WrongKind, close.span, "a price line names `close(CLASS)`", "not a close"),
+        }?;
+        let unit = self.price_unit(class);
+        Some(Fact::Price { class, price: self.amount(price, &unit, None)? })
+    }
+
+    fn close_period(
+        &mut self,
+        party: &ast::Name,
+        name: &crate::time::PeriodName,
+        span: Span,
+        line: &ast::Line,
+    ) -> Option<Fact> {
+        let id = self.symbols.party(party, &mut self.report)?;
+        let period = self.terms.parties.get(id.index())?.fiscal.resolve(name);
+        let Some(period) = period else {
+            return self.report.fail(Code::BadValue, span, format!("there is no period {name}"), "not a period");
+        };
+        if line.date.date < period.to {
+            let message = format!("{name} of `{}` is not over on that day", party.text);
+            let error = Diagnostic::new(Code::BadValue, span, message).label(format!("ends on {}", period.to));
+            self.report.push(error.also(line.date.span, "closed here"));
+        }
+        Some(Fact::Close { party: id, period })
+    }
+
+    /// A class by its path.
+    pub(super) fn class_path(&mut self, path: &ast::Path) -> Option<ClassId> {
+        self.symbols.find(path, &Scope::default(), "class of shares", as_class, &mut self.report)
+    }
+
+    fn contract_path(&mut self, path: &ast::Path) -> Option<ContractId> {
+        self.symbols.find(path, &Scope::default(), "contract", as_contract, &mut self.report)
+    }
+
+    /// A side of a split: a plain number above zero.
+    fn ratio(&mut self, expr: &Expr) -> Option<Number> {
+        let formula = self.amount(expr, &Unit::none(), None)?;
+        if matches!(formula.kind, FormulaKind::Undisclosed(_)) {
+            return None;
+        }
+        constant(&formula)
+            .or_else(|| self.report.fail(Code::WrongKind, expr.span, "a plain number is needed", "not a number"))
+    }
+}
+
+/// Whether `undisclosed` stands anywhere in a value.
+fn mentions_undisclosed(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Undisclosed(_) => true,
+        ExprKind::Paren(a) | ExprKind::Neg(a) | ExprKind::Supported(a, _) => mentions_undisclosed(a),
+        ExprKind::Binary(_, a, b) => mentions_undisclosed(a) || mentions_undisclosed(b),
+        ExprKind::Call(_, args) => args.iter().any(mentions_undisclosed),
+        _ => false,
+    }
+}

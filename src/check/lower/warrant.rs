@@ -1,0 +1,266 @@
+//! Warrants: over what, at what price, until when, exercised how.
+
+use std::sync::Arc;
+
+use super::behind;
+use super::contract::Inside;
+use super::tranche::Warranted;
+use crate::base::{Code, Diagnostic, Span};
+use crate::check::Checker;
+use crate::check::declare::{Program, next};
+use crate::check::expand::{Made, WarrantTree};
+use crate::check::report::Once;
+use crate::check::symbols::Scope;
+use crate::check::types::{Hint, constant, merge};
+use crate::num::{Number, Unit};
+use crate::syntax::ast::{self, WarrantClauseKind};
+use crate::terms::{ClassId, PartyId, Support, TrancheId, Warrant, WarrantId};
+use crate::time::Date;
+
+/// Clauses that stand once in a warrant.
+struct Clauses<'w> {
+    granted: Once<Date>,
+    expires: Once<Option<Date>>,
+    exercise: Once<(bool, bool)>,
+    splits: Once<bool>,
+    exercisable: Once<&'w Made<WarrantClauseKind>>,
+    fair_value: Once<&'w Made<WarrantClauseKind>>,
+    support: Support,
+}
+
+impl Checker<'_> {
+    /// Lowers the warrants of all contracts, each with its tranches.
+    pub(super) fn warrants(&mut self, program: &Program) {
+        for (at, tree) in program.contracts.iter().enumerate() {
+            let inside = self.inside(at, tree);
+            for warrant in &tree.warrants {
+                self.report.origin.clone_from(&warrant.origin);
+                self.warrant(warrant, &inside);
+            }
+        }
+    }
+
+    fn warrant(&mut self, made: &Made<WarrantTree>, at: &Inside) {
+        let head = &made.node.head;
+        let path: Arc<str> = format!("{}.{}", at.path, head.name.text).into();
+        let scope = Scope::of(&[&path, &at.path]);
+        let (size, class) = self.size(&head.size, &scope, &path);
+        let issuer = self.partner(at, head.issuer.as_ref(), "issuer", &head.name);
+        let holder = self.partner(at, head.holder.as_ref(), "holder", &head.name);
+        let class = self.own_class(class, issuer, head);
+        let strike_path = format!("{path}.strike");
+        let unit = self.price_unit(class.unwrap_or(ClassId(0)));
+        let hint = Hint { unit: None, path: &strike_path, scope: &scope };
+        let strike = self.value(&head.strike, &unit, None, &hint);
+
+        let mut clauses = self.warrant_clauses(&made.node.plain);
+        self.report.origin.clone_from(&made.origin);
+        let rests_on = self.support(&made.support);
+        merge(&mut clauses.support, rests_on);
+        self.ask_warrant(&clauses, made);
+        let granted = match clauses.granted.get() {
+            Some(date) => Some(*date),
+            None => self.signing(at.signed, head.name.span, &head.name.text),
+        };
+        let around = Warranted {
+            path: Arc::clone(&path),
+            class: class.unwrap_or(ClassId(0)),
+            adjusts: clauses.splits.get().copied().unwrap_or(false),
+            unit,
+            scope,
+            exercisable: clauses.exercisable.get().copied(),
+            fair_value: clauses.fair_value.get().copied(),
+            id: WarrantId(next(self.terms.warrants.len())),
+        };
+        let first = self.terms.tranches.len();
+        let sizes_known = self.tranches(&made.node.tranches, &around, at);
+        self.report.origin.clone_from(&made.origin);
+        let last = self.terms.tranches.len();
+        if made.node.torn {
+            // What could not be expanded was said; its sizes are missing.
+        } else if made.node.tranches.is_empty() {
+            let message = format!("`{}` has no tranche", head.name.text);
+            self.missing(head.name.span, message, "add `tranche NAME SIZE shares { vests … }`");
+        } else if let Some(size) = size.filter(|_| sizes_known) {
+            self.sizes_sum(size, head, first);
+        }
+        let (cash, net) = clauses.exercise.get().copied().unwrap_or((false, false));
+        self.terms.warrants.push(Warrant {
+            path,
+            contract: at.id,
+            class: around.class,
+            size: size.unwrap_or(Number::ZERO),
+            strike,
+            issuer: issuer.unwrap_or(PartyId(0)),
+            holder: holder.unwrap_or(PartyId(0)),
+            granted: granted.unwrap_or(Date::MIN),
+            expires: clauses.expires.get().copied().flatten(),
+            cash,
+            net,
+            adjusts: around.adjusts,
+            tranches: (first..last).map(|at| TrancheId(next(at))).collect(),
+            support: clauses.support,
+            span: made.span,
+        });
+    }
+
+    fn warrant_clauses<'w>(&mut self, plain: &'w [Made<WarrantClauseKind>]) -> Clauses<'w> {
+        let mut found = Clauses {
+            granted: Once::new("granted"),
+            expires: Once::new("expires"),
+            exercise: Once::new("exercise"),
+            splits: Once::new("adjusts for splits"),
+            exercisable: Once::new("exercisable when"),
+            fair_value: Once::new("fair value"),
+            support: Support::default(),
+        };
+        for clause in plain {
+            self.report.origin.clone_from(&clause.origin);
+            let span = clause.span;
+            let for_all = match &clause.node {
+                WarrantClauseKind::Granted(date) => {
+                    let day = self.day(date);
+                    found.granted.set(day, span, &mut self.report);
+                    false
+                }
+                WarrantClauseKind::Expires(date) => {
+                    let day = date.as_ref().map(|date| self.day(date));
+                    found.expires.set(day, span, &mut self.report);
+                    false
+                }
+                WarrantClauseKind::Exercise { cash, net } => {
+                    found.exercise.set((*cash, *net), span, &mut self.report);
+                    false
+                }
+                WarrantClauseKind::Splits(adjusts) => {
+                    found.splits.set(*adjusts, span, &mut self.report);
+                    false
+                }
+                WarrantClauseKind::ExercisableWhen(_) => {
+                    found.exercisable.set(clause, span, &mut self.report);
+                    true
+                }
+                WarrantClauseKind::FairValue(_) => {
+                    found.fair_value.set(clause, span, &mut self.report);
+                    true
+                }
+                WarrantClauseKind::Tranche(_) | WarrantClauseKind::Tranches(_) | WarrantClauseKind::For(_) => true,
+            };
+            if !for_all {
+                let rests_on = self.support(&clause.support);
+                merge(&mut found.support, rests_on);
+            }
+        }
+        found
+    }
+
+    /// Whole shares of a class.
+    fn size(&mut self, expr: &ast::Expr, scope: &Scope, path: &str) -> (Option<Number>, Option<ClassId>) {
+        let shares = Unit::of("shares");
+        let hint = Hint { unit: Some(shares.clone()), path, scope };
+        let Some(found) = self.typed(expr, &hint) else { return (None, None) };
+        if !self.fits(&found.formula.unit, expr.span, &shares, None) {
+            return (None, None);
+        }
+        if found.class.is_none() {
+            let message = "the warrant is over shares of which class?";
+            self.missing(expr.span, message, "write the class, such as `160_000_000 shares of AMD.common`");
+        }
+        (self.whole_shares(&found.formula, expr.span), found.class)
+    }
+
+    /// A plain number of whole shares above zero.
+    pub(super) fn whole_shares(&mut self, formula: &crate::terms::Formula, span: Span) -> Option<Number> {
+        let Some(size) = constant(formula) else {
+            let message = "a size must be a plain number of shares";
+            return self.report.fail(Code::WrongKind, span, message, "not a plain number");
+        };
+        if !size.is_integer() || !size.is_positive() {
+            let message = format!("{size} is not a whole number of shares above zero");
+            return self.report.fail(Code::BadValue, span, message, "shares are whole");
+        }
+        Some(size)
+    }
+
+    fn partner(&mut self, at: &Inside, name: Option<&ast::Name>, role: &str, warrant: &ast::Name) -> Option<PartyId> {
+        let Some(name) = name else {
+            let message = format!("`{}` has no {role}", warrant.text);
+            self.missing(warrant.span, message, format!("add `{role} PARTY` to its first line"));
+            return None;
+        };
+        self.member(at, name, role)
+    }
+
+    /// The class, if it is one of the issuer's.
+    fn own_class(&mut self, class: Option<ClassId>, issuer: Option<PartyId>, head: &ast::Warrant) -> Option<ClassId> {
+        let found = self.terms.classes.get(class?.index())?;
+        if issuer.is_some_and(|issuer| issuer != found.issuer) {
+            let name = head.issuer.as_ref().map_or("", |name| &name.text);
+            let message = format!("`{}` is not a class of `{name}`", found.path);
+            let error = Diagnostic::new(Code::BadValue, head.size.span, message)
+                .label("a warrant is over the issuer's own shares");
+            self.report.push(error.also(head.issuer.as_ref().map_or(head.name.span, |name| name.span), "the issuer"));
+        }
+        class
+    }
+
+    fn ask_warrant(&mut self, clauses: &Clauses, made: &Made<WarrantTree>) {
+        let name = &made.node.head.name;
+        let place = made.node.plain.last().map(|clause| behind(clause.span));
+        let mut ask = |missing: bool, code, question: &str, help: &str, fix: Option<&str>| {
+            if missing {
+                let mut error = Diagnostic::new(code, name.span, format!("{question} (`{}`)", name.text)).help(help);
+                if let (Some(place), Some(fix)) = (place, fix) {
+                    error = error.fix(place, format!("; {fix}"));
+                }
+                self.report.push(error);
+            }
+        };
+        let help = "add `expires DATE` or `expires never`";
+        ask(clauses.expires.get().is_none(), Code::AskExpiry, "when does the warrant expire?", help, None);
+        let help = "add `exercise cash`, `exercise net`, `exercise cash or net` or `exercise undisclosed`";
+        ask(clauses.exercise.get().is_none(), Code::AskExercise, "how may the warrant be exercised?", help, None);
+        let help = "add `adjusts for splits` or `no adjustment for splits`";
+        let question = "what does a share split do to the warrant?";
+        ask(clauses.splits.get().is_none(), Code::AskSplit, question, help, Some("adjusts for splits"));
+    }
+
+    fn sizes_sum(&mut self, size: Number, head: &ast::Warrant, first: usize) {
+        let sizes = self.terms.tranches.iter().skip(first).map(|t| t.size);
+        let Ok(sum) = Number::sum(sizes) else { return };
+        let Ok(difference) = size.minus(sum) else { return };
+        if difference.is_zero() {
+            return;
+        }
+        let word = if difference.is_positive() { "missing" } else { "too many" };
+        let count = self.terms.tranches.len() - first;
+        let message = format!(
+            "the {count} tranches of `{}` are {} shares, not {}: {} {word}",
+            head.name.text,
+            grouped(sum),
+            grouped(size),
+            grouped(difference.abs()),
+        );
+        let error =
+            Diagnostic::new(Code::SizesDoNotSum, head.size.span, message).label(format!("{} shares", grouped(size)));
+        self.report.push(error.help("correct a size or the total"));
+    }
+}
+
+/// Digits in threes: `160_000_000`.
+fn grouped(number: Number) -> String {
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), ""), |(w, f)| (w, f));
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}

@@ -1,0 +1,121 @@
+//! Where diagnostics are collected.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::expand::Origin;
+use crate::base::suggest::nearest;
+use crate::base::{Code, Diagnostic, Diagnostics, Span};
+use crate::syntax::ast;
+
+/// Diagnostics so far, and the `for` in whose text the checker is.
+#[derive(Default)]
+pub(super) struct Report {
+    list: Vec<Diagnostic>,
+    generated: BTreeSet<(Code, Span)>,
+    /// The `for` that generated what is being checked.
+    pub origin: Option<Arc<Origin>>,
+}
+
+impl Report {
+    /// Adds one. In generated text only the first of a kind at a place is kept, with the `for` as another place.
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        if let Some(origin) = &self.origin {
+            if !self.generated.insert((diagnostic.code, diagnostic.primary.0)) {
+                return;
+            }
+            let mut next = Some(origin);
+            while let Some(at) = next {
+                diagnostic =
+                    diagnostic.also(at.span, format!("first generated here with `{} = {}`", at.variable, at.value));
+                next = at.outer.as_ref();
+            }
+        }
+        self.list.push(diagnostic);
+    }
+
+    /// Adds a plain error and has no value, for `return report.fail(…)`.
+    pub fn fail<T>(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        label: impl Into<String>,
+    ) -> Option<T> {
+        self.push(Diagnostic::new(code, span, message).label(label));
+        None
+    }
+
+    /// A name that is not among `candidates`.
+    pub fn unknown<'a, T>(
+        &mut self,
+        code: Code,
+        name: (&str, Span),
+        what: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<T> {
+        let (text, span) = name;
+        let mut found = Diagnostic::new(code, span, format!("there is no {what} `{text}`")).label("not declared");
+        if let Some(near) = nearest(text, candidates) {
+            found = found.help(format!("did you mean `{near}`?")).fix(span, near);
+        }
+        self.push(found);
+        None
+    }
+
+    /// One of a closed list of words.
+    pub fn word<T: Clone>(&mut self, code: Code, name: &ast::Name, what: &str, choices: &[(T, &str)]) -> Option<T> {
+        if let Some((value, _)) = choices.iter().find(|(_, word)| *word == &*name.text) {
+            return Some(value.clone());
+        }
+        let list = choices.iter().map(|(_, word)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let mut found =
+            Diagnostic::new(code, name.span, format!("`{}` is not {what}", name.text)).label(format!("one of {list}"));
+        if let Some(near) = nearest(&name.text, choices.iter().map(|(_, word)| *word)) {
+            found = found.help(format!("did you mean `{near}`?")).fix(name.span, near);
+        }
+        self.push(found);
+        None
+    }
+
+    /// Everything found, in order of the text.
+    pub fn finish(mut self) -> Diagnostics {
+        self.list.sort_by_key(|d| d.primary.0);
+        let mut all = Diagnostics::default();
+        all.extend(self.list);
+        all
+    }
+}
+
+/// A clause that may stand only once.
+pub(super) struct Once<T> {
+    what: &'static str,
+    value: Option<(T, Span)>,
+}
+
+impl<T> Once<T> {
+    pub const fn new(what: &'static str) -> Self {
+        Self { what, value: None }
+    }
+
+    /// Keeps the first; a second is an error with both places.
+    pub fn set(&mut self, value: T, span: Span, report: &mut Report) {
+        match &self.value {
+            Some((_, first)) => report.push(
+                Diagnostic::new(Code::ClauseTwice, span, format!("`{}` is given twice", self.what))
+                    .label("again here")
+                    .also(*first, "first here")
+                    .help("keep one"),
+            ),
+            None => self.value = Some((value, span)),
+        }
+    }
+
+    pub fn get(&self) -> Option<&T> {
+        self.value.as_ref().map(|(value, _)| value)
+    }
+
+    pub fn take(self) -> Option<T> {
+        self.value.map(|(value, _)| value)
+    }
+}

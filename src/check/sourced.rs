@@ -1,0 +1,196 @@
+//! `check --sources`: what is stated without saying where it comes from.
+
+use super::Checked;
+use crate::base::{Code, Diagnostic, Diagnostics, Span};
+use crate::syntax::ast::{
+    self, ContractClauseKind, Expr, ExprKind, ItemKind, SupplyClauseKind, Verb, WarrantClauseKind,
+};
+use crate::syntax::{self, ast::TrancheClauseKind};
+
+/// A warning for every clause of a contract, actual price and assumption that states a value and rests on nothing:
+/// neither `@ source` nor `assumed name`, on the value, its clause or a clause around it.
+#[must_use]
+pub fn unsourced(checked: &Checked) -> Diagnostics {
+    let mut walk = Walk { found: Diagnostics::default() };
+    for (id, file) in checked.sources.iter() {
+        if file.name.ends_with(".csv") {
+            continue;
+        }
+        for item in &syntax::parse(id, &file.text).0.items {
+            walk.item(&item.kind, item.span);
+        }
+    }
+    walk.found
+}
+
+struct Walk {
+    found: Diagnostics,
+}
+
+impl Walk {
+    fn item(&mut self, item: &ItemKind, span: Span) {
+        match item {
+            ItemKind::Contract(contract) => self.contract(&contract.clauses),
+            ItemKind::Assume(assume) => {
+                let values: Vec<&Expr> = assume.value.iter().collect();
+                self.values(&values, &assume.support, &format!("assumption `{}`", assume.name.text), span);
+            }
+            ItemKind::Line(line) => {
+                let actual = line.basis.as_ref().is_none_or(|basis| &*basis.text == "actual");
+                if let (Some(Verb::Price(_, price)), true) = (&line.verb, actual) {
+                    self.values(&[price], &line.support, "price", line.span);
+                }
+            }
+            ItemKind::Prices(prices) if prices.basis.as_ref().is_none_or(|basis| &*basis.text == "actual") => {
+                self.stated(&prices.support, "price file", span);
+            }
+            _ => {}
+        }
+    }
+
+    fn contract(&mut self, clauses: &[ast::ContractClause]) {
+        for clause in clauses.iter().filter(|clause| rests_on_nothing(&clause.support)) {
+            let (support, span) = (&clause.support, clause.span);
+            match &clause.kind {
+                ContractClauseKind::Signed(_) => self.stated(support, "`signed`", span),
+                ContractClauseKind::Standing(_) => self.stated(support, "`standing`", span),
+                ContractClauseKind::Supersedes(..) => self.stated(support, "`supersedes`", span),
+                ContractClauseKind::Counter(counter) => {
+                    self.stated(support, &format!("counter `{}`", counter.name.text), span)
+                }
+                ContractClauseKind::Supply(supply) => self.supply(supply),
+                ContractClauseKind::Warrant(warrant) => {
+                    let head = warrant.size.span.to(warrant.strike.span);
+                    self.values(
+                        &[&warrant.size, &warrant.strike],
+                        support,
+                        &format!("warrant `{}`", warrant.name.text),
+                        head,
+                    );
+                    self.warrant(&warrant.clauses);
+                }
+                ContractClauseKind::Commitment(commitment) => {
+                    self.values(
+                        &[&commitment.amount],
+                        support,
+                        &format!("commitment `{}`", commitment.name.text),
+                        span,
+                    );
+                }
+                ContractClauseKind::For(f) => self.contract(&f.body),
+            }
+        }
+    }
+
+    fn supply(&mut self, supply: &ast::Supply) {
+        for clause in &supply.clauses {
+            let (support, span) = (&clause.support, clause.span);
+            match &clause.kind {
+                SupplyClauseKind::Quantity(expr, _) => self.values(&[expr], support, "quantity", span),
+                SupplyClauseKind::Price(expr) => self.values(&[expr], support, "price", span),
+                SupplyClauseKind::Pays(_) => self.stated(support, "payment term", span),
+                SupplyClauseKind::Control(_) => self.stated(support, "`control`", span),
+            }
+        }
+    }
+
+    fn warrant(&mut self, clauses: &[ast::WarrantClause]) {
+        for clause in clauses.iter().filter(|clause| rests_on_nothing(&clause.support)) {
+            let (support, span) = (&clause.support, clause.span);
+            match &clause.kind {
+                WarrantClauseKind::Granted(_) => self.stated(support, "`granted`", span),
+                WarrantClauseKind::Expires(_) => self.stated(support, "`expires`", span),
+                WarrantClauseKind::Exercise { cash, net } if *cash || *net => self.stated(support, "`exercise`", span),
+                WarrantClauseKind::Exercise { .. } => {}
+                WarrantClauseKind::Splits(_) => self.stated(support, "what splits do", span),
+                WarrantClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
+                WarrantClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
+                WarrantClauseKind::Tranche(tranche) => {
+                    self.values(
+                        &[&tranche.size],
+                        support,
+                        &format!("tranche `{}`", tranche.name.text),
+                        tranche.size.span,
+                    );
+                    self.tranche(&tranche.clauses);
+                }
+                WarrantClauseKind::Tranches(tranches) => {
+                    self.values(&[&tranches.size], support, "tranches", tranches.head.to(tranches.size.span));
+                    self.tranche(&tranches.clauses);
+                }
+                WarrantClauseKind::For(f) => self.warrant(&f.body),
+            }
+        }
+    }
+
+    fn tranche(&mut self, clauses: &[ast::TrancheClause]) {
+        for clause in clauses {
+            let (support, span) = (&clause.support, clause.span);
+            match &clause.kind {
+                TrancheClauseKind::VestsWhen(expr) => self.condition(expr, support, "`vests`", span),
+                TrancheClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
+                TrancheClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
+                TrancheClauseKind::EarnedOver(from, to, _) => self.values(&[from, to], support, "`earned over`", span),
+                TrancheClauseKind::By(_) => self.stated(support, "deadline", span),
+            }
+        }
+    }
+
+    /// A clause that states something whatever its values are.
+    fn stated(&mut self, support: &ast::Support, what: &str, span: Span) {
+        if rests_on_nothing(support) {
+            self.warn(what, span);
+        }
+    }
+
+    /// A clause that states something if it holds a number that rests on nothing.
+    fn values(&mut self, values: &[&Expr], support: &ast::Support, what: &str, span: Span) {
+        if rests_on_nothing(support) && values.iter().any(|value| has_bare_literal(value)) {
+            self.warn(what, span);
+        }
+    }
+
+    /// A condition without numbers still states what is needed.
+    fn condition(&mut self, expr: &Expr, support: &ast::Support, what: &str, span: Span) {
+        if rests_on_nothing(support) && (has_bare_literal(expr) || !has_supported(expr)) {
+            self.warn(what, span);
+        }
+    }
+
+    fn warn(&mut self, what: &str, span: Span) {
+        let warning = Diagnostic::new(Code::Unsourced, span, format!("{what} has neither a source nor an assumption"));
+        self.found.push(warning.help("add `@ source` or `assumed name` behind it"));
+    }
+}
+
+fn rests_on_nothing(support: &ast::Support) -> bool {
+    support.citations.is_empty() && support.assumed.is_empty()
+}
+
+/// Whether a number or date stands in it that nothing supports. Undisclosed terms are their own statement.
+fn has_bare_literal(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(..) | ExprKind::Date(_) | ExprKind::OnOrAfter(_) => true,
+        ExprKind::Supported(inner, support) => rests_on_nothing(support) && has_bare_literal(inner),
+        other => inside(other).into_iter().any(has_bare_literal),
+    }
+}
+
+fn has_supported(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Supported(..)) || inside(&expr.kind).into_iter().any(has_supported)
+}
+
+/// The expressions directly inside.
+fn inside(kind: &ExprKind) -> Vec<&Expr> {
+    match kind {
+        ExprKind::Paren(a)
+        | ExprKind::Neg(a)
+        | ExprKind::Field(a, _)
+        | ExprKind::Latched(a, _)
+        | ExprKind::Concurrent(a)
+        | ExprKind::Supported(a, _) => vec![a],
+        ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![a, b],
+        ExprKind::Call(_, list) | ExprKind::And(list) | ExprKind::Or(list) => list.iter().collect(),
+        _ => Vec::new(),
+    }
+}

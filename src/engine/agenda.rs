@@ -1,0 +1,215 @@
+//! The days on which something can happen, and the indexes of a run. A day that is not here costs nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::prices::{self, Reading};
+use super::step::{Dated, Engine, Register};
+use super::watch::Watch;
+use super::{Inputs, State};
+use crate::ledger::{AccountId, Chart};
+use crate::num::{self, Number};
+use crate::terms::{ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId};
+use crate::time::Date;
+
+/// Days still to come, and the last reading of each price measure.
+#[derive(Clone, Debug, Default)]
+pub struct Agenda {
+    days: BTreeSet<Date>,
+    dues: BTreeMap<Date, BTreeSet<SupplyId>>,
+    today: Option<Date>,
+    readings: BTreeMap<PriceMeasureId, Number>,
+}
+
+/// Names of the stage accounts, in order of [`crate::terms::Stage`].
+pub const STAGES: [&str; 5] = ["locked", "released", "cleared", "used", "lapsed"];
+
+impl<'a> Engine<'a> {
+    /// Builds the indexes of a run.
+    ///
+    /// # Errors
+    /// Arithmetic in a threshold.
+    pub fn new(terms: &'a Terms, inputs: &'a Inputs, register: &mut Register) -> Result<Self, num::Fault> {
+        let mut lines: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
+        for (index, line) in inputs.lines.iter().enumerate() {
+            lines.entry(line.line.date).or_default().push(index);
+        }
+        for day in lines.values_mut() {
+            day.sort_by_cached_key(|index| inputs.lines.get(*index).map(|l| order(terms, l)));
+        }
+        let by_id = inputs.lines.iter().enumerate().map(|(index, line)| (line.id, index)).collect();
+        let mut counters: BTreeMap<_, Vec<CounterId>> = BTreeMap::new();
+        for (id, counter) in (0u32..).map(CounterId).zip(terms.counters.iter()) {
+            counters.entry(counter.supply).or_default().push(id);
+        }
+        let (stages, granted) = accounts(terms, &mut register.chart);
+        let watch = Watch::new(terms, inputs)?;
+        let early = early(terms, inputs);
+        let dated = dated(terms, inputs);
+        Ok(Self { dated, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
+    }
+
+    /// The agenda of the whole run.
+    #[must_use]
+    pub fn agenda(&self) -> Agenda {
+        let mut agenda = Agenda::default();
+        agenda.days.extend(self.lines.keys());
+        agenda.days.extend(self.early.keys());
+        agenda.days.extend(self.watch.dates());
+        agenda.days.extend(self.dated.keys());
+        for measure in self.watch.measures() {
+            let class = self.terms.price_measures.get(measure.index()).map(|m| m.class);
+            if let Some(series) = class.and_then(|c| self.inputs.prices.get(&c)) {
+                agenda.days.extend(series.closes().iter().map(|close| close.date));
+            }
+        }
+        agenda
+    }
+}
+
+impl Agenda {
+    /// The next day, taken off the list.
+    pub fn next(&mut self) -> Option<Date> {
+        self.today = self.days.pop_first();
+        self.today
+    }
+
+    /// Puts a day on the list, unless it is over.
+    pub fn add(&mut self, date: Date) {
+        if self.today.is_none_or(|today| date > today) {
+            self.days.insert(date);
+        }
+    }
+
+    /// Puts the due date of a bill on the list.
+    pub fn add_due(&mut self, date: Date, supply: SupplyId) {
+        self.add(date);
+        self.dues.entry(date).or_default().insert(supply);
+    }
+
+    /// Supplies with a bill due on a day.
+    #[must_use]
+    pub fn due(&self, date: Date) -> BTreeSet<SupplyId> {
+        self.dues.get(&date).cloned().unwrap_or_default()
+    }
+
+    /// Adds the due dates of a state's open bills: how a run goes on from a version.
+    pub fn resume(&mut self, state: &State, after: Date) {
+        self.days.retain(|date| *date > after);
+        self.today = Some(after);
+        for (id, supply) in &state.supplies {
+            supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, *id));
+        }
+    }
+
+    /// Tranches whose price threshold lies between the last reading and today's.
+    pub(super) fn price_moved(&mut self, engine: &Engine<'_>, id: PriceMeasureId, date: Date) -> Vec<TrancheId> {
+        let Some(measure) = engine.terms.price_measures.get(id.index()) else { return Vec::new() };
+        match prices::read(engine.inputs, measure, date) {
+            Reading::Sum(sum, _) => engine.watch.price(id, self.readings.insert(id, sum), sum),
+            Reading::Gap(_) | Reading::None => Vec::new(),
+        }
+    }
+}
+
+/// Same-day lines go by kind, then by what they are about, then by size: file order never matters.
+fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Option<Arc<str>>) {
+    let class = |id: crate::terms::ClassId| terms.classes.get(id.index()).map(|c| c.path.clone());
+    let tranche = |id: &TrancheId| terms.tranches.get(id.index()).map(|t| t.path.clone());
+    let contract = |id: ContractId| terms.contracts.get(id.index()).map(|c| c.path.clone());
+    let (rank, path) = match &line.line.fact {
+        Some(Fact::Open { party, .. }) => (0, terms.parties.get(party.index()).map(|p| p.name.clone())),
+        Some(Fact::Split { class: id, .. }) => (1, class(*id)),
+        Some(Fact::Issue { class: id, .. }) => (2, class(*id)),
+        Some(Fact::Supply { supply, trigger, .. }) => {
+            let rank = match trigger {
+                Trigger::Signing | Trigger::Order => 3,
+                Trigger::Delivery => 4,
+                Trigger::Acceptance => 5,
+                Trigger::Invoice => 6,
+                Trigger::Payment => 7,
+            };
+            (rank, terms.supplies.get(supply.index()).map(|s| s.path.clone()))
+        }
+        Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
+        Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
+        Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
+        Some(Fact::Price { class: id, .. }) => (11, class(*id)),
+        Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
+        Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
+        None => (14, None),
+    };
+    let size = match &line.line.fact {
+        Some(Fact::Supply {
+            quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. },
+            ..
+        }) => *n,
+        _ => Number::ZERO,
+    };
+    (rank, path.unwrap_or_else(|| "".into()), size, line.line.id.clone())
+}
+
+/// Bills raised before their event: day, line and payment term.
+fn early(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<(usize, usize)>> {
+    let mut early: BTreeMap<Date, Vec<(usize, usize)>> = BTreeMap::new();
+    for (index, line) in inputs.lines.iter().enumerate() {
+        let Some(Fact::Supply { supply, trigger, .. }) = &line.line.fact else { continue };
+        let Some(supply) = terms.supplies.get(supply.index()) else { continue };
+        let signed = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed).unwrap_or(Date::MIN);
+        for (term, pays) in supply.pays.iter().enumerate() {
+            if pays.offset < 0 && pays.trigger == *trigger {
+                // Never before the contract exists, never after the event itself.
+                let day = line.scheduled.plus_days(pays.offset).min(line.line.date).max(signed);
+                early.entry(day).or_default().push((index, term));
+            }
+        }
+    }
+    early
+}
+
+/// What the terms put on each day, contracts left out excepted.
+fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
+    let mut dated: BTreeMap<Date, Dated> = BTreeMap::new();
+    let live = |contract: ContractId| !inputs.dropped.contains(&contract);
+    for (id, contract) in (0u32..).map(ContractId).zip(terms.contracts.iter()).filter(|(id, _)| live(*id)) {
+        for (earlier, date) in &contract.supersedes {
+            if let Some(date) = date.or(contract.signed) {
+                dated.entry(date).or_default().superseded.push((*earlier, id));
+            }
+        }
+    }
+    for (id, supply) in (0u32..).map(SupplyId).zip(terms.supplies.iter()).filter(|(_, s)| live(s.contract)) {
+        if let Some(signed) = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed) {
+            dated.entry(signed).or_default().signed.push(id);
+        }
+    }
+    for (id, warrant) in (0u32..).map(WarrantId).zip(terms.warrants.iter()).filter(|(_, w)| live(w.contract)) {
+        dated.entry(warrant.granted).or_default().grants.push(id);
+        for tranche in &warrant.tranches {
+            if let Some(date) = terms.tranches.get(tranche.index()).and_then(|t| t.by) {
+                dated.entry(date).or_default().ends.push((*tranche, false));
+            }
+            if let Some(date) = warrant.expires {
+                dated.entry(date).or_default().ends.push((*tranche, true));
+            }
+        }
+    }
+    dated
+}
+
+fn accounts(terms: &Terms, chart: &mut Chart) -> (Vec<[AccountId; 5]>, Vec<AccountId>) {
+    let mut stages = Vec::with_capacity(terms.tranches.len());
+    let mut granted = Vec::with_capacity(terms.warrants.len());
+    let party = |id: crate::terms::PartyId| terms.parties.get(id.index()).map_or_else(|| "".into(), |p| p.name.clone());
+    for warrant in &terms.warrants {
+        let commodity: Arc<str> = format!("{} rights", warrant.path).into();
+        granted.push(chart.open(&party(warrant.issuer), "granted", &warrant.path, &commodity));
+    }
+    for tranche in &terms.tranches {
+        let warrant = terms.warrants.get(tranche.warrant.index());
+        let holder = warrant.map_or_else(|| "".into(), |w| party(w.holder));
+        let commodity: Arc<str> = warrant.map_or_else(String::new, |w| format!("{} rights", w.path)).into();
+        stages.push(STAGES.map(|stage| chart.open(&holder, stage, &tranche.path, &commodity)));
+    }
+    (stages, granted)
+}

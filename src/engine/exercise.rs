@@ -1,0 +1,144 @@
+//! Exercise: rights become shares, against cash or net of the shares that pay for them.
+
+use super::step::{Day, Engine, Fault};
+use super::{Act, InputLine, RefusalKind, State};
+use crate::ledger::{Draft, Parent};
+use crate::num::{self, Number, Ratio, Rounding};
+use crate::terms::{ClassId, Fact, Stage, TrancheId, Warrant};
+
+/// What an exercise comes to.
+struct Terms {
+    issued: Number,
+    paid: Number,
+}
+
+type Refused = (RefusalKind, String);
+
+impl Engine<'_> {
+    /// Exercises of the day, after everything has vested that vests today.
+    pub(super) fn exercises(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for index in self.lines.get(&day.date).map_or(&[][..], Vec::as_slice) {
+            let Some(line) = self.inputs.lines.get(*index) else { continue };
+            let Some(Fact::Exercise { tranche: id, shares, net }) = &line.line.fact else { continue };
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            let Some(warrant) = self.terms.warrants.get(tranche.warrant.index()) else { continue };
+            let fault = self.fault(&tranche.path, day.date);
+            let shares = self.inputs.quantity(line, shares).map_err(&fault)?.known().unwrap_or_default();
+            match self.check_exercise(day, *id, warrant, shares, *net).map_err(&fault)? {
+                Err((kind, detail)) => day.refuse(line, kind, &tranche.path, detail),
+                Ok(terms) => self.exercise(day, line, *id, warrant, shares, &terms)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn check_exercise(
+        &self,
+        day: &Day<'_>,
+        id: TrancheId,
+        warrant: &Warrant,
+        shares: Number,
+        net: Option<bool>,
+    ) -> Result<Result<Terms, Refused>, num::Fault> {
+        let (state, date) = (&*day.state, day.date);
+        let refuse = |kind, detail: String| Ok(Err((kind, detail)));
+        if let Some(expires) = warrant.expires.filter(|expires| date > *expires) {
+            return refuse(RefusalKind::AfterExpiry, format!("expired {expires}"));
+        }
+        if !shares.is_positive() || !shares.is_integer() {
+            return refuse(RefusalKind::NoQuantity, format!("{shares} shares"));
+        }
+        let net = match (net, warrant.cash, warrant.net) {
+            (Some(net), cash, can_net) if (net && can_net) || (!net && cash) => net,
+            (None, true, false) => false,
+            (None, false, true) => true,
+            (Some(net), ..) => {
+                let manner = if net { "net" } else { "cash" };
+                return refuse(RefusalKind::ExerciseManner, format!("{manner} exercise"));
+            }
+            (None, ..) => return refuse(RefusalKind::ExerciseManner, "say `cash` or `net`".to_owned()),
+        };
+        let reached = state.tranches.get(&id).cloned().unwrap_or_default();
+        if reached.vested.is_none() {
+            return refuse(RefusalKind::ExerciseBeforeVesting, format!("{shares} shares asked, none vested"));
+        }
+        if reached.cleared.is_none() {
+            return refuse(
+                RefusalKind::ExerciseBeforeClearing,
+                format!("vested, not yet exercisable; {shares} shares asked"),
+            );
+        }
+        let cleared = self.stage(state, id, Stage::Cleared);
+        if shares > cleared {
+            return refuse(RefusalKind::ExerciseAboveCleared, format!("{shares} shares asked, {cleared} exercisable"));
+        }
+        let Some(strike) = self.inputs.value(&warrant.strike)?.known() else {
+            return refuse(RefusalKind::NoStrike, "the exercise price is undisclosed".to_owned());
+        };
+        let split = split_of(state, warrant.class, warrant.adjusts);
+        if !net {
+            let paid = shares.times(strike)?.ratio_of(split.denominator(), split.numerator(), Rounding::CENTS)?;
+            return self.authorised(day, warrant, Terms { issued: shares, paid });
+        }
+        self.inputs.reads.note(super::inputs::Input::Prices(warrant.class));
+        let series = self.inputs.prices.get(&warrant.class);
+        let Some(close) = series.and_then(|s| s.close(date)).map(|c| c.price) else {
+            return refuse(RefusalKind::NoPrice, format!("no close on or before {date}"));
+        };
+        // shares * (1 - strike / close), with the strike divided by the split, as one fraction rounded down.
+        let worth = close.times(split.numerator())?;
+        let gain = worth.minus(strike.times(split.denominator())?)?;
+        if !gain.is_positive() {
+            return refuse(RefusalKind::OutOfTheMoney, format!("close {close}"));
+        }
+        let issued = shares.ratio_of(gain, worth, Rounding::WHOLE_DOWN)?;
+        self.authorised(day, warrant, Terms { issued, paid: Number::ZERO })
+    }
+
+    fn authorised(&self, day: &Day<'_>, warrant: &Warrant, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
+        let class = self.terms.classes.get(warrant.class.index());
+        let Some(limit) = class.and_then(|c| c.authorised.as_ref()) else { return Ok(Ok(terms)) };
+        let Some(limit) = self.inputs.value(limit)?.known() else { return Ok(Ok(terms)) };
+        let split = split_of(day.state, warrant.class, true);
+        let limit = split.apply(limit, Rounding::WHOLE_DOWN)?;
+        let after = self.outstanding(&day.register.chart, day.state, warrant.class).plus(terms.issued)?;
+        if after > limit {
+            return Ok(Err((RefusalKind::AboveAuthorised, format!("{after} shares in all, {limit} authorised"))));
+        }
+        Ok(Ok(terms))
+    }
+
+    fn exercise(
+        &self,
+        day: &mut Day<'_>,
+        line: &InputLine,
+        id: TrancheId,
+        warrant: &Warrant,
+        shares: Number,
+        terms: &Terms,
+    ) -> Result<(), Fault> {
+        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(()) };
+        let Some(class) = self.terms.classes.get(warrant.class.index()) else { return Ok(()) };
+        let (issuer, holder) = (self.party(warrant.issuer), self.party(warrant.holder));
+        let currency = self.terms.parties.get(class.issuer.index()).map_or_else(|| "".into(), |p| p.currency.clone());
+        let of = self.stage(day.state, id, Stage::Cleared).plus(self.stage(day.state, id, Stage::Released));
+        let of = of.map_err(self.fault(&tranche.path, day.date))?;
+        let unissued = day.account(&issuer, "unissued", &class.path, &class.path);
+        let held = day.account(&holder, "shares", &class.path, &class.path);
+        let payer = day.account(&holder, "cash", &"".into(), &currency);
+        let payee = day.account(&issuer, "cash", &"".into(), &currency);
+        let draft = self
+            .move_stage(Draft::default(), id, Stage::Cleared, Stage::Used, shares)
+            .transfer(unissued, held, terms.issued)
+            .transfer(payer, payee, terms.paid);
+        let act = Act::Exercised { tranche: id, shares, issued: terms.issued, paid: terms.paid, of };
+        day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], draft)?;
+        Ok(())
+    }
+}
+
+/// Shares now for one share at the start; one for instruments that do not adjust.
+#[must_use]
+pub fn split_of(state: &State, class: ClassId, adjusts: bool) -> Ratio {
+    state.splits.get(&class).copied().filter(|_| adjusts).unwrap_or(Ratio::ONE)
+}

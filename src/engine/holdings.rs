@@ -1,0 +1,130 @@
+//! Holdings outside contracts: openings, issues and splits.
+
+use std::sync::Arc;
+
+use super::step::{Day, Engine, Fault};
+use super::{Act, InputLine, State, exercise};
+use crate::ledger::{AccountId, Draft, Parent};
+use crate::num::{self, Number, Ratio, Rounding};
+use crate::terms::{ClassId, Fact, Stage, TrancheId};
+
+/// The holder of all shares that no named party holds.
+pub const OTHERS: &str = "all other holders";
+
+impl Engine<'_> {
+    pub(super) fn holding_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
+        match fact {
+            Fact::Open { .. } => self.open(day, line, fact),
+            Fact::Issue { class, shares } => {
+                let path = self.class_path(*class);
+                let shares = self.inputs.quantity(line, shares).map_err(self.fault(&path, day.date))?;
+                let Some(shares) = shares.known() else { return Ok(()) };
+                let draft = self.issue(day, *class, shares).map_err(self.fault(&path, day.date))?;
+                let act = Act::Issued { class: *class, shares };
+                day.record(self, act, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
+            }
+            Fact::Split { class, new, old } => self.split(day, line, *class, *new, *old),
+            _ => Ok(()),
+        }
+    }
+
+    fn class_path(&self, class: ClassId) -> Arc<str> {
+        self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone())
+    }
+
+    fn open(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
+        let Fact::Open { party, shares, cash, awards, dilutive_awards } = fact else { return Ok(()) };
+        let Some(terms) = self.terms.parties.get(party.index()) else { return Ok(()) };
+        let fault = self.fault(&terms.name, day.date);
+        let read = |formula: &Option<crate::terms::Formula>| -> Result<Number, num::Fault> {
+            let value = formula.as_ref().map(|f| self.inputs.value(f)).transpose()?;
+            Ok(value.and_then(|v| v.known()).unwrap_or_default())
+        };
+        let mut draft = Draft::default();
+        for (class, number) in shares {
+            if let Some(number) = self.inputs.value(number).map_err(&fault)?.known() {
+                let issued = self.issue(day, *class, number).map_err(&fault)?;
+                draft = draft.and(issued);
+            }
+        }
+        let cash = read(cash).map_err(&fault)?;
+        let till = day.account(&terms.name, "cash", &"".into(), &terms.currency);
+        let source = day.account(&terms.name, "opening", &"".into(), &terms.currency);
+        draft = draft.transfer(source, till, cash);
+        let first = (0u32..).map(ClassId).zip(&self.terms.classes).find(|(_, c)| c.issuer == *party).map(|(id, _)| id);
+        if let (Some(class), Some(_)) = (first, awards.as_ref().or(dilutive_awards.as_ref())) {
+            let both = (read(awards).map_err(&fault)?, read(dilutive_awards).map_err(&fault)?);
+            day.state.awards.insert(class, both);
+        }
+        let act = Act::Opened { party: *party, cash };
+        day.record(self, act, &terms.name, vec![Parent::Line(line.id)], draft).map(|_| ())
+    }
+
+    /// New shares to all other holders.
+    fn issue(&self, day: &mut Day<'_>, class: ClassId, shares: Number) -> Result<Draft, num::Fault> {
+        let path = self.class_path(class);
+        let issuer = self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| self.party(c.issuer));
+        let unissued = day.account(&issuer, "unissued", &path, &path);
+        let others = day.account(&OTHERS.into(), "shares", &path, &path);
+        Ok(Draft::default().transfer(unissued, others, shares))
+    }
+
+    /// Every holding and every right over the class is multiplied; fractions of a share are dropped.
+    fn split(
+        &self,
+        day: &mut Day<'_>,
+        line: &InputLine,
+        class: ClassId,
+        new: Number,
+        old: Number,
+    ) -> Result<(), Fault> {
+        let path = self.class_path(class);
+        let fault = self.fault(&path, day.date);
+        let issuer = self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| self.party(c.issuer));
+        let unissued = day.account(&issuer, "unissued", &path, &path);
+        let holders: Vec<AccountId> = day
+            .register
+            .chart
+            .iter()
+            .filter(|(_, account)| &*account.name == "shares" && account.commodity == path)
+            .map(|(id, _)| id)
+            .collect();
+        let more = |held: Number| held.ratio_of(new, old, Rounding::WHOLE_DOWN)?.minus(held);
+        let mut draft = Draft::default();
+        for holder in holders {
+            draft = draft.transfer(unissued, holder, more(day.state.balances.get(holder)).map_err(&fault)?);
+        }
+        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+            let Some(warrant) = self.terms.warrants.get(tranche.warrant.index()) else { continue };
+            let Some(granted) = self.granted.get(tranche.warrant.index()).copied() else { continue };
+            if warrant.class != class || !warrant.adjusts || !day.state.tranches.contains_key(&id) {
+                continue;
+            }
+            for stage in [Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed] {
+                let Some(account) = self.stage_account(id, stage) else { continue };
+                draft = draft.transfer(granted, account, more(day.state.balances.get(account)).map_err(&fault)?);
+            }
+        }
+        let ratio = Ratio::new(new, old).map_err(&fault)?;
+        let before = exercise::split_of(day.state, class, true);
+        day.state.splits.insert(class, before.times(ratio).map_err(&fault)?);
+        if let Some((awards, dilutive)) = day.state.awards.get(&class).copied() {
+            let scaled = |n: Number| n.ratio_of(new, old, Rounding::WHOLE_DOWN);
+            let both = (scaled(awards).map_err(&fault)?, scaled(dilutive).map_err(&fault)?);
+            day.state.awards.insert(class, both);
+        }
+        let act = Act::Split { class, new, old };
+        day.record(self, act, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
+    }
+
+    /// Shares of a class issued and outstanding: what the issuer has given out.
+    ///
+    /// # Errors
+    /// Never; the sign is only turned.
+    #[must_use]
+    pub fn outstanding(&self, chart: &crate::ledger::Chart, state: &State, class: ClassId) -> Number {
+        let path = self.class_path(class);
+        let issuer = self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| self.party(c.issuer));
+        chart.find(&issuer, "unissued", &path, &path).map_or(Number::ZERO, |account| state.balances.get(account).neg())
+    }
+}

@@ -1,0 +1,139 @@
+//! What one run believes: the lines it may see, the values of assumptions, the prices.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Series;
+use crate::num::{Fault, Number};
+use crate::terms::{
+    AssumptionId, Assumptions, Basis, ClassId, ContractId, Fact, Formula, Line, LineId, SupplyId, Terms, TrancheId,
+    Value,
+};
+use crate::time::Date;
+
+/// A line as this run sees it.
+#[derive(Clone, Debug)]
+pub struct InputLine {
+    /// Its number; lines added by a scenario come after those of the text.
+    pub id: LineId,
+    /// The line, with the scenario's changes made.
+    pub line: Line,
+    /// The day first promised for it: that of the forecast it makes true, else its own.
+    pub scheduled: Date,
+    /// Its quantity is multiplied by this.
+    pub scale: Number,
+    /// Taken off its quantity: the part of a forecast that came true.
+    pub less: Number,
+}
+
+/// Something a run reads. A run that differs only in inputs first read on a later day may fork there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Input {
+    /// An assumption.
+    Assumption(AssumptionId),
+    /// A ledger line.
+    Line(LineId),
+    /// Prices of a class.
+    Prices(ClassId),
+}
+
+/// The first day on which each input was read.
+#[derive(Clone, Debug, Default)]
+pub struct Reads {
+    first: RefCell<BTreeMap<Input, Date>>,
+    today: RefCell<Option<Date>>,
+}
+
+impl Reads {
+    /// Starts a day.
+    pub fn begin(&self, date: Date) {
+        *self.today.borrow_mut() = Some(date);
+    }
+
+    /// Notes that an input is read today.
+    pub fn note(&self, input: Input) {
+        if let Some(today) = *self.today.borrow() {
+            self.first.borrow_mut().entry(input).or_insert(today);
+        }
+    }
+
+    /// Every input that was read, with the day.
+    #[must_use]
+    pub fn all(&self) -> BTreeMap<Input, Date> {
+        self.first.borrow().clone()
+    }
+}
+
+/// What one run believes.
+#[derive(Clone, Debug)]
+pub struct Inputs {
+    /// Lines it sees, in no particular order.
+    pub lines: Vec<InputLine>,
+    /// Closes by class.
+    pub prices: BTreeMap<ClassId, Series>,
+    /// Contracts left out.
+    pub dropped: BTreeSet<ContractId>,
+    /// The last day on which something actual is known: the border between past and future in reports.
+    pub today: Option<Date>,
+    /// What was read when.
+    pub reads: Reads,
+    pub(super) assumptions: Vec<Option<Formula>>,
+}
+
+impl Assumptions for Inputs {
+    fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
+        self.reads.note(Input::Assumption(id));
+        match self.assumptions.get(id.index()) {
+            Some(Some(formula)) => formula.value(self),
+            _ => Ok(Value::missing(format!("assumption {}", id.0))),
+        }
+    }
+}
+
+impl Inputs {
+    /// The value of a formula in this run.
+    ///
+    /// # Errors
+    /// Overflow, an inexact product, or a division by zero.
+    pub fn value(&self, formula: &Formula) -> Result<Value, Fault> {
+        formula.value(self)
+    }
+
+    /// The quantity of a line, after the scenario's scale and what came true of it.
+    ///
+    /// # Errors
+    /// As [`Inputs::value`].
+    pub fn quantity(&self, line: &InputLine, formula: &Formula) -> Result<Value, Fault> {
+        self.value(formula)?.map(|q| q.times(line.scale)?.minus(line.less))
+    }
+
+    /// The formula behind an assumption in this run.
+    #[must_use]
+    pub fn assumed(&self, id: AssumptionId) -> Option<&Formula> {
+        self.assumptions.get(id.index()).and_then(Option::as_ref)
+    }
+}
+
+/// Which contract a fact belongs to, if any.
+#[must_use]
+pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
+    let of_supply = |id: SupplyId| terms.supplies.get(id.index()).map(|s| s.contract);
+    let of_tranche = |id: TrancheId| {
+        let tranche = terms.tranches.get(id.index())?;
+        terms.warrants.get(tranche.warrant.index()).map(|w| w.contract)
+    };
+    match fact {
+        Fact::Supply { supply, .. } => of_supply(*supply),
+        Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
+        Fact::Exercise { tranche, .. } => of_tranche(*tranche),
+        Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
+        Fact::Open { .. } | Fact::Issue { .. } | Fact::Price { .. } | Fact::Split { .. } | Fact::Close { .. } => None,
+    }
+}
+
+/// The last actual day among lines and closes.
+pub(super) fn last_actual(lines: &[InputLine], prices: &BTreeMap<ClassId, Series>) -> Option<Date> {
+    let lines = lines.iter().filter(|l| l.line.basis == Basis::Actual).map(|l| l.line.date);
+    let closes = prices.values().filter_map(Series::last_actual);
+    lines.chain(closes).max()
+}

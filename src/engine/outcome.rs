@@ -1,0 +1,199 @@
+//! What legally happened: the register that books fold over.
+
+use std::sync::Arc;
+
+use crate::ledger::{EntryId, Parent};
+use crate::num::Number;
+use crate::terms::{Basis, ClassId, ContractId, Finding, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::time::{Date, Period};
+
+/// Something that legally happened on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The day.
+    pub date: Date,
+    /// The latest day on which something it follows from became known; books of closed periods catch up then.
+    pub known: Date,
+    /// What.
+    pub act: Act,
+    /// The clause that makes it so.
+    pub clause: Arc<str>,
+    /// What it follows from.
+    pub parents: Vec<Parent>,
+    /// As sure as the least sure parent.
+    pub basis: Basis,
+    /// Its entry in the legal ledger, if something moved.
+    pub entry: Option<EntryId>,
+}
+
+/// Kinds of outcome. Quantities in the supply's unit, money in its currency, rights in shares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// A party's opening holdings.
+    Opened {
+        /// Whose.
+        party: PartyId,
+        /// Cash.
+        cash: Number,
+    },
+    /// Shares issued outside any contract.
+    Issued {
+        /// Which.
+        class: ClassId,
+        /// How many.
+        shares: Number,
+    },
+    /// An order, delivery, acceptance, invoice.
+    Supplied {
+        /// Which supply.
+        supply: SupplyId,
+        /// Which event.
+        trigger: Trigger,
+        /// How much.
+        quantity: Number,
+    },
+    /// Control passed.
+    Transferred {
+        /// Which supply.
+        supply: SupplyId,
+        /// How much.
+        quantity: Number,
+        /// At the contract price.
+        price: Value,
+        /// Of it billed before.
+        prepaid: Value,
+    },
+    /// An amount became payable.
+    Billed {
+        /// Which supply.
+        supply: SupplyId,
+        /// Number of the bill within the supply.
+        number: u32,
+        /// How much.
+        amount: Value,
+        /// Of it for what has not passed yet.
+        ahead: Value,
+        /// When it is due.
+        due: Date,
+    },
+    /// Cash moved.
+    Paid {
+        /// Which supply.
+        supply: SupplyId,
+        /// How much.
+        amount: Number,
+        /// Of it in settlement of bills.
+        applied: Number,
+    },
+    /// Cash paid in advance met a bill.
+    Applied {
+        /// Which supply.
+        supply: SupplyId,
+        /// How much.
+        amount: Number,
+    },
+    /// A gate was attested.
+    Attested {
+        /// For which tranche.
+        tranche: TrancheId,
+        /// What.
+        name: Arc<str>,
+    },
+    /// A judgement was made.
+    Judged {
+        /// About which tranche.
+        tranche: TrancheId,
+        /// What was found.
+        finding: Finding,
+    },
+    /// Locked rights were released.
+    Vested {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How many rights.
+        shares: Number,
+    },
+    /// Released rights became exercisable.
+    Cleared {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How many rights.
+        shares: Number,
+    },
+    /// Rights became shares.
+    Exercised {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How many rights.
+        shares: Number,
+        /// Shares issued for them.
+        issued: Number,
+        /// Cash paid.
+        paid: Number,
+        /// Rights exercisable and not yet exercised just before: what the carrying amount was spread over.
+        of: Number,
+    },
+    /// Rights ended.
+    Lapsed {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// Of them never vested.
+        unvested: Number,
+        /// Of them vested and never exercised.
+        vested: Number,
+    },
+    /// Shares were split.
+    Split {
+        /// Which.
+        class: ClassId,
+        /// Shares after.
+        new: Number,
+        /// For shares before.
+        old: Number,
+    },
+    /// The promises of a contract ended.
+    Ended {
+        /// Which.
+        contract: ContractId,
+        /// By which, if superseded.
+        by: Option<ContractId>,
+        /// Superseded or terminated.
+        superseded: bool,
+    },
+    /// A period was issued and locked.
+    Closed {
+        /// Whose.
+        party: PartyId,
+        /// Which days.
+        period: Period,
+    },
+}
+
+impl Act {
+    /// The supply it is about.
+    #[must_use]
+    pub const fn supply(&self) -> Option<SupplyId> {
+        match self {
+            Self::Supplied { supply, .. }
+            | Self::Transferred { supply, .. }
+            | Self::Billed { supply, .. }
+            | Self::Paid { supply, .. }
+            | Self::Applied { supply, .. } => Some(*supply),
+            _ => None,
+        }
+    }
+
+    /// The tranche it is about.
+    #[must_use]
+    pub const fn tranche(&self) -> Option<TrancheId> {
+        match self {
+            Self::Attested { tranche, .. }
+            | Self::Judged { tranche, .. }
+            | Self::Vested { tranche, .. }
+            | Self::Cleared { tranche, .. }
+            | Self::Exercised { tranche, .. }
+            | Self::Lapsed { tranche, .. } => Some(*tranche),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Bills and payments: what is owed, when, and what settles it.
+
+use std::sync::Arc;
+
+use super::step::{Day, Engine, Fault};
+use super::supply::Event;
+use super::{Act, Bill};
+use crate::ledger::{Draft, Parent, Vector};
+use crate::num::Number;
+use crate::terms::{Basis, Fact, Supply, SupplyId, Trigger, Value};
+
+impl Engine<'_> {
+    /// Today's bills, those raised ahead of their event first; then what was paid in advance meets them, then forecast
+    /// bills that fall due are assumed paid.
+    pub(super) fn bills(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for (line, term) in self.early.get(&day.date).map_or(&[][..], Vec::as_slice) {
+            let Some(line) = self.inputs.lines.get(*line) else { continue };
+            let Some(Fact::Supply { supply, quantity, .. }) = &line.line.fact else { continue };
+            let Some(terms) = self.terms.supplies.get(supply.index()) else { continue };
+            let quantity = self.inputs.quantity(line, quantity).map_err(self.fault(&terms.path, day.date))?;
+            if let Some(quantity) = quantity.known().filter(|q| q.is_positive()) {
+                day.bills.push((*supply, *term, quantity, vec![Parent::Line(line.id)]));
+            }
+        }
+        self.bills_at_signing(day)?;
+        for (supply, term, quantity, parents) in std::mem::take(&mut day.bills) {
+            self.bill(day, supply, term, quantity, parents)?;
+        }
+        let mut ids = std::mem::take(&mut day.touched);
+        ids.extend(day.agenda.due(day.date));
+        for id in ids {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            self.meet_advances(day, id, supply)?;
+            self.assume_paid(day, id, supply)?;
+        }
+        Ok(())
+    }
+
+    fn bills_at_signing(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.signed) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            let firm = self.committed(supply, |s| s.binding == crate::terms::Binding::Definitive && !s.option);
+            let Some(firm) = firm.map_err(self.fault(&supply.path, day.date))?.known() else { continue };
+            for (term, pays) in supply.pays.iter().enumerate() {
+                if pays.trigger == Trigger::Signing && firm.is_positive() {
+                    day.bills.push((*id, term, firm, vec![Parent::Term(supply.path.clone())]));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn bill(
+        &self,
+        day: &mut Day<'_>,
+        id: SupplyId,
+        term: usize,
+        quantity: Number,
+        parents: Vec<Parent>,
+    ) -> Result<(), Fault> {
+        let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(()) };
+        let Some(pays) = supply.pays.get(term) else { return Ok(()) };
+        let clause: Arc<str> = format!("{}.pays.{}", supply.path, term + 1).into();
+        let fault = self.fault(&clause, day.date);
+        let mut state = self.supply(day.state, id);
+        while state.billed.len() <= term {
+            state.billed.push_back(Number::ZERO);
+        }
+        let from = state.billed.get(term).copied().unwrap_or_default();
+        let to = from.plus(quantity).map_err(&fault)?;
+        state.billed.set(term, to);
+        let amount = self.slice(supply, pays.share, from, to).map_err(&fault)?;
+        let passed = state.transferred;
+        let ahead = self.slice(supply, pays.share, from.max(passed), to.max(passed)).map_err(&fault)?;
+        let due = if pays.offset > 0 { day.date.plus_days(pays.offset) } else { day.date };
+        let draft = self.claim(day, supply, amount.known().unwrap_or_default());
+        state.raised += 1;
+        let number = state.raised;
+        let act = Act::Billed { supply: id, number, amount: amount.clone(), ahead, due };
+        let outcome = day.record(self, act, &clause, parents, draft)?;
+        let basis = day.register.outcomes.get(outcome as usize).map_or(Basis::Actual, |o| o.basis);
+        let open = amount.known().unwrap_or_default();
+        state.bills.push_back(Bill { number, term, raised: day.date, due, amount, open, basis, outcome });
+        day.state.supplies.insert(id, state);
+        day.agenda.add_due(due, id);
+        day.touched.insert(id);
+        Ok(())
+    }
+
+    /// Claims: what the buyer owes the seller, debit with the seller.
+    fn claim(&self, day: &mut Day<'_>, supply: &Supply, amount: Number) -> Draft {
+        let seller = day.account(&self.party(supply.seller), "claims", &supply.path, &supply.currency);
+        let buyer = day.account(&self.party(supply.buyer), "claims", &supply.path, &supply.currency);
+        Draft::default().transfer(buyer, seller, amount)
+    }
+
+    /// Cash moves; the oldest due bills are settled first, the rest is an advance.
+    pub(super) fn pay(
+        &self,
+        day: &mut Day<'_>,
+        event: &Event<'_>,
+        parent: Parent,
+        at_best: Basis,
+    ) -> Result<(), Fault> {
+        let Event { id, supply, quantity: amount, .. } = *event;
+        let fault = self.fault(&supply.path, day.date);
+        let mut state = self.supply(day.state, id);
+        let rest = settle(&mut state.bills, amount).map_err(&fault)?;
+        let applied = amount.minus(rest).map_err(&fault)?;
+        state.advance = state.advance.plus(rest).map_err(&fault)?;
+        day.state.supplies.insert(id, state);
+        day.touched.insert(id);
+        let from = day.account(&self.party(supply.buyer), "cash", &"".into(), &supply.currency);
+        let to = day.account(&self.party(supply.seller), "cash", &"".into(), &supply.currency);
+        let seller = day.account(&self.party(supply.seller), "claims", &supply.path, &supply.currency);
+        let buyer = day.account(&self.party(supply.buyer), "claims", &supply.path, &supply.currency);
+        let draft = Draft::default().transfer(from, to, amount).transfer(seller, buyer, amount);
+        let act = Act::Paid { supply: id, amount, applied };
+        day.record_as(self, act, &supply.path, vec![parent], draft, at_best)?;
+        Ok(())
+    }
+
+    fn meet_advances(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply) -> Result<(), Fault> {
+        let mut state = self.supply(day.state, id);
+        if state.advance.is_zero() || state.bills.is_empty() {
+            return Ok(());
+        }
+        let fault = self.fault(&supply.path, day.date);
+        let rest = settle(&mut state.bills, state.advance).map_err(&fault)?;
+        let amount = state.advance.minus(rest).map_err(&fault)?;
+        state.advance = rest;
+        day.state.supplies.insert(id, state);
+        if amount.is_positive() {
+            let parents = vec![Parent::Term(supply.path.clone())];
+            day.record(self, Act::Applied { supply: id, amount }, &supply.path, parents, Draft::default())?;
+        }
+        Ok(())
+    }
+
+    /// A bill whose cause is a forecast is assumed paid on its due date; one whose cause is actual waits for a payment.
+    fn assume_paid(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply) -> Result<(), Fault> {
+        let state = self.supply(day.state, id);
+        let due: Vec<Bill> = state
+            .bills
+            .iter()
+            .filter(|bill| bill.basis > Basis::Actual && bill.due <= day.date && bill.open.is_positive())
+            .cloned()
+            .collect();
+        for bill in due {
+            let mut state = self.supply(day.state, id);
+            state.bills = state.bills.iter().filter(|b| b.number != bill.number).cloned().collect();
+            let mut only = Vector::unit(bill.clone());
+            let advance = state.advance;
+            std::mem::swap(&mut state.bills, &mut only);
+            day.state.supplies.insert(id, state);
+            let event = Event { id, supply, trigger: Trigger::Payment, quantity: bill.open, by: &[] };
+            self.pay(day, &event, Parent::Outcome(bill.outcome), bill.basis)?;
+            let mut state = self.supply(day.state, id);
+            state.bills = only;
+            state.advance = advance;
+            day.state.supplies.insert(id, state);
+        }
+        Ok(())
+    }
+}
+
+/// Settles bills with an amount, the earliest due first; what is left over.
+fn settle(bills: &mut Vector<Bill>, amount: Number) -> Result<Number, crate::num::Fault> {
+    let mut order: Vec<Bill> = bills.iter().cloned().collect();
+    order.sort_by_key(|bill| (bill.due, bill.number));
+    let mut rest = amount;
+    for bill in &mut order {
+        let part = bill.open.min(rest);
+        bill.open = bill.open.minus(part)?;
+        rest = rest.minus(part)?;
+    }
+    order.retain(|bill| bill.open.is_positive() || matches!(bill.amount, Value::Missing(_)));
+    order.sort_by_key(|bill| bill.number);
+    *bills = order.into_iter().collect();
+    Ok(rest)
+}

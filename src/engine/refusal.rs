@@ -1,0 +1,126 @@
+//! What a contract says no to. Checks come first and in this order; a refused line changes nothing.
+
+use std::sync::Arc;
+
+use crate::terms::LineId;
+use crate::time::Date;
+
+/// Why a line was refused, in order of precedence: the first that applies is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RefusalKind {
+    /// The contract has ended.
+    ContractEnded,
+    /// Before the contract was signed.
+    BeforeSigning,
+    /// After the instrument expired.
+    AfterExpiry,
+    /// A quantity that is undisclosed or not positive.
+    NoQuantity,
+    /// Ordered above the commitment.
+    OrderAboveCommitment,
+    /// Delivered above the commitment.
+    DeliveryAboveCommitment,
+    /// Delivered above what was ordered, where payment hangs on orders.
+    DeliveryAboveOrder,
+    /// Accepted above what was delivered.
+    AcceptanceAboveDelivery,
+    /// A way of exercise the warrant does not allow.
+    ExerciseManner,
+    /// Exercised before vesting.
+    ExerciseBeforeVesting,
+    /// Exercised before the exercise conditions were met.
+    ExerciseBeforeClearing,
+    /// Exercised above what is exercisable.
+    ExerciseAboveCleared,
+    /// The exercise price is undisclosed.
+    NoStrike,
+    /// Net exercise on a day without a price.
+    NoPrice,
+    /// Net exercise at or below the exercise price.
+    OutOfTheMoney,
+    /// More shares than are authorised.
+    AboveAuthorised,
+}
+
+impl RefusalKind {
+    /// All, in order of precedence.
+    pub const ALL: &'static [Self] = &[
+        Self::ContractEnded,
+        Self::BeforeSigning,
+        Self::AfterExpiry,
+        Self::NoQuantity,
+        Self::OrderAboveCommitment,
+        Self::DeliveryAboveCommitment,
+        Self::DeliveryAboveOrder,
+        Self::AcceptanceAboveDelivery,
+        Self::ExerciseManner,
+        Self::ExerciseBeforeVesting,
+        Self::ExerciseBeforeClearing,
+        Self::ExerciseAboveCleared,
+        Self::NoStrike,
+        Self::NoPrice,
+        Self::OutOfTheMoney,
+        Self::AboveAuthorised,
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ContractEnded => "R01",
+            Self::BeforeSigning => "R02",
+            Self::AfterExpiry => "R03",
+            Self::NoQuantity => "R04",
+            Self::OrderAboveCommitment => "R05",
+            Self::DeliveryAboveCommitment => "R06",
+            Self::DeliveryAboveOrder => "R07",
+            Self::AcceptanceAboveDelivery => "R08",
+            Self::ExerciseManner => "R09",
+            Self::ExerciseBeforeVesting => "R10",
+            Self::ExerciseBeforeClearing => "R11",
+            Self::ExerciseAboveCleared => "R12",
+            Self::NoStrike => "R13",
+            Self::NoPrice => "R14",
+            Self::OutOfTheMoney => "R15",
+            Self::AboveAuthorised => "R16",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::ContractEnded => "the contract has ended",
+            Self::BeforeSigning => "before the contract was signed",
+            Self::AfterExpiry => "after the instrument expired",
+            Self::NoQuantity => "the quantity is undisclosed or not positive",
+            Self::OrderAboveCommitment => "ordered above the commitment",
+            Self::DeliveryAboveCommitment => "delivered above the commitment",
+            Self::DeliveryAboveOrder => "delivered above what was ordered",
+            Self::AcceptanceAboveDelivery => "accepted above what was delivered",
+            Self::ExerciseManner => "a way of exercise the warrant does not allow",
+            Self::ExerciseBeforeVesting => "exercised before vesting",
+            Self::ExerciseBeforeClearing => "exercised before the exercise conditions were met",
+            Self::ExerciseAboveCleared => "exercised above what is exercisable",
+            Self::NoStrike => "the exercise price is undisclosed",
+            Self::NoPrice => "net exercise on a day without a price",
+            Self::OutOfTheMoney => "net exercise at or below the exercise price",
+            Self::AboveAuthorised => "more shares than are authorised",
+        }
+    }
+}
+
+/// A line the contract said no to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The day.
+    pub date: Date,
+    /// The line.
+    pub line: LineId,
+    /// Why.
+    pub kind: RefusalKind,
+    /// The clause that refuses.
+    pub clause: Arc<str>,
+    /// With the numbers.
+    pub detail: Arc<str>,
+}

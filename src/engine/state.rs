@@ -1,0 +1,101 @@
+//! The state of all contracts on a day. Every part is persistent, so a version costs what changed.
+
+use std::sync::Arc;
+
+use crate::ledger::{Balances, OrdMap, Vector};
+use crate::num::{Number, Ratio};
+use crate::terms::{Basis, ClassId, ContractId, CounterId, LatchId, LineId, SupplyId, TrancheId, Value};
+use crate::time::Date;
+
+/// Everything that changes. Equal states are equal ledgers.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// The legal ledger: cash, shares, goods, claims and the stages of tranches.
+    pub balances: Balances,
+    /// Counter totals, and how sure they are.
+    pub counters: OrdMap<CounterId, (Number, Basis)>,
+    /// Supplies.
+    pub supplies: OrdMap<SupplyId, SupplyState>,
+    /// When each latch closed, and how sure that is.
+    pub latches: OrdMap<LatchId, (Date, Basis)>,
+    /// Tranches.
+    pub tranches: OrdMap<TrancheId, TrancheState>,
+    /// Gates attested, by tranche and name, with the line that did.
+    pub attested: OrdMap<(TrancheId, Arc<str>), LineId>,
+    /// The last judgement about the performance condition of a tranche.
+    pub probable: OrdMap<TrancheId, (bool, LineId)>,
+    /// The last judgement about an account of a tranche.
+    pub account: OrdMap<TrancheId, (Arc<str>, LineId)>,
+    /// Shares after splits for one share at the start, by class.
+    pub splits: OrdMap<ClassId, Ratio>,
+    /// Contracts no longer in force.
+    pub ended: OrdMap<ContractId, Ended>,
+    /// Awards of employees by class: outstanding, and dilutive as stated.
+    pub awards: OrdMap<ClassId, (Number, Number)>,
+}
+
+/// A contract that is no longer in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Since when.
+    pub date: Date,
+    /// Superseded by this contract; terminated when absent.
+    pub by: Option<ContractId>,
+    /// Superseded (true) or terminated.
+    pub superseded: bool,
+}
+
+/// Cumulative quantities and bills of a supply. Quantities are in its unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SupplyState {
+    /// Ordered.
+    pub ordered: Number,
+    /// Delivered.
+    pub delivered: Number,
+    /// Accepted.
+    pub accepted: Number,
+    /// Invoiced by value.
+    pub invoiced: Number,
+    /// Control passed.
+    pub transferred: Number,
+    /// Quantity billed under each payment term.
+    pub billed: Vector<Number>,
+    /// Bills not yet settled, oldest first.
+    pub bills: Vector<Bill>,
+    /// Cash paid that no bill asks for yet.
+    pub advance: Number,
+    /// Number of bills raised.
+    pub raised: u32,
+}
+
+/// An amount payable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bill {
+    /// Number within the supply, from 1.
+    pub number: u32,
+    /// Under which payment term.
+    pub term: usize,
+    /// When it became payable.
+    pub raised: Date,
+    /// When it is due.
+    pub due: Date,
+    /// The whole; missing when the price is undisclosed.
+    pub amount: Value,
+    /// Not yet settled (nothing for a missing amount).
+    pub open: Number,
+    /// Forecast bills are assumed paid when due.
+    pub basis: Basis,
+    /// The outcome that raised it.
+    pub outcome: u32,
+}
+
+/// When a tranche reached its stages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrancheState {
+    /// Vested on.
+    pub vested: Option<Date>,
+    /// Exercisable since.
+    pub cleared: Option<Date>,
+    /// Lapsed on.
+    pub lapsed: Option<Date>,
+}

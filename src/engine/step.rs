@@ -1,0 +1,257 @@
+//! One day of the legal ledger, phase by phase.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::agenda::Agenda;
+use super::inputs::Input;
+use super::watch::Watch;
+use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
+use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
+use crate::num;
+use crate::terms::{
+    Basis, ContractId, CounterId, Fact, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant, WarrantId,
+};
+use crate::time::Date;
+
+/// The run cannot go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What went wrong.
+    pub kind: num::Fault,
+    /// In which clause.
+    pub clause: Arc<str>,
+    /// On which day.
+    pub date: Date,
+}
+
+/// The unchanging side of a run: terms, inputs, and indexes over them.
+#[derive(Debug)]
+pub struct Engine<'a> {
+    /// The contracts.
+    pub terms: &'a Terms,
+    /// What this run believes.
+    pub inputs: &'a Inputs,
+    /// Which tranches read what.
+    pub watch: Watch,
+    pub(super) lines: BTreeMap<Date, Vec<usize>>,
+    pub(super) by_id: BTreeMap<LineId, usize>,
+    pub(super) early: BTreeMap<Date, Vec<(usize, usize)>>,
+    pub(super) dated: BTreeMap<Date, Dated>,
+    pub(super) counters: BTreeMap<SupplyId, Vec<CounterId>>,
+    pub(super) stages: Vec<[AccountId; 5]>,
+    pub(super) granted: Vec<AccountId>,
+}
+
+/// What the terms themselves put on a day.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dated {
+    /// Warrants granted.
+    pub grants: Vec<WarrantId>,
+    /// Tranches whose time to vest ends, or (true) that expire.
+    pub ends: Vec<(TrancheId, bool)>,
+    /// Supplies whose contract is signed.
+    pub signed: Vec<SupplyId>,
+    /// Contracts superseded, and by which.
+    pub superseded: Vec<(ContractId, ContractId)>,
+}
+
+/// What a run has recorded so far: append-only, outside the versions.
+#[derive(Clone, Debug, Default)]
+pub struct Register {
+    /// All accounts.
+    pub chart: Chart,
+    /// Entries of the legal ledger.
+    pub journal: Journal,
+    /// What legally happened.
+    pub outcomes: Vec<Outcome>,
+    /// What was refused.
+    pub refusals: Vec<Refusal>,
+}
+
+/// What moved today: tranches to look at, and why.
+pub(super) type Dirty = BTreeMap<TrancheId, BTreeSet<Parent>>;
+
+/// A day in progress.
+pub(super) struct Day<'r> {
+    pub date: Date,
+    pub register: &'r mut Register,
+    pub agenda: &'r mut Agenda,
+    pub state: &'r mut State,
+    pub dirty: Dirty,
+    /// Bills that events of today ask for: supply, term, quantity, and why.
+    pub bills: Vec<(SupplyId, usize, num::Number, Vec<Parent>)>,
+    /// Supplies that were billed or paid today.
+    pub touched: BTreeSet<SupplyId>,
+}
+
+impl Engine<'_> {
+    /// Steps one day. The state is left as it was if the day faults.
+    ///
+    /// # Errors
+    /// A fault of arithmetic, with the clause and the day; or gates of one day that never settle.
+    pub fn step(
+        &self,
+        register: &mut Register,
+        agenda: &mut Agenda,
+        state: &mut State,
+        date: Date,
+    ) -> Result<(), Fault> {
+        self.inputs.reads.begin(date);
+        let mut next = state.clone();
+        let mut day = Day {
+            date,
+            register,
+            agenda,
+            state: &mut next,
+            dirty: Dirty::new(),
+            bills: Vec::new(),
+            touched: BTreeSet::new(),
+        };
+        self.grant(&mut day)?;
+        self.facts(&mut day)?;
+        self.prices(&mut day);
+        for tranche in self.watch.date(date) {
+            day.dirty.entry(*tranche).or_default();
+        }
+        self.gates(&mut day)?;
+        self.exercises(&mut day)?;
+        self.bills(&mut day)?;
+        self.expiries(&mut day)?;
+        *state = next;
+        Ok(())
+    }
+
+    fn facts(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for index in self.lines.get(&day.date).map_or(&[][..], Vec::as_slice) {
+            let Some(line) = self.inputs.lines.get(*index) else { continue };
+            self.inputs.reads.note(Input::Line(line.id));
+            let Some(fact) = &line.line.fact else { continue };
+            match fact {
+                Fact::Supply { .. } => self.supply_fact(day, line, fact)?,
+                Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact)?,
+                Fact::Supersede { .. } | Fact::Terminate { .. } | Fact::Close { .. } => {
+                    self.standing_fact(day, line, fact)?;
+                }
+                Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
+                Fact::Exercise { .. } | Fact::Price { .. } => {}
+            }
+        }
+        self.supersede_by_signing(day)
+    }
+
+    fn prices(&self, day: &mut Day<'_>) {
+        let measures: Vec<PriceMeasureId> = self.watch.measures().collect();
+        for id in measures {
+            for tranche in day.agenda.price_moved(self, id, day.date) {
+                day.dirty.entry(tranche).or_default();
+            }
+        }
+    }
+
+    /// The line with this number.
+    #[must_use]
+    pub fn line(&self, id: LineId) -> Option<&InputLine> {
+        self.by_id.get(&id).and_then(|index| self.inputs.lines.get(*index))
+    }
+
+    /// The warrant of a tranche.
+    #[must_use]
+    pub fn warrant_of(&self, tranche: TrancheId) -> Option<&Warrant> {
+        let tranche = self.terms.tranches.get(tranche.index())?;
+        self.terms.warrants.get(tranche.warrant.index())
+    }
+
+    pub(super) fn fault(&self, clause: &Arc<str>, date: Date) -> impl Fn(num::Fault) -> Fault + use<> {
+        let clause = clause.clone();
+        move |kind| Fault { kind, clause: clause.clone(), date }
+    }
+
+    /// The latest day on which one of these became known, and how sure they are together.
+    pub(super) fn weigh(&self, register: &Register, parents: &[Parent], date: Date) -> (Date, Basis) {
+        let one = |parent: &Parent| match parent {
+            Parent::Line(id) => self.line(*id).map(|l| (l.line.known, l.line.basis)),
+            Parent::Outcome(number) => register.outcomes.get(*number as usize).map(|o| (o.known, o.basis)),
+            Parent::Term(_) => None,
+        };
+        parents
+            .iter()
+            .filter_map(one)
+            .fold((date, Basis::Actual), |(known, basis), (k, b)| (known.max(k), basis.max(b)))
+    }
+}
+
+/// Whether a bill was raised on a line itself, before the event the line tells of.
+fn ahead(parents: &[Parent]) -> bool {
+    parents.iter().all(|p| matches!(p, Parent::Line(_)))
+}
+
+impl Day<'_> {
+    /// Posts a draft and records what happened; the number of the outcome.
+    pub fn record(
+        &mut self,
+        engine: &Engine<'_>,
+        act: Act,
+        clause: &Arc<str>,
+        parents: Vec<Parent>,
+        draft: Draft,
+    ) -> Result<u32, Fault> {
+        self.record_as(engine, act, clause, parents, draft, Basis::Actual)
+    }
+
+    /// As [`Day::record`], no surer than `at_best`.
+    pub fn record_as(
+        &mut self,
+        engine: &Engine<'_>,
+        act: Act,
+        clause: &Arc<str>,
+        parents: Vec<Parent>,
+        draft: Draft,
+        at_best: Basis,
+    ) -> Result<u32, Fault> {
+        let (known, basis) = engine.weigh(self.register, &parents, self.date);
+        let basis = basis.max(at_best).max(self.own_basis(engine, &parents));
+        // A bill ahead of its event rests on the schedule, which was known by then, not on the event's own line.
+        let known = if matches!(act, Act::Billed { .. }) && ahead(&parents) { self.date } else { known };
+        let entry = self.post(engine, clause, &parents, draft, basis)?;
+        let number = u32::try_from(self.register.outcomes.len()).unwrap_or(u32::MAX);
+        let clause = clause.clone();
+        self.register.outcomes.push(Outcome { date: self.date, known, act, clause, parents, basis, entry });
+        Ok(number)
+    }
+
+    /// What follows from terms alone is certain only as far as the facts reach.
+    fn own_basis(&self, engine: &Engine<'_>, parents: &[Parent]) -> Basis {
+        let terms_alone = parents.iter().all(|p| matches!(p, Parent::Term(_)));
+        let future = engine.inputs.today.is_none_or(|today| self.date > today);
+        if terms_alone && future { Basis::Forecast } else { Basis::Actual }
+    }
+
+    fn post(
+        &mut self,
+        engine: &Engine<'_>,
+        clause: &Arc<str>,
+        parents: &[Parent],
+        draft: Draft,
+        basis: Basis,
+    ) -> Result<Option<EntryId>, Fault> {
+        if draft.is_empty() {
+            return Ok(None);
+        }
+        let cause = Cause { clause: clause.clone(), rule: None, parents: parents.to_vec(), basis };
+        let Register { chart, journal, .. } = &mut *self.register;
+        let posted = journal.post(chart, &mut self.state.balances, self.date, draft, cause);
+        posted.map(Some).map_err(engine.fault(clause, self.date))
+    }
+
+    /// Refuses a line; nothing else changes.
+    pub fn refuse(&mut self, line: &InputLine, kind: RefusalKind, clause: &Arc<str>, detail: impl Into<Arc<str>>) {
+        let refusal = Refusal { date: self.date, line: line.id, kind, clause: clause.clone(), detail: detail.into() };
+        self.register.refusals.push(refusal);
+    }
+
+    /// The account with this name.
+    pub fn account(&mut self, owner: &Arc<str>, name: &str, item: &Arc<str>, commodity: &Arc<str>) -> AccountId {
+        self.register.chart.open(owner, name, item, commodity)
+    }
+}

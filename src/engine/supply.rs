@@ -1,0 +1,207 @@
+//! Orders, deliveries, acceptances and invoices: quantities, counters, control, and the bills they ask for.
+
+use std::sync::Arc;
+
+use super::step::{Day, Engine, Fault};
+use super::{Act, InputLine, RefusalKind, State, SupplyState};
+use crate::ledger::{Draft, Parent};
+use crate::num::{self, Number, Rounding};
+use crate::terms::{Basis, Contract, Fact, Party, PartyId, Supply, SupplyId, Trigger, Value};
+
+/// A line that passed its checks: what it moves.
+pub(super) struct Event<'e> {
+    pub id: SupplyId,
+    pub supply: &'e Supply,
+    pub trigger: Trigger,
+    pub quantity: Number,
+    pub by: &'e [Arc<str>],
+}
+
+impl Engine<'_> {
+    pub(super) fn party(&self, id: PartyId) -> Arc<str> {
+        self.terms.parties.get(id.index()).map_or_else(|| "".into(), |p: &Party| p.name.clone())
+    }
+
+    pub(super) fn contract(&self, supply: &Supply) -> Option<&Contract> {
+        self.terms.contracts.get(supply.contract.index())
+    }
+
+    /// The state of a supply; one that saw nothing yet is all zero.
+    #[must_use]
+    pub fn supply(&self, state: &State, id: SupplyId) -> SupplyState {
+        state.supplies.get(&id).cloned().unwrap_or_default()
+    }
+
+    /// A quantity at the contract price, to the currency's minor unit.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn priced(&self, supply: &Supply, quantity: Number) -> Result<Value, num::Fault> {
+        self.share_of_price(supply, quantity, Number::ONE)
+    }
+
+    /// A share of the price of a quantity, counted from zero: differences of two such amounts sum exactly.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn share_of_price(&self, supply: &Supply, quantity: Number, share: Number) -> Result<Value, num::Fault> {
+        let price = self.inputs.value(&supply.price)?;
+        Value::Known(quantity).times(price)?.map(|whole| Ok(whole.times(share)?.round(self.minor_unit(supply))))
+    }
+
+    /// Rounding to the minor unit of the supply's currency.
+    #[must_use]
+    pub fn minor_unit(&self, supply: &Supply) -> Rounding {
+        let places = num::Unit::of(&supply.currency).precision().unwrap_or(2);
+        Rounding { places, ..Rounding::CENTS }
+    }
+
+    /// The committed quantity over all standings that pass the filter.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn committed(
+        &self,
+        supply: &Supply,
+        filter: impl Fn(crate::terms::Standing) -> bool,
+    ) -> Result<Value, num::Fault> {
+        let parts = supply.quantities.iter().filter(|(_, standing, _)| filter(*standing));
+        parts.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(self.inputs.value(q)?))
+    }
+
+    pub(super) fn supply_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
+        let Fact::Supply { supply: id, trigger, quantity, by } = fact else { return Ok(()) };
+        let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(()) };
+        let fault = self.fault(&supply.path, day.date);
+        let quantity = self.inputs.quantity(line, quantity).map_err(&fault)?;
+        let Some(quantity) = quantity.known().filter(|q| q.is_positive()) else {
+            day.refuse(line, RefusalKind::NoQuantity, &supply.path, "the line gives no positive quantity");
+            return Ok(());
+        };
+        let event = Event { id: *id, supply, trigger: *trigger, quantity, by };
+        if let Some((kind, detail)) = self.refused(day, &event).map_err(&fault)? {
+            day.refuse(line, kind, &supply.path, detail);
+            return Ok(());
+        }
+        // From here on the event must succeed.
+        let parent = Parent::Line(line.id);
+        if event.trigger == Trigger::Payment {
+            self.pay(day, &event, parent.clone(), Basis::Actual)?;
+        } else {
+            self.supplied(day, &event, parent.clone())?;
+        }
+        self.count(day, &event, &parent, line.line.basis)
+    }
+
+    fn refused(&self, day: &Day<'_>, event: &Event<'_>) -> Result<Option<(RefusalKind, String)>, num::Fault> {
+        let supply = event.supply;
+        let state = self.supply(day.state, event.id);
+        if let Some(ended) = day.state.ended.get(&supply.contract).filter(|_| event.trigger != Trigger::Payment) {
+            return Ok(Some((RefusalKind::ContractEnded, format!("since {}", ended.date))));
+        }
+        if let Some(signed) = self.contract(supply).and_then(|c| c.signed).filter(|signed| day.date < *signed) {
+            return Ok(Some((RefusalKind::BeforeSigning, format!("signed {signed}"))));
+        }
+        let unit = &supply.unit;
+        let committed = self.committed(supply, |_| true)?.known();
+        let above = |done: Number, limit: Option<Number>, kind, word: &str| -> Result<_, num::Fault> {
+            let total = done.plus(event.quantity)?;
+            let over = limit.filter(|limit| total > *limit);
+            Ok(over.map(|limit| (kind, format!("{total} {unit} in all, {word} {limit} {unit}"))))
+        };
+        match event.trigger {
+            Trigger::Order => above(state.ordered, committed, RefusalKind::OrderAboveCommitment, "committed"),
+            Trigger::Delivery => {
+                let first = above(state.delivered, committed, RefusalKind::DeliveryAboveCommitment, "committed")?;
+                let on_order = supply.pays.iter().any(|p| p.trigger == Trigger::Order);
+                let ordered = Some(state.ordered).filter(|_| on_order || state.ordered.is_positive());
+                Ok(first.or(above(state.delivered, ordered, RefusalKind::DeliveryAboveOrder, "ordered")?))
+            }
+            Trigger::Acceptance => {
+                let limit = Some(state.delivered);
+                above(state.accepted, limit, RefusalKind::AcceptanceAboveDelivery, "delivered")
+            }
+            Trigger::Invoice => {
+                let limit = committed.filter(|_| supply.unit.is_currency());
+                above(state.invoiced, limit, RefusalKind::DeliveryAboveCommitment, "committed")
+            }
+            Trigger::Payment | Trigger::Signing => Ok(None),
+        }
+    }
+
+    fn supplied(&self, day: &mut Day<'_>, event: &Event<'_>, parent: Parent) -> Result<(), Fault> {
+        let Event { id, supply, trigger, quantity, .. } = *event;
+        let fault = self.fault(&supply.path, day.date);
+        let mut state = self.supply(day.state, id);
+        let total = match trigger {
+            Trigger::Order => &mut state.ordered,
+            Trigger::Delivery => &mut state.delivered,
+            Trigger::Acceptance => &mut state.accepted,
+            _ => &mut state.invoiced,
+        };
+        *total = total.plus(quantity).map_err(&fault)?;
+        day.state.supplies.insert(id, state);
+        let unit: Arc<str> = supply.unit.to_string().into();
+        let from = day.account(&self.party(supply.seller), trigger.word(), &supply.path, &unit);
+        let to = day.account(&self.party(supply.buyer), trigger.word(), &supply.path, &unit);
+        let act = Act::Supplied { supply: id, trigger, quantity };
+        let draft = Draft::default().transfer(from, to, quantity);
+        let number = day.record(self, act, &supply.path, vec![parent], draft)?;
+        let parents = vec![Parent::Outcome(number)];
+        if supply.control == trigger {
+            self.transfer(day, event, parents.clone())?;
+        }
+        for (term, pays) in supply.pays.iter().enumerate() {
+            if pays.trigger == trigger && pays.offset >= 0 {
+                day.bills.push((id, term, quantity, parents.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Control passes: the price, and how much of it was billed before.
+    fn transfer(&self, day: &mut Day<'_>, event: &Event<'_>, parents: Vec<Parent>) -> Result<(), Fault> {
+        let Event { id, supply, quantity, .. } = *event;
+        let fault = self.fault(&supply.path, day.date);
+        let mut state = self.supply(day.state, id);
+        let before = state.transferred;
+        state.transferred = before.plus(quantity).map_err(&fault)?;
+        let price = self.slice(supply, Number::ONE, before, state.transferred).map_err(&fault)?;
+        let mut prepaid = Value::ZERO;
+        for (term, pays) in supply.pays.iter().enumerate() {
+            let billed = state.billed.get(term).copied().unwrap_or_default();
+            let part = self.slice(supply, pays.share, before.min(billed), state.transferred.min(billed));
+            prepaid = part.and_then(|part| prepaid.plus(part)).map_err(&fault)?;
+        }
+        day.state.supplies.insert(id, state);
+        let act = Act::Transferred { supply: id, quantity, price, prepaid };
+        day.record(self, act, &format!("{}.control", supply.path).into(), parents, Draft::default())?;
+        Ok(())
+    }
+
+    /// A share of the price of the units after `from` up to `to`.
+    pub(super) fn slice(&self, supply: &Supply, share: Number, from: Number, to: Number) -> Result<Value, num::Fault> {
+        self.share_of_price(supply, to, share)?.minus(self.share_of_price(supply, from, share)?)
+    }
+
+    /// Adds an event to the counters that count it.
+    fn count(&self, day: &mut Day<'_>, event: &Event<'_>, parent: &Parent, basis: Basis) -> Result<(), Fault> {
+        for id in self.counters.get(&event.id).map_or(&[][..], Vec::as_slice) {
+            let Some(counter) = self.terms.counters.get(id.index()) else { continue };
+            let counts = counter.trigger == event.trigger
+                && counter.since.is_none_or(|since| day.date >= since)
+                && counter.until.is_none_or(|until| day.date <= until)
+                && counter.by.as_ref().is_none_or(|names| names.iter().any(|name| event.by.contains(name)));
+            if !counts {
+                continue;
+            }
+            let (old, so_far) = day.state.counters.get(id).copied().unwrap_or((Number::ZERO, Basis::Actual));
+            let new = old.plus(event.quantity).map_err(self.fault(&counter.path, day.date))?;
+            day.state.counters.insert(*id, (new, so_far.max(basis)));
+            for tranche in self.watch.counter(*id, old, new) {
+                day.dirty.entry(tranche).or_default().insert(parent.clone());
+            }
+        }
+        Ok(())
+    }
+}

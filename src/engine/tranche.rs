@@ -1,0 +1,247 @@
+//! The tranche machine: *locked → released → cleared → used*, the rest *lapsed*, each stage an account.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::evaluate::{self, Verdict};
+use super::step::{Day, Engine, Fault};
+use super::{Act, InputLine, State, TrancheState};
+use crate::ledger::{Draft, Parent};
+use crate::num::{self, Number};
+use crate::terms::{Basis, Fact, Finding, Gate, Stage, Tranche, TrancheId};
+
+impl Engine<'_> {
+    /// How many rights of a tranche stand in a stage.
+    #[must_use]
+    pub fn stage(&self, state: &State, tranche: TrancheId, stage: Stage) -> Number {
+        self.stage_account(tranche, stage).map_or(Number::ZERO, |account| state.balances.get(account))
+    }
+
+    /// The rights of a tranche over all stages.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn rights(&self, state: &State, tranche: TrancheId) -> Result<Number, num::Fault> {
+        let stages = [Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed];
+        stages.into_iter().try_fold(Number::ZERO, |sum, stage| sum.plus(self.stage(state, tranche, stage)))
+    }
+
+    pub(super) fn stage_account(&self, tranche: TrancheId, stage: Stage) -> Option<crate::ledger::AccountId> {
+        self.stages.get(tranche.index())?.get(stage as usize).copied()
+    }
+
+    pub(super) fn move_stage(&self, draft: Draft, id: TrancheId, from: Stage, to: Stage, shares: Number) -> Draft {
+        match (self.stage_account(id, from), self.stage_account(id, to)) {
+            (Some(from), Some(to)) => draft.transfer(from, to, shares),
+            _ => draft,
+        }
+    }
+
+    /// On the day of grant the rights come into being, locked.
+    pub(super) fn grant(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.grants) {
+            let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
+            let Some(granted) = self.granted.get(id.index()).copied() else { continue };
+            let mut draft = Draft::default();
+            for tranche in &warrant.tranches {
+                let Some(terms) = self.terms.tranches.get(tranche.index()) else { continue };
+                if let Some(locked) = self.stage_account(*tranche, Stage::Locked) {
+                    draft = draft.transfer(granted, locked, terms.size);
+                }
+                day.state.tranches.insert(*tranche, TrancheState::default());
+            }
+            let cause = vec![Parent::Term(warrant.path.clone())];
+            let terms =
+                crate::ledger::Cause { clause: warrant.path.clone(), rule: None, parents: cause, basis: Basis::Actual };
+            let super::step::Register { chart, journal, .. } = &mut *day.register;
+            journal
+                .post(chart, &mut day.state.balances, day.date, draft, terms)
+                .map_err(self.fault(&warrant.path, day.date))?;
+        }
+        Ok(())
+    }
+
+    /// Attestations and judgements.
+    pub(super) fn finding(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
+        let (Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. }) = fact else { return Ok(()) };
+        for id in tranches {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            let act = match fact {
+                Fact::Attest { name, .. } => {
+                    day.state.attested.insert((*id, name.clone()), line.id);
+                    day.dirty.entry(*id).or_default().insert(Parent::Line(line.id));
+                    Act::Attested { tranche: *id, name: name.clone() }
+                }
+                Fact::Judge { finding, .. } => {
+                    match finding {
+                        Finding::Probable(yes) => day.state.probable.insert(*id, (*yes, line.id)),
+                        Finding::Account(word) => {
+                            day.state.account.insert(*id, (word.clone(), line.id));
+                            None
+                        }
+                    };
+                    Act::Judged { tranche: *id, finding: finding.clone() }
+                }
+                _ => continue,
+            };
+            day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], Draft::default())?;
+        }
+        Ok(())
+    }
+
+    /// Reads the gates of everything that moved until nothing moves any more.
+    pub(super) fn gates(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        let mut rounds = self.terms.tranches.len() + 1;
+        while let Some((id, parents)) = day.dirty.pop_first() {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            let moved = self.advance(day, id, tranche, parents)?;
+            if moved {
+                for next in self.watch.dependents(id) {
+                    day.dirty.entry(*next).or_default();
+                }
+                rounds = rounds.saturating_sub(1);
+                if rounds == 0 {
+                    return Err(self.fault(&tranche.path, day.date)(num::Fault::Overflow));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn advance(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        terms: &Tranche,
+        parents: BTreeSet<Parent>,
+    ) -> Result<bool, Fault> {
+        let live = day.state.tranches.get(&id).is_some_and(|t| t.lapsed.is_none());
+        if !live || !self.in_force(day.state, id) {
+            return Ok(false);
+        }
+        let vested = self.pass(day, id, terms, &terms.vests, &parents, Stage::Locked)?;
+        let cleared = match &terms.exercisable {
+            Some(gate) => self.pass(day, id, terms, gate, &parents, Stage::Released)?,
+            None => self.release(day, id, terms, Stage::Released, parents.into_iter().collect(), Basis::Actual)?,
+        };
+        Ok(vested || cleared)
+    }
+
+    /// Reads one gate; closes latches; moves the stage it guards if it is met.
+    fn pass(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        terms: &Tranche,
+        gate: &Gate,
+        parents: &BTreeSet<Parent>,
+        from: Stage,
+    ) -> Result<bool, Fault> {
+        let fault = self.fault(&terms.path, day.date);
+        let evaluation = evaluate::evaluate(self, day.state, id, gate, day.date).map_err(&fault)?;
+        for latch in &evaluation.closing {
+            let basis = evaluation.tests.iter().map(|t| t.basis).max().unwrap_or(Basis::Actual);
+            day.state.latches.insert(*latch, (day.date, basis));
+        }
+        if evaluation.verdict != Verdict::Met {
+            return Ok(false);
+        }
+        let mut causes: Vec<Parent> = parents.iter().cloned().collect();
+        let attested = evaluation.tests.iter().filter_map(|t| {
+            let name = t.text.strip_prefix("attested ")?;
+            day.state.attested.get(&(id, Arc::from(name))).map(|line| Parent::Line(*line))
+        });
+        causes.extend(attested);
+        causes.push(Parent::Term(terms.path.clone()));
+        causes.dedup();
+        self.release(day, id, terms, from, causes, evaluation.basis)
+    }
+
+    fn release(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        terms: &Tranche,
+        from: Stage,
+        parents: Vec<Parent>,
+        basis: Basis,
+    ) -> Result<bool, Fault> {
+        let shares = self.stage(day.state, id, from);
+        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
+        if shares.is_zero() {
+            return Ok(false);
+        }
+        let (to, act) = match from {
+            Stage::Locked => {
+                reached.vested = Some(day.date);
+                (Stage::Released, Act::Vested { tranche: id, shares })
+            }
+            _ => {
+                reached.cleared = Some(day.date);
+                (Stage::Cleared, Act::Cleared { tranche: id, shares })
+            }
+        };
+        // A tranche cleared without a gate of its own rests on what vested it.
+        let vesting = day
+            .register
+            .outcomes
+            .len()
+            .checked_sub(1)
+            .filter(|_| to == Stage::Cleared && reached.vested == Some(day.date));
+        let parents = match vesting.and_then(|n| u32::try_from(n).ok()) {
+            Some(number) if parents.is_empty() => vec![Parent::Outcome(number)],
+            _ => parents,
+        };
+        let basis = match vesting.and_then(|n| day.register.outcomes.get(n)) {
+            Some(outcome) if matches!(outcome.act, Act::Vested { tranche, .. } if tranche == id) => {
+                basis.max(outcome.basis)
+            }
+            _ => basis,
+        };
+        day.state.tranches.insert(id, reached);
+        let draft = self.move_stage(Draft::default(), id, from, to, shares);
+        day.record_as(self, act, &terms.path, parents, draft, basis)?;
+        Ok(true)
+    }
+
+    /// At the end of the day: tranches whose time to vest is over, and instruments that expire.
+    pub(super) fn expiries(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for (id, expired) in self.dated.get(&day.date).map_or(&[][..], |d| &d.ends) {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            let late = self.stage(day.state, *id, Stage::Locked).is_positive();
+            if (*expired || late) && day.state.tranches.contains_key(id) {
+                self.lapse(day, *id, tranche, *expired, Parent::Term(tranche.path.clone()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what is left of a tranche: everything, or only what has not vested.
+    pub(super) fn lapse(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        tranche: &Tranche,
+        everything: bool,
+        parent: Parent,
+    ) -> Result<(), Fault> {
+        let fault = self.fault(&tranche.path, day.date);
+        let unvested = self.stage(day.state, id, Stage::Locked);
+        let mut draft = self.move_stage(Draft::default(), id, Stage::Locked, Stage::Lapsed, unvested);
+        let mut vested = Number::ZERO;
+        if everything {
+            for stage in [Stage::Released, Stage::Cleared] {
+                let shares = self.stage(day.state, id, stage);
+                vested = vested.plus(shares).map_err(&fault)?;
+                draft = self.move_stage(draft, id, stage, Stage::Lapsed, shares);
+            }
+        }
+        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
+        reached.lapsed = Some(day.date);
+        day.state.tranches.insert(id, reached);
+        if !draft.is_empty() {
+            day.record(self, Act::Lapsed { tranche: id, unvested, vested }, &tranche.path, vec![parent], draft)?;
+        }
+        Ok(())
+    }
+}

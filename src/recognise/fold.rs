@@ -1,0 +1,405 @@
+//! One book of one party: rules, and the entries they make.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::method::Methods;
+use super::{AsBooked, Exact, Trace};
+use crate::engine::{Act, Outcome};
+use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, OrdMap, Parent};
+use crate::num::{self, Number, Rounding};
+use crate::terms::{
+    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, PartyId, Rule, RuleKind, SupplyId, Terms,
+    TrancheId, Value,
+};
+use crate::time::Date;
+
+/// Who keeps which book with which choices.
+#[derive(Clone, Debug)]
+pub struct Bookkeeper<'a> {
+    /// Whose book.
+    pub party: PartyId,
+    /// Their name.
+    pub owner: Arc<str>,
+    /// Their currency.
+    pub currency: Arc<str>,
+    /// The rules.
+    pub book: &'a Book,
+    /// Choice by policy name.
+    pub choices: Vec<(Arc<str>, Arc<str>)>,
+    /// The contracts.
+    pub terms: &'a Terms,
+}
+
+/// The state of a book on a day.
+#[derive(Clone, Debug, Default)]
+pub struct BookState {
+    /// Balances, debit positive.
+    pub balances: Balances,
+    /// What each `keep` rule has posted for each item, on the account's normal side.
+    pub kept: OrdMap<(u32, Item), Number>,
+    /// The world as booked.
+    pub booked: AsBooked,
+}
+
+/// What a `keep` runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Item {
+    /// A tranche.
+    Tranche(TrancheId),
+    /// A supply.
+    Supply(SupplyId),
+}
+
+/// What a book has recorded: append-only, outside the versions.
+#[derive(Clone, Debug, Default)]
+pub struct Booking {
+    /// Its accounts.
+    pub chart: Chart,
+    /// Its entries.
+    pub journal: Journal,
+    /// What could not be posted because a term is undisclosed.
+    pub unposted: Vec<Unposted>,
+}
+
+/// An entry that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unposted {
+    /// The day.
+    pub date: Date,
+    /// The rule.
+    pub rule: Arc<str>,
+    /// The account it would have changed.
+    pub account: Arc<str>,
+    /// For which supply or tranche.
+    pub item: Arc<str>,
+    /// What is missing.
+    pub missing: Vec<Arc<str>>,
+}
+
+/// An event as a rule sees it.
+pub(super) struct Seen<'o> {
+    pub outcome: &'o Outcome,
+    pub number: u32,
+    pub kind: EventKind,
+    pub item: Item,
+}
+
+impl Bookkeeper<'_> {
+    /// Books the outcomes of a day: each `on` rule for each event, then each `keep` rule for what was touched.
+    ///
+    /// # Errors
+    /// Arithmetic, with the clause it happened in.
+    pub fn day(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        outcomes: &[(u32, &Outcome)],
+    ) -> Result<(), (num::Fault, Arc<str>)> {
+        let mut touched: BTreeSet<Item> = BTreeSet::new();
+        for (number, outcome) in outcomes {
+            let clause = &outcome.clause;
+            state.booked.learn(outcome).map_err(|fault| (fault, clause.clone()))?;
+            if let Act::Ended { contract, .. } = &outcome.act {
+                let supplies = (0u32..).map(SupplyId).zip(&self.terms.supplies);
+                touched.extend(supplies.filter(|(_, s)| s.contract == *contract).map(|(id, _)| Item::Supply(id)));
+            }
+            touched.extend(outcome.act.supply().map(Item::Supply));
+            touched.extend(outcome.act.tranche().map(Item::Tranche));
+            let Some((kind, item)) = self.event(outcome) else { continue };
+            let seen = Seen { outcome, number: *number, kind, item };
+            for rule in &self.book.rules {
+                self.on(assumptions, booking, state, date, rule, &seen).map_err(|fault| (fault, clause.clone()))?;
+            }
+        }
+        self.keep(assumptions, booking, state, date, &touched, outcomes)
+    }
+
+    /// Which kind of event an outcome is to a book; none for outcomes that only legal reports care about.
+    fn event(&self, outcome: &Outcome) -> Option<(EventKind, Item)> {
+        let kind = match &outcome.act {
+            Act::Opened { .. } => return Some((EventKind::Open, Item::Supply(SupplyId(u32::MAX)))),
+            Act::Supplied { trigger: crate::terms::Trigger::Order, .. } => EventKind::Order,
+            Act::Billed { .. } => EventKind::Bill,
+            Act::Paid { .. } => EventKind::Pay,
+            Act::Applied { .. } => EventKind::Apply,
+            Act::Transferred { .. } => EventKind::Transfer,
+            Act::Vested { .. } => EventKind::Vest,
+            Act::Exercised { .. } => EventKind::Exercise,
+            Act::Lapsed { .. } => EventKind::Lapse,
+            _ => return None,
+        };
+        let supply = outcome.act.supply().map(Item::Supply);
+        supply.or(outcome.act.tranche().map(Item::Tranche)).map(|item| (kind, item))
+    }
+
+    /// Whether this party has a role in an item.
+    pub(super) fn has_role(&self, role: &str, item: Item) -> bool {
+        let contract = match item {
+            Item::Supply(id) => match self.terms.supplies.get(id.index()) {
+                Some(supply) => match role {
+                    "seller" => return supply.seller == self.party,
+                    "buyer" => return supply.buyer == self.party,
+                    _ => supply.contract,
+                },
+                None => return false,
+            },
+            Item::Tranche(id) => {
+                let warrant = self.terms.tranches.get(id.index()).map(|t| t.warrant);
+                match warrant.and_then(|w| self.terms.warrants.get(w.index())) {
+                    Some(warrant) => match role {
+                        "issuer" => return warrant.issuer == self.party,
+                        "holder" => return warrant.holder == self.party,
+                        _ => warrant.contract,
+                    },
+                    None => return false,
+                }
+            }
+        };
+        let contract = self.terms.contracts.get(contract.index());
+        contract.is_some_and(|c| c.between.iter().any(|(party, word)| *party == self.party && **word == *role))
+    }
+
+    /// The path that names an item in accounts.
+    pub(super) fn path(&self, item: Item) -> Arc<str> {
+        match item {
+            Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.path.clone()),
+            Item::Tranche(id) => self.terms.tranches.get(id.index()).map(|t| t.path.clone()),
+        }
+        .unwrap_or_else(|| "".into())
+    }
+
+    fn on(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        rule: &Rule,
+        seen: &Seen<'_>,
+    ) -> Result<(), num::Fault> {
+        let RuleKind::On { event, legs } = &rule.kind else { return Ok(()) };
+        let mine = match &seen.outcome.act {
+            Act::Opened { party, .. } => *party == self.party && &*rule.role == "party",
+            _ => self.has_role(&rule.role, seen.item),
+        };
+        if *event != seen.kind || !mine {
+            return Ok(());
+        }
+        let mut draft = Draft::default();
+        let mut balance = Number::ZERO;
+        let mut rest = None;
+        for (debit, account, amount) in legs {
+            let name = self.account_name(*account, state, seen.item);
+            let id = self.open(booking, &name, seen.item);
+            let Some(amount) = amount else {
+                rest = Some(id);
+                continue;
+            };
+            let trace = self.amount(assumptions, booking, state, amount, seen.item, Some(seen))?;
+            match trace.value.rounded(self.cents())? {
+                Value::Known(amount) => {
+                    let signed = if *debit { amount } else { amount.neg() };
+                    balance = balance.plus(signed)?;
+                    draft = draft.debit(id, signed);
+                }
+                Value::Missing(names) => {
+                    let missing = names.iter().cloned().collect();
+                    self.unposted(booking, date, rule, &name, seen.item, missing);
+                    return Ok(());
+                }
+            }
+        }
+        if let Some(id) = rest {
+            draft = draft.credit(id, balance);
+        }
+        let parents = vec![Parent::Outcome(seen.number)];
+        self.post(booking, state, date, draft, rule, &seen.outcome.clause, parents, seen.outcome.basis)?;
+        Ok(())
+    }
+
+    pub(super) fn unposted(
+        &self,
+        booking: &mut Booking,
+        date: Date,
+        rule: &Rule,
+        account: &Arc<str>,
+        item: Item,
+        missing: Vec<Arc<str>>,
+    ) {
+        let (rule, account, item) = (rule.name.clone(), account.clone(), self.path(item));
+        booking.unposted.push(Unposted { date, rule, account, item, missing });
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "an entry is its parts; a struct would be built for this call alone")]
+    pub(super) fn post(
+        &self,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        draft: Draft,
+        rule: &Rule,
+        clause: &Arc<str>,
+        parents: Vec<Parent>,
+        basis: Basis,
+    ) -> Result<Option<EntryId>, num::Fault> {
+        if draft.is_empty() {
+            return Ok(None);
+        }
+        let cause = Cause { clause: clause.clone(), rule: Some(rule.name.clone()), parents, basis };
+        let Booking { chart, journal, .. } = booking;
+        journal.post(chart, &mut state.balances, date, draft, cause).map(Some)
+    }
+
+    /// The account of an item; money is not split by item anywhere else.
+    pub(super) fn open(&self, booking: &mut Booking, name: &Arc<str>, item: Item) -> AccountId {
+        let path = self.path(item);
+        booking.chart.open(&self.owner, name, &path, &self.currency)
+    }
+
+    /// The account a rule means for an item: judged accounts follow the last judgement.
+    #[must_use]
+    pub fn account_name(&self, account: AccountRef, state: &BookState, item: Item) -> Arc<str> {
+        let position = match account {
+            AccountRef::Plain(position) => Some(position),
+            AccountRef::Judged(judged) => self.book.judged.get(judged).and_then(|judged| {
+                let word = match item {
+                    Item::Tranche(id) => state.booked.account.get(&id).cloned(),
+                    Item::Supply(_) => None,
+                };
+                let named = |position: &&usize| {
+                    let account = self.book.accounts.get(**position);
+                    word.as_ref().is_some_and(|w| account.is_some_and(|a| a.name.ends_with(&**w)))
+                };
+                judged.choices.iter().find(named).or(judged.choices.first()).copied()
+            }),
+        };
+        position.and_then(|p| self.book.accounts.get(p)).map_or_else(|| "suspense".into(), |a| a.name.clone())
+    }
+
+    /// Rounding to the minor unit of the party's currency.
+    #[must_use]
+    pub fn cents(&self) -> Rounding {
+        Rounding { places: num::Unit::of(&self.currency).precision().unwrap_or(2), ..Rounding::CENTS }
+    }
+
+    pub(super) fn choice(&self, policy: &Arc<str>) -> Arc<str> {
+        let chosen = self.choices.iter().find(|(name, _)| name == policy);
+        chosen.map_or_else(|| policy.clone(), |(_, choice)| choice.clone())
+    }
+
+    /// The amount of an expression, with the trace of what it read.
+    ///
+    /// # Errors
+    /// Arithmetic.
+    pub(super) fn amount(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &Booking,
+        state: &BookState,
+        expr: &BookExpr,
+        item: Item,
+        seen: Option<&Seen<'_>>,
+    ) -> Result<Trace, num::Fault> {
+        let both = |a: &BookExpr, b: &BookExpr| -> Result<(Trace, Trace), num::Fault> {
+            let left = self.amount(assumptions, booking, state, a, item, seen)?;
+            Ok((left, self.amount(assumptions, booking, state, b, item, seen)?))
+        };
+        let join = |sign: &str, (a, b): (Trace, Trace), value: Exact| Trace::new(sign, value, None, vec![a, b]);
+        match expr {
+            BookExpr::Number(number) => Ok(Trace::leaf("stated in the book", Exact::of(*number)?)),
+            BookExpr::Field(field) => {
+                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
+                Ok(Trace::leaf(field.word(), Exact::from_value(&value)?))
+            }
+            BookExpr::Size => {
+                let tranche = match item {
+                    Item::Tranche(id) => self.terms.tranches.get(id.index()),
+                    Item::Supply(_) => None,
+                };
+                Ok(Trace::leaf("size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
+            }
+            BookExpr::Method(method, args) => {
+                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked };
+                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg)).collect();
+                match item {
+                    Item::Tranche(id) => methods.tranche(*method, &args, id),
+                    Item::Supply(id) => methods.supply(*method, &args, id),
+                }
+            }
+            BookExpr::Carrying(account) => {
+                let name = self.account_name(*account, state, item);
+                let found = booking.chart.find(&self.owner, &name, &self.path(item), &self.currency);
+                let balance = found.map_or(Number::ZERO, |id| state.balances.get(id)).abs();
+                let (shares, of) = match seen.map(|s| &s.outcome.act) {
+                    Some(Act::Exercised { shares, of, .. }) if of.is_positive() => (*shares, *of),
+                    _ => (Number::ONE, Number::ONE),
+                };
+                Ok(Trace::leaf(format!("{name}.carrying"), Exact::of(balance.ratio_of(shares, of, self.cents())?)?))
+            }
+            BookExpr::Add(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value.clone().plus(b.value.clone())?;
+                Ok(join("+", (a, b), value))
+            }
+            BookExpr::Sub(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value.clone().minus(b.value.clone())?;
+                Ok(join("-", (a, b), value))
+            }
+            BookExpr::Mul(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value.clone().times(b.value.clone())?;
+                Ok(join("*", (a, b), value))
+            }
+            BookExpr::Min(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value.clone().min(b.value.clone())?;
+                Ok(join("min", (a, b), value))
+            }
+            BookExpr::Max(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value.clone().max(b.value.clone())?;
+                Ok(join("max", (a, b), value))
+            }
+        }
+    }
+
+    /// A field of an event.
+    fn field(&self, field: EventField, act: &Act) -> Result<Value, num::Fault> {
+        let known = |n: &Number| Ok(Value::Known(*n));
+        match (act, field) {
+            (Act::Opened { cash, .. }, EventField::Cash) => known(cash),
+            (Act::Supplied { quantity, .. } | Act::Transferred { quantity, .. }, EventField::Quantity) => {
+                known(quantity)
+            }
+            (Act::Billed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
+            (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
+            (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
+            (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Paid { applied, .. }, EventField::Applied) => known(applied),
+            (Act::Paid { amount, applied, .. }, EventField::Advance) => amount.minus(*applied).map(Value::Known),
+            (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),
+            (Act::Transferred { prepaid, .. }, EventField::Prepaid) => Ok(prepaid.clone()),
+            (Act::Transferred { price, prepaid, .. }, EventField::Unbilled) => price.clone().minus(prepaid.clone()),
+            (Act::Vested { shares, .. } | Act::Exercised { shares, .. }, EventField::Shares) => known(shares),
+            (Act::Lapsed { unvested, vested, .. }, EventField::Shares) => unvested.plus(*vested).map(Value::Known),
+            (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
+            (Act::Exercised { paid, .. }, EventField::Paid) => known(paid),
+            (Act::Exercised { tranche, issued, .. }, EventField::Par) => self.par(*tranche, *issued),
+            _ => Ok(Value::ZERO),
+        }
+    }
+
+    fn par(&self, tranche: TrancheId, issued: Number) -> Result<Value, num::Fault> {
+        let warrant = self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()));
+        let par = warrant.and_then(|w| self.terms.classes.get(w.class.index())).and_then(|c| c.par.as_ref());
+        match par.map(|p| &p.kind) {
+            Some(crate::terms::FormulaKind::Literal(par)) => issued.times(*par).map(Value::Known),
+            Some(_) => Ok(Value::missing("par value")),
+            None => Ok(Value::ZERO),
+        }
+    }
+}

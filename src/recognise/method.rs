@@ -1,0 +1,255 @@
+//! Measurement methods, by the standards' own names. Every method leaves a trace of what it read.
+
+use std::sync::Arc;
+
+use super::{AsBooked, Exact};
+use crate::num::{Fault, Number};
+use crate::terms::{Assumptions, Binding, Gate, Method, Supply, SupplyId, Terms, Test, Tranche, TrancheId, Value};
+
+/// How a value came about: a name, the value, and what it was made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trace {
+    /// What was computed: `earned(amd_openai.penny.T2, own_band)`.
+    pub label: Arc<str>,
+    /// The value, unrounded.
+    pub value: Exact,
+    /// In words, where the parts do not say it: `band 1 to 2 GW, recognised 1.55 GW`.
+    pub note: Option<Arc<str>>,
+    /// Of what.
+    pub parts: Vec<Trace>,
+}
+
+/// What methods read.
+pub struct Methods<'m, A> {
+    /// The contracts.
+    pub terms: &'m Terms,
+    /// Values of assumptions.
+    pub assumptions: &'m A,
+    /// The world as booked.
+    pub booked: &'m AsBooked,
+}
+
+/// A band of purchases, in numbers.
+struct Band {
+    supply: SupplyId,
+    from: Value,
+    to: Value,
+}
+
+impl<A: Assumptions> Methods<'_, A> {
+    /// A method of a tranche.
+    ///
+    /// # Errors
+    /// Arithmetic.
+    pub fn tranche(&self, method: Method, args: &[Arc<str>], id: TrancheId) -> Result<Trace, Fault> {
+        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Trace::leaf("?", Exact::ZERO)) };
+        let policy = args.first().map_or("", |arg| &**arg);
+        match method {
+            Method::Earned => self.earned(id, tranche, policy),
+            Method::Probable => Ok(self.probable(id, tranche)?.1),
+            Method::Vested => {
+                let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO };
+                Ok(Trace::leaf(format!("vested({})", tranche.path), value))
+            }
+            Method::Ahead => {
+                let vested = self.tranche(Method::Vested, &[], id)?;
+                let earned = self.earned(id, tranche, policy)?;
+                let (_, probable) = self.probable(id, tranche)?;
+                let counted = earned.value.clone().times(probable.value.clone())?;
+                let value = if vested.value == Exact::ZERO {
+                    Exact::ZERO
+                } else {
+                    vested.value.clone().minus(counted)?.max(Exact::ZERO)?
+                };
+                let label = format!("ahead({}, {policy})", tranche.path);
+                Ok(Trace::new(label, value, None, vec![vested, earned, probable]))
+            }
+            Method::FairValue => {
+                let value = Exact::from_value(&tranche.fair_value.value(self.assumptions)?)?;
+                Ok(Trace::leaf(format!("fair_value({}, {policy})", tranche.path), value))
+            }
+            Method::Backlog | Method::Allocated => Ok(Trace::leaf("?", Exact::ZERO)),
+        }
+    }
+
+    /// A method of a supply.
+    ///
+    /// # Errors
+    /// Arithmetic.
+    pub fn supply(&self, method: Method, args: &[Arc<str>], id: SupplyId) -> Result<Trace, Fault> {
+        let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(Trace::leaf("?", Exact::ZERO)) };
+        let (passed, enforceable) = self.enforceable(id, supply)?;
+        match method {
+            Method::Backlog => {
+                let open = enforceable.clone().minus(Value::Known(passed))?.map(|n| Ok(n.clamp_zero()))?;
+                let price = supply.price.value(self.assumptions)?;
+                let value = Exact::from_value(&open)?.times(Exact::from_value(&price)?)?;
+                let note = enforceable.known().map(|e| {
+                    format!("enforceable {e} {unit} less {passed} {unit} transferred", unit = supply.unit).into()
+                });
+                let label = format!("backlog({})", supply.path);
+                let parts = vec![
+                    Trace::leaf("quantity", Exact::from_value(&open)?),
+                    Trace::leaf("price", Exact::from_value(&price)?),
+                ];
+                Ok(Trace::new(label, value, note, parts))
+            }
+            _ => self.allocated(id, supply, args.first().map_or("", |a| &**a), passed, &enforceable),
+        }
+    }
+
+    /// What has passed, and what can be enforced: ordered, or firm and definitive if that is more. Nothing beyond what
+    /// passed once the contract has ended.
+    fn enforceable(&self, id: SupplyId, supply: &Supply) -> Result<(Number, Value), Fault> {
+        let booked = self.booked.supply(id);
+        if self.booked.ended.contains_key(&supply.contract) {
+            return Ok((booked.transferred, Value::Known(booked.transferred)));
+        }
+        let firm = firm(supply, self.assumptions)?;
+        Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered)))?))
+    }
+
+    fn band(&self, tranche: &Tranche) -> Result<Option<Band>, Fault> {
+        if let Some(band) = &tranche.band {
+            let (from, to) = (band.from.value(self.assumptions)?, band.to.value(self.assumptions)?);
+            return Ok(Some(Band { supply: band.supply, from, to }));
+        }
+        // A tranche that hangs on no purchases is earned over the firm commitment of its contract, if there is one.
+        let contract = self.terms.warrants.get(tranche.warrant.index()).map(|w| w.contract);
+        for (id, supply) in (0u32..).map(SupplyId).zip(self.terms.supplies.iter()) {
+            if Some(supply.contract) == contract {
+                let to = firm(supply, self.assumptions)?;
+                if to != Value::ZERO {
+                    return Ok(Some(Band { supply: id, from: Value::ZERO, to }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn earned(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<Trace, Fault> {
+        let label = format!("earned({}, {policy})", tranche.path);
+        let Some(mut band) = self.band(tranche)? else {
+            // Nothing to earn it over: at once, when it vests.
+            let vested = self.booked.vested.contains_key(&id);
+            return Ok(Trace::leaf(label, if vested { Exact::ONE } else { Exact::ZERO }));
+        };
+        if policy == "single_pool" {
+            band = Band { from: Value::ZERO, to: self.pool(band.supply, &band.to)?, ..band };
+        }
+        let unit = self.terms.supplies.get(band.supply.index()).map_or_else(String::new, |s| s.unit.to_string());
+        let passed = self.booked.supply(band.supply).transferred;
+        let note = match (band.from.known(), band.to.known()) {
+            (Some(from), Some(to)) => Some(format!("band {from} to {to} {unit}, recognised {passed} {unit}").into()),
+            _ => None,
+        };
+        Ok(Trace::new(label, part(passed, &band.from, &band.to)?, note, Vec::new()))
+    }
+
+    /// Expected purchases of a single pool: the last threshold among probable tranches of the supply.
+    fn pool(&self, supply: SupplyId, own: &Value) -> Result<Value, Fault> {
+        let mut expected = own.clone();
+        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+            if tranche.band.as_ref().is_some_and(|b| b.supply == supply) && self.probable(id, tranche)?.0 {
+                if let Some(band) = self.band(tranche)? {
+                    expected = expected.join(band.to, |a, b| Ok(a.max(b)))?;
+                }
+            }
+        }
+        Ok(expected)
+    }
+
+    /// Whether the performance condition is met or judged probable, and why.
+    fn probable(&self, id: TrancheId, tranche: &Tranche) -> Result<(bool, Trace), Fault> {
+        let met = match self.band(tranche)? {
+            _ if !hangs_on_purchases(&tranche.vests) => Some("no performance condition"),
+            Some(band) if band.to.known().is_some_and(|to| self.booked.supply(band.supply).transferred >= to) => {
+                Some("performance condition met")
+            }
+            _ if self.booked.vested.contains_key(&id) => Some("vested"),
+            _ => None,
+        };
+        let judged = self.booked.probable.get(&id).copied();
+        let (yes, why) = match (met, judged) {
+            (Some(why), _) => (true, why),
+            (None, _) if self.booked.failed.contains_key(&id) => {
+                (false, "lapsed before its performance condition was met")
+            }
+            (None, Some(true)) => (true, "judged probable"),
+            (None, Some(false)) => (false, "judged not probable"),
+            (None, None) => (false, "no judgement"),
+        };
+        let value = if yes { Exact::ONE } else { Exact::ZERO };
+        Ok((yes, Trace::new(format!("probable({})", tranche.path), value, Some(why.into()), Vec::new())))
+    }
+
+    fn allocated(
+        &self,
+        id: SupplyId,
+        supply: &Supply,
+        policy: &str,
+        passed: Number,
+        enforceable: &Value,
+    ) -> Result<Trace, Fault> {
+        let mut total = Exact::ZERO;
+        let mut parts = Vec::new();
+        for (tranche_id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+            let Some(mut band) = self.band(tranche)?.filter(|band| band.supply == id) else { continue };
+            if !self.probable(tranche_id, tranche)?.0 {
+                continue;
+            }
+            if policy == "single_pool" {
+                band = Band { from: Value::ZERO, to: self.pool(id, &band.to)?, ..band };
+            }
+            let reach = match enforceable {
+                Value::Known(end) => part(*end, &band.from, &band.to)?,
+                Value::Missing(names) => Exact::Missing(names.clone()),
+            };
+            let open = reach.minus(part(passed, &band.from, &band.to)?)?;
+            let cost =
+                Exact::of(tranche.size)?.times(Exact::from_value(&tranche.fair_value.value(self.assumptions)?)?)?;
+            let value = open.times(cost)?;
+            total = total.plus(value.clone())?;
+            if value != Exact::ZERO {
+                parts.push(Trace::leaf(tranche.path.to_string(), value));
+            }
+        }
+        Ok(Trace::new(format!("allocated({}, {policy})", supply.path), total, None, parts))
+    }
+}
+
+/// The part of a band that a cumulative quantity covers, 0 to 1: clamp(q − from, 0, to − from) / (to − from).
+fn part(quantity: Number, from: &Value, to: &Value) -> Result<Exact, Fault> {
+    let width = to.clone().minus(from.clone())?;
+    let covered = from.clone().map(|from| Ok(quantity.minus(from)?.clamp_zero()))?;
+    match covered.join(width.clone(), |covered, width| Ok(covered.min(width)))? {
+        Value::Known(covered) => match width.known().filter(|w| w.is_positive()) {
+            Some(width) => crate::num::Ratio::new(covered, width).map(Exact::Known),
+            None => Ok(Exact::ZERO),
+        },
+        Value::Missing(names) => Ok(Exact::Missing(names)),
+    }
+}
+
+fn firm(supply: &Supply, assumptions: &impl Assumptions) -> Result<Value, Fault> {
+    let firm = supply.quantities.iter().filter(|(_, s, _)| s.binding == Binding::Definitive && !s.option);
+    firm.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(q.value(assumptions)?))
+}
+
+fn hangs_on_purchases(gate: &Gate) -> bool {
+    let mut leaves = Vec::new();
+    gate.leaves(&mut leaves);
+    leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
+}
+
+impl Trace {
+    /// A value made of parts.
+    pub fn new(label: impl Into<Arc<str>>, value: Exact, note: Option<Arc<str>>, parts: Vec<Self>) -> Self {
+        Self { label: label.into(), value, note, parts }
+    }
+
+    /// A value made of nothing else.
+    pub fn leaf(label: impl Into<Arc<str>>, value: Exact) -> Self {
+        Self::new(label, value, None, Vec::new())
+    }
+}

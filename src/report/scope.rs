@@ -1,0 +1,108 @@
+//! What a report is asked about.
+
+use crate::num::Number;
+use crate::run::Replay;
+use crate::terms::{Party, PartyId};
+use crate::time::{Date, Period, PeriodName};
+
+/// Filters and the identity of the set of facts.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// A period of the entity's fiscal calendar.
+    pub period: Option<PeriodName>,
+    /// A range of days, inclusive; goes before `period`.
+    pub range: Option<Period>,
+    /// Whose.
+    pub entity: Option<String>,
+    /// With whom.
+    pub counterparty: Option<String>,
+    /// Which contract.
+    pub contract: Option<String>,
+    /// `base`, or the scenarios from left to right.
+    pub scenario: String,
+    /// The knowledge date asked for.
+    pub known_by: Option<Date>,
+    /// Short hash of the inputs.
+    pub inputs_hash: String,
+}
+
+impl Scope {
+    /// The party asked for, or the first that `fits`.
+    ///
+    /// # Errors
+    /// A name that is no party, or no party that fits.
+    pub fn party<'a>(
+        &self,
+        replay: &Replay<'a>,
+        what: &str,
+        fits: impl Fn(PartyId) -> bool,
+    ) -> Result<(PartyId, &'a Party), String> {
+        let mut parties = (0u32..).map(PartyId).zip(&replay.terms.parties);
+        match &self.entity {
+            Some(name) => parties.find(|(_, p)| p.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
+                let known: Vec<&str> = replay.terms.parties.iter().map(|p| &*p.name).collect();
+                format!("no party is named `{name}`; the parties are {}", known.join(", "))
+            }),
+            None => parties.find(|(id, _)| fits(*id)).ok_or_else(|| format!("no party here {what}")),
+        }
+    }
+
+    /// The period asked for in a party's calendar, with its name; else the one that `or` gives.
+    ///
+    /// # Errors
+    /// A quarter that does not exist.
+    pub fn period(&self, party: &Party, or: PeriodName) -> Result<(String, Period), String> {
+        if let Some(range) = self.range {
+            return Ok((String::new(), range));
+        }
+        let name = self.period.clone().unwrap_or(or);
+        let period = party.fiscal.resolve(&name).ok_or_else(|| format!("`{name}` is not a period"))?;
+        let label = match name {
+            PeriodName::Year(_) | PeriodName::Quarter(..) => format!("fiscal {name}"),
+            _ => name.to_string(),
+        };
+        Ok((label, period))
+    }
+
+    /// Whether a contract path passes the filters.
+    #[must_use]
+    pub fn takes(&self, replay: &Replay<'_>, contract: crate::terms::ContractId) -> bool {
+        let Some(terms) = replay.terms.contracts.get(contract.index()) else { return false };
+        let named = self.contract.as_ref().is_none_or(|name| *terms.path == **name);
+        let with = self.counterparty.as_ref().is_none_or(|name| {
+            terms
+                .between
+                .iter()
+                .any(|(id, _)| replay.terms.parties.get(id.index()).is_some_and(|p| p.name.eq_ignore_ascii_case(name)))
+        });
+        named && with && !replay.inputs.dropped.contains(&contract)
+    }
+}
+
+/// The fiscal quarter of a party that holds a day.
+#[must_use]
+pub fn quarter(party: &Party, date: Date) -> PeriodName {
+    let (year, quarter) = party.fiscal.quarter_of(date);
+    PeriodName::Quarter(year, quarter)
+}
+
+/// The quarters that touch a period, in order, with their names.
+#[must_use]
+pub fn quarters(party: &Party, period: Period) -> Vec<(PeriodName, Period)> {
+    let mut found = Vec::new();
+    let (mut year, mut number) = party.fiscal.quarter_of(period.from);
+    loop {
+        let days = party.fiscal.quarter(year, number);
+        if days.from > period.to || found.len() > 400 {
+            return found;
+        }
+        found.push((PeriodName::Quarter(year, number), days));
+        (year, number) = if number == 4 { (year + 1, 1) } else { (year, number + 1) };
+    }
+}
+
+/// A number of days as a number.
+#[must_use]
+pub fn days(period: Period) -> Number {
+    Number::from_int(period.days())
+}

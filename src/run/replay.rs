@@ -1,0 +1,212 @@
+//! A whole run: its versions, entries, outcomes, refusals, and the first day each input was read.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Closed;
+use crate::engine::inputs::Input;
+use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
+use crate::num;
+use crate::recognise::{BookState, Booking, Bookkeeper};
+use crate::terms::{Book, PartyId, Terms};
+use crate::time::Date;
+
+/// The world at the end of a day.
+#[derive(Clone, Debug)]
+pub struct Version {
+    /// The day.
+    pub date: Date,
+    /// The legal state.
+    pub state: State,
+    /// The state of each book, in order of the bookkeepers.
+    pub books: Vec<BookState>,
+    /// Outcomes recorded so far.
+    pub outcomes: usize,
+}
+
+/// A run from the first to the last day on which anything happens.
+#[derive(Debug)]
+pub struct Replay<'a> {
+    /// The contracts.
+    pub terms: &'a Terms,
+    /// What was believed.
+    pub inputs: &'a Inputs,
+    /// The engine, for questions about a state.
+    pub engine: Engine<'a>,
+    /// Entries, outcomes and refusals of the legal ledger.
+    pub register: Register,
+    /// Who keeps which book.
+    pub keepers: Vec<Bookkeeper<'a>>,
+    /// Entries of each book.
+    pub bookings: Vec<Booking>,
+    /// A version for every day on which something changed; dates ascend.
+    pub versions: Vec<Version>,
+    /// What stopped the run, if it did not reach the end.
+    pub fault: Option<Fault>,
+    empty: Version,
+}
+
+struct Loop<'a, 'r> {
+    engine: &'r Engine<'a>,
+    keepers: &'r [Bookkeeper<'a>],
+    closed: Closed,
+    queue: BTreeMap<Date, Vec<(usize, u32)>>,
+}
+
+impl<'a> Replay<'a> {
+    /// Replays everything. `book` overrides the book of every party by name.
+    ///
+    /// # Errors
+    /// Arithmetic in a threshold, before the first day.
+    pub fn new(terms: &'a Terms, inputs: &'a Inputs, book: Option<&str>) -> Result<Self, Fault> {
+        let mut register = Register::default();
+        let start = |kind: num::Fault| Fault { kind, clause: "thresholds".into(), date: Date::MIN };
+        let engine = Engine::new(terms, inputs, &mut register).map_err(start)?;
+        let keepers = bookkeepers(terms, book);
+        let empty = Version {
+            date: Date::MIN,
+            state: State::default(),
+            books: vec![BookState::default(); keepers.len()],
+            outcomes: 0,
+        };
+        let mut replay = Self {
+            terms,
+            inputs,
+            bookings: vec![Booking::default(); keepers.len()],
+            engine,
+            register,
+            keepers,
+            versions: Vec::new(),
+            fault: None,
+            empty,
+        };
+        replay.run();
+        Ok(replay)
+    }
+
+    fn run(&mut self) {
+        let mut agenda = self.engine.agenda();
+        let mut now = self.empty.clone();
+        let mut days = Loop {
+            engine: &self.engine,
+            keepers: &self.keepers,
+            closed: Closed::new(self.inputs),
+            queue: BTreeMap::new(),
+        };
+        while let Some(date) = agenda.next() {
+            let before = (self.register.outcomes.len(), now.state.latches.clone());
+            let entries: usize = self.bookings.iter().map(|b| b.journal.len()).sum();
+            now.date = date;
+            let stepped = days
+                .step(&mut self.register, &mut agenda, &mut now.state, date)
+                .and_then(|()| days.book(&self.register.outcomes, &mut self.bookings, &mut now.books, date));
+            if let Err(fault) = stepped {
+                self.fault = Some(fault);
+                return;
+            }
+            let posted = self.bookings.iter().map(|b| b.journal.len()).sum::<usize>() != entries;
+            if posted || self.register.outcomes.len() != before.0 || !now.state.latches.ptr_eq(&before.1) {
+                now.outcomes = self.register.outcomes.len();
+                self.versions.push(now.clone());
+            }
+        }
+    }
+
+    /// The world at the end of a day; the empty one before the first.
+    #[must_use]
+    pub fn at(&self, date: Date) -> &Version {
+        let after = self.versions.partition_point(|version| version.date <= date);
+        after.checked_sub(1).and_then(|i| self.versions.get(i)).unwrap_or(&self.empty)
+    }
+
+    /// The world after the last day.
+    #[must_use]
+    pub fn end(&self) -> &Version {
+        self.versions.last().unwrap_or(&self.empty)
+    }
+
+    /// The first day on which each input was read.
+    #[must_use]
+    pub fn reads(&self) -> BTreeMap<Input, Date> {
+        self.inputs.reads.all()
+    }
+
+    /// Outcomes with their numbers.
+    pub fn outcomes(&self) -> impl Iterator<Item = (u32, &Outcome)> {
+        (0u32..).zip(&self.register.outcomes)
+    }
+
+    /// The position of a party's bookkeeper.
+    #[must_use]
+    pub fn keeper(&self, party: PartyId) -> Option<usize> {
+        self.keepers.iter().position(|keeper| keeper.party == party)
+    }
+
+    /// The border between past and future: the last day on which something actual happened.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.inputs.today.unwrap_or(self.end().date)
+    }
+}
+
+impl Loop<'_, '_> {
+    fn step(
+        &mut self,
+        register: &mut Register,
+        agenda: &mut Agenda,
+        state: &mut State,
+        date: Date,
+    ) -> Result<(), Fault> {
+        let first = register.outcomes.len();
+        self.engine.step(register, agenda, state, date)?;
+        for (number, outcome) in (0u32..).zip(&register.outcomes).skip(first) {
+            for (position, keeper) in self.keepers.iter().enumerate() {
+                let day = self.closed.booking_date(keeper.party, outcome);
+                self.queue.entry(day).or_default().push((position, number));
+                agenda.add(day);
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands each book the outcomes whose day has come.
+    fn book(
+        &mut self,
+        outcomes: &[Outcome],
+        bookings: &mut [Booking],
+        states: &mut [BookState],
+        date: Date,
+    ) -> Result<(), Fault> {
+        let queued = self.queue.remove(&date).unwrap_or_default();
+        if queued.is_empty() {
+            return Ok(());
+        }
+        let books = self.keepers.iter().zip(bookings).zip(states).enumerate();
+        for (position, ((keeper, booking), state)) in books {
+            let mine: Vec<(u32, &Outcome)> = queued
+                .iter()
+                .filter(|(of, _)| *of == position)
+                .filter_map(|(_, number)| outcomes.get(*number as usize).map(|outcome| (*number, outcome)))
+                .collect();
+            let done = keeper.day(self.engine.inputs, booking, state, date, &mine);
+            done.map_err(|(kind, clause): (num::Fault, Arc<str>)| Fault { kind, clause, date })?;
+        }
+        Ok(())
+    }
+}
+
+fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> {
+    let over = book.and_then(|name| terms.books.iter().find(|b| &*b.name == name));
+    let keeper = |(number, party): (u32, &'a crate::terms::Party)| {
+        let (own, choices) = party.book.as_ref()?;
+        let own: &Book = terms.books.get(own.index())?;
+        let changed = over.filter(|over| over.name != own.name);
+        let book = changed.unwrap_or(own);
+        let first = |policy: &crate::terms::Policy| policy.choices.first().map(|c| (policy.name.clone(), c.clone()));
+        let choices =
+            if changed.is_some() { book.policies.iter().filter_map(first).collect() } else { choices.clone() };
+        let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
+        Some(Bookkeeper { party, owner, currency, book, choices, terms })
+    };
+    (0u32..).zip(&terms.parties).filter_map(keeper).collect()
+}

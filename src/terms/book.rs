@@ -1,0 +1,219 @@
+//! Books: policies, accounts and posting rules.
+
+use std::sync::Arc;
+
+use super::{EventField, EventKind};
+use crate::base::Span;
+use crate::num::Number;
+
+/// A book.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// `us_gaap`
+    pub name: Arc<str>,
+    /// In words.
+    pub title: Arc<str>,
+    /// Named choices; the first choice is the default.
+    pub policies: Vec<Policy>,
+    /// Accounts, in order of declaration.
+    pub accounts: Vec<BookAccount>,
+    /// Accounts chosen by judgement of a tranche.
+    pub judged: Vec<JudgedAccount>,
+    /// Posting rules, in order.
+    pub rules: Vec<Rule>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A named choice.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// `attribution`
+    pub name: Arc<str>,
+    /// `own_band`, `single_pool`
+    pub choices: Vec<Arc<str>>,
+    /// Its paragraph.
+    pub cite: Option<Cite>,
+    /// Where.
+    pub span: Span,
+}
+
+/// A paragraph, and whether it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cite {
+    /// `ASC 606-10-32-25`
+    pub text: Arc<str>,
+    /// Verified against the text.
+    pub read: bool,
+}
+
+/// An account of a book.
+#[derive(Clone, Debug)]
+pub struct BookAccount {
+    /// `receivable`
+    pub name: Arc<str>,
+    /// Which kind.
+    pub class: AccountClass,
+}
+
+/// Kinds of account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccountClass {
+    /// Debit is plus.
+    Asset,
+    /// Credit is plus.
+    Liability,
+    /// Credit is plus.
+    Equity,
+    /// Credit is plus.
+    Income,
+    /// Reduces income, such as consideration payable to a customer; debit is plus.
+    ContraIncome,
+    /// Debit is plus.
+    Expense,
+    /// Outside the statements (a disclosure kept by the same rules); debit is plus.
+    Memo,
+}
+
+impl AccountClass {
+    /// As written.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Asset, "asset"),
+        (Self::Liability, "liability"),
+        (Self::Equity, "equity"),
+        (Self::Income, "income"),
+        (Self::ContraIncome, "contra_income"),
+        (Self::Expense, "expense"),
+        (Self::Memo, "memo"),
+    ];
+
+    /// Whether a debit increases it.
+    #[must_use]
+    pub const fn is_debit(self) -> bool {
+        matches!(self, Self::Asset | Self::Expense | Self::ContraIncome | Self::Memo)
+    }
+}
+
+/// `account award(t) = award_equity | award_liability, by judgement of t`
+#[derive(Clone, Debug)]
+pub struct JudgedAccount {
+    /// `award`
+    pub name: Arc<str>,
+    /// Positions in [`Book::accounts`]; the first is the default. A judgement names one by its last word
+    /// (`liability` chooses `award_liability`).
+    pub choices: Vec<usize>,
+}
+
+/// A posting rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// `on bill as seller`, `keep contra_revenue as seller`: stable, unique in the book (a number is added if needed).
+    pub name: Arc<str>,
+    /// As which role of the contract or instrument: `seller`, `buyer`, `issuer`, `holder`, `party`.
+    pub role: Arc<str>,
+    /// Which.
+    pub kind: RuleKind,
+    /// Its paragraph.
+    pub cite: Option<Cite>,
+    /// Where.
+    pub span: Span,
+}
+
+/// The two kinds of rule.
+#[derive(Clone, Debug)]
+pub enum RuleKind {
+    /// A legal event becomes an entry.
+    On {
+        /// Which event.
+        event: EventKind,
+        /// Debits (true) and credits; at most one amount is `None` (`rest`).
+        legs: Vec<(bool, AccountRef, Option<BookExpr>)>,
+    },
+    /// A balance is kept at its target; the difference is posted.
+    Keep {
+        /// Position in [`Book::accounts`].
+        account: usize,
+        /// Over all tranches or all supplies of the role.
+        over: Over,
+        /// The target, on the account's normal side.
+        target: BookExpr,
+        /// The other side.
+        against: AccountRef,
+    },
+}
+
+/// What a `keep` runs over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Every tranche for which the party has the role `issuer`/`holder` (or `seller`/`buyer` of its contract).
+    Tranche,
+    /// Every supply.
+    Supply,
+}
+
+/// An account in a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountRef {
+    /// Position in [`Book::accounts`].
+    Plain(usize),
+    /// Position in [`Book::judged`]; for the tranche of the event or of the `keep`.
+    Judged(usize),
+}
+
+/// An amount in a rule.
+#[derive(Clone, Debug)]
+pub enum BookExpr {
+    /// `2`
+    Number(Number),
+    /// `b.amount`
+    Field(EventField),
+    /// `earned(t, attribution)`: policies already resolved to their name; measurement dates kept as words
+    Method(Method, Vec<Arc<str>>),
+    /// `t.size`: shares of the tranche at signing; like the grant-date value it goes with, not changed by splits
+    Size,
+    /// `award(x.tranche).carrying`, `warrants_received(x.tranche).carrying`: the part of the account's balance for
+    /// the tranche that goes with the rights of the event
+    Carrying(AccountRef),
+    /// `a + b`
+    Add(Box<BookExpr>, Box<BookExpr>),
+    /// `a - b`
+    Sub(Box<BookExpr>, Box<BookExpr>),
+    /// `a * b`
+    Mul(Box<BookExpr>, Box<BookExpr>),
+    /// `min(a, b)`
+    Min(Box<BookExpr>, Box<BookExpr>),
+    /// `max(a, b)`
+    Max(Box<BookExpr>, Box<BookExpr>),
+}
+
+/// Measurement methods: a closed list with the standards' own names. Each has a page in docs/BOOKS.md.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Method {
+    /// `earned(t, attribution)`: share of a tranche earned by revenue recognised, 0 to 1
+    Earned,
+    /// `ahead(t, attribution)`: share of a tranche vested but not yet earned, 0 to 1
+    Ahead,
+    /// `vested(t)`: share of a tranche vested, 0 to 1
+    Vested,
+    /// `probable(t)`: 1 if its performance condition is met or judged probable, else 0
+    Probable,
+    /// `fair_value(t, grant)`: per share
+    FairValue,
+    /// `backlog(s)`: enforceable quantity not yet transferred, at the contract price
+    Backlog,
+    /// `allocated(s, attribution)`: cost of probable tranches that belongs to the backlog
+    Allocated,
+}
+
+impl Method {
+    /// All, with the word, what it runs over, and how many further arguments it takes.
+    pub const ALL: &'static [(Self, &'static str, Over, usize)] = &[
+        (Self::Earned, "earned", Over::Tranche, 1),
+        (Self::Ahead, "ahead", Over::Tranche, 1),
+        (Self::Vested, "vested", Over::Tranche, 0),
+        (Self::Probable, "probable", Over::Tranche, 0),
+        (Self::FairValue, "fair_value", Over::Tranche, 1),
+        (Self::Backlog, "backlog", Over::Supply, 0),
+        (Self::Allocated, "allocated", Over::Supply, 1),
+    ];
+}

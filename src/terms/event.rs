@@ -1,0 +1,108 @@
+//! The legal events that book rules can hang on, and their fields: the border between contract and accounting.
+
+/// Kinds of event a book rule names after `on`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventKind {
+    /// `open`: a party's opening cash.
+    Open,
+    /// `order`: a quantity is ordered.
+    Order,
+    /// `bill`: an amount becomes payable unconditionally.
+    Bill,
+    /// `pay`: cash moves.
+    Pay,
+    /// `apply`: cash paid in advance meets a bill.
+    Apply,
+    /// `transfer`: control passes.
+    Transfer,
+    /// `vest`: a tranche is released.
+    Vest,
+    /// `exercise`: rights become shares.
+    Exercise,
+    /// `lapse`: rights end.
+    Lapse,
+}
+
+impl EventKind {
+    /// All, with the word in book rules, the roles that see it, and the fields.
+    pub const ALL: &'static [(Self, &'static str, &'static [&'static str], &'static [EventField])] = &[
+        (Self::Open, "open", &["party"], &[EventField::Cash]),
+        (Self::Order, "order", &["seller", "buyer"], &[EventField::Quantity, EventField::Price]),
+        (Self::Bill, "bill", &["seller", "buyer"], &[EventField::Amount, EventField::Ahead, EventField::Earned]),
+        (Self::Pay, "pay", &["seller", "buyer"], &[EventField::Amount, EventField::Applied, EventField::Advance]),
+        (Self::Apply, "apply", &["seller", "buyer"], &[EventField::Amount]),
+        (
+            Self::Transfer,
+            "transfer",
+            &["seller", "buyer"],
+            &[EventField::Quantity, EventField::Price, EventField::Prepaid, EventField::Unbilled],
+        ),
+        (Self::Vest, "vest", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+        (
+            Self::Exercise,
+            "exercise",
+            &["issuer", "holder"],
+            &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
+        ),
+        (Self::Lapse, "lapse", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+    ];
+}
+
+/// Fields of events. All are amounts in the party's currency unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EventField {
+    /// `cash`: opening cash.
+    Cash,
+    /// `quantity`: in the supply's unit.
+    Quantity,
+    /// `price`: quantity at the contract price.
+    Price,
+    /// `amount`: of the bill, payment or application.
+    Amount,
+    /// `ahead`: the part billed before control passed.
+    Ahead,
+    /// `earned`: the part billed for what has passed.
+    Earned,
+    /// `applied`: the part that settles bills.
+    Applied,
+    /// `advance`: the part no bill asks for yet.
+    Advance,
+    /// `prepaid`: the part of the price billed before.
+    Prepaid,
+    /// `unbilled`: the part of the price not yet billed.
+    Unbilled,
+    /// `shares`: rights, in shares.
+    Shares,
+    /// `issued`: shares issued.
+    Issued,
+    /// `paid`: exercise price paid in cash.
+    Paid,
+    /// `par`: par value of the shares issued.
+    Par,
+    /// `tranche`: of which tranche; only inside `award(x.tranche)`.
+    Tranche,
+}
+
+impl EventField {
+    /// As written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Quantity => "quantity",
+            Self::Price => "price",
+            Self::Amount => "amount",
+            Self::Ahead => "ahead",
+            Self::Earned => "earned",
+            Self::Applied => "applied",
+            Self::Advance => "advance",
+            Self::Prepaid => "prepaid",
+            Self::Unbilled => "unbilled",
+            Self::Shares => "shares",
+            Self::Issued => "issued",
+            Self::Paid => "paid",
+            Self::Par => "par",
+            Self::Tranche => "tranche",
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Positions in the lists of [`super::Terms`].
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $($(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// As a list position.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        })*
+    };
+}
+
+ids! {
+    /// A declared source.
+    SourceId;
+    /// A party.
+    PartyId;
+    /// A share class.
+    ClassId;
+    /// A named assumption.
+    AssumptionId;
+    /// A contract.
+    ContractId;
+    /// A supply.
+    SupplyId;
+    /// A counter.
+    CounterId;
+    /// What a price test reads.
+    PriceMeasureId;
+    /// A warrant.
+    WarrantId;
+    /// A tranche.
+    TrancheId;
+    /// A `latched` condition.
+    LatchId;
+    /// A bare promise.
+    CommitmentId;
+    /// A book.
+    BookId;
+    /// A ledger line.
+    LineId;
+    /// A scenario.
+    ScenarioId;
+}

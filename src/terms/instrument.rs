@@ -1,0 +1,263 @@
+//! Contracts, supplies, counters, warrants and bare promises.
+
+use std::sync::Arc;
+
+use super::{ClassId, ContractId, Formula, Gate, PartyId, SupplyId, Support, TrancheId, WarrantId};
+use crate::base::Span;
+use crate::num::{Number, Unit};
+use crate::time::Date;
+
+/// A contract.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    /// `amd_openai`
+    pub path: Arc<str>,
+    /// In words.
+    pub title: Arc<str>,
+    /// Party and role word (`seller`, `buyer`, `investor` …).
+    pub between: Vec<(PartyId, Arc<str>)>,
+    /// When it was signed.
+    pub signed: Option<Date>,
+    /// Its own standing.
+    pub standing: Standing,
+    /// Contracts whose promises end when this one is signed (or on the date given).
+    pub supersedes: Vec<(ContractId, Option<Date>)>,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// Two of the three axes; the third, life, changes during a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Standing {
+    /// How binding.
+    pub binding: Binding,
+    /// Whether the counterparty may walk away from the quantity.
+    pub option: bool,
+}
+
+/// How binding a promise is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Binding {
+    /// Said in public.
+    Announced,
+    /// Signed, not binding.
+    LetterOfIntent,
+    /// Binding.
+    Definitive,
+}
+
+impl Binding {
+    /// As in reports and facts.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::LetterOfIntent => "letter of intent",
+            Self::Definitive => "definitive",
+        }
+    }
+}
+
+/// What is supplied.
+#[derive(Clone, Debug)]
+pub struct Supply {
+    /// `amd_openai.instinct`
+    pub path: Arc<str>,
+    /// Of which contract.
+    pub contract: ContractId,
+    /// The contract's `seller`.
+    pub seller: PartyId,
+    /// The contract's `buyer`.
+    pub buyer: PartyId,
+    /// Unit of its quantities; a currency for a supply counted by value.
+    pub unit: Unit,
+    /// Quantities by standing. Their sum is the commitment.
+    pub quantities: Vec<(Formula, Standing, Support)>,
+    /// Per unit; `1` of the currency for a supply counted by value.
+    pub price: Formula,
+    /// The currency of the price.
+    pub currency: Arc<str>,
+    /// How it is paid. Shares add up to one; `rest` was worked out.
+    pub pays: Vec<Pays>,
+    /// When control passes.
+    pub control: Trigger,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// A payment term.
+#[derive(Clone, Debug)]
+pub struct Pays {
+    /// Share of the price, 0.2 for 20%.
+    pub share: Number,
+    /// Which event it hangs on.
+    pub trigger: Trigger,
+    /// Days after the event (positive) or before it (negative). A bill before the event is raised that many days
+    /// before the day first scheduled; a bill after it is raised on the event and due that many days later.
+    pub offset: i64,
+    /// As written.
+    pub text: Arc<str>,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// Events of a supply that clauses hang on and counters count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Trigger {
+    /// The contract is signed (payment terms only).
+    Signing,
+    /// An order.
+    Order,
+    /// A delivery.
+    Delivery,
+    /// An acceptance.
+    Acceptance,
+    /// An invoice, counted by value.
+    Invoice,
+    /// A payment (counters only).
+    Payment,
+}
+
+impl Trigger {
+    /// As written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Signing => "signing",
+            Self::Order => "order",
+            Self::Delivery => "delivery",
+            Self::Acceptance => "acceptance",
+            Self::Invoice => "invoice",
+            Self::Payment => "payment",
+        }
+    }
+}
+
+/// A running sum over events.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    /// `amd_openai.purchased`
+    pub path: Arc<str>,
+    /// Of which contract.
+    pub contract: ContractId,
+    /// What it counts in.
+    pub unit: Unit,
+    /// Which events.
+    pub trigger: Trigger,
+    /// Of which supply.
+    pub supply: SupplyId,
+    /// Whose: names of parties and groups; `None` is anyone.
+    pub by: Option<Vec<Arc<str>>>,
+    /// First day, included.
+    pub since: Option<Date>,
+    /// Last day, included.
+    pub until: Option<Date>,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// A warrant.
+#[derive(Clone, Debug)]
+pub struct Warrant {
+    /// `amd_openai.penny`
+    pub path: Arc<str>,
+    /// Of which contract.
+    pub contract: ContractId,
+    /// Over which shares.
+    pub class: ClassId,
+    /// How many in total.
+    pub size: Number,
+    /// Exercise price per share.
+    pub strike: Formula,
+    /// Who issues.
+    pub issuer: PartyId,
+    /// Who holds.
+    pub holder: PartyId,
+    /// The contract's signing when the clause is absent.
+    pub granted: Date,
+    /// Last day of exercise; `None` for never.
+    pub expires: Option<Date>,
+    /// The strike may be paid.
+    pub cash: bool,
+    /// Shares worth the strike may be kept back.
+    pub net: bool,
+    /// Number and strike move with splits.
+    pub adjusts: bool,
+    /// Its tranches, in order.
+    pub tranches: Vec<TrancheId>,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// A slice released by its own condition.
+#[derive(Clone, Debug)]
+pub struct Tranche {
+    /// `amd_openai.penny.T2`
+    pub path: Arc<str>,
+    /// `T2`
+    pub name: Arc<str>,
+    /// Of which warrant.
+    pub warrant: WarrantId,
+    /// Shares at signing.
+    pub size: Number,
+    /// When it vests.
+    pub vests: Gate,
+    /// When it becomes exercisable once vested; at once when absent.
+    pub exercisable: Option<Gate>,
+    /// Grant-date fair value per share; undisclosed when nothing is said.
+    pub fair_value: Formula,
+    /// What the customer buys for it.
+    pub band: Option<Band>,
+    /// Lapses at the end of this day if not vested by then.
+    pub by: Option<Date>,
+    /// The `for` that generated it and the value of its variable.
+    pub generated: Option<(Span, i64)>,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// Purchases that earn a tranche: those of `supply` from `from` (excluded) to `to` (included), cumulative.
+#[derive(Clone, Debug)]
+pub struct Band {
+    /// Of which supply.
+    pub supply: SupplyId,
+    /// In the supply's unit.
+    pub from: Formula,
+    /// In the supply's unit.
+    pub to: Formula,
+    /// `earned over` was written; otherwise worked out from the quantity tests of the warrant.
+    pub written: bool,
+}
+
+/// A bare promise of an amount.
+#[derive(Clone, Debug)]
+pub struct Commitment {
+    /// `nvidia_openai_loi.cash`
+    pub path: Arc<str>,
+    /// Of which contract.
+    pub contract: ContractId,
+    /// How much.
+    pub amount: Formula,
+    /// Who promises.
+    pub from: PartyId,
+    /// To whom.
+    pub to: PartyId,
+    /// How binding.
+    pub standing: Standing,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}

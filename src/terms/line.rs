@@ -1,0 +1,209 @@
+//! Ledger lines, prices and price paths.
+
+use std::sync::Arc;
+
+use super::{ClassId, ContractId, Formula, LineId, PartyId, SupplyId, Support, TrancheId};
+use crate::base::Span;
+use crate::num::Number;
+use crate::time::{Date, Period};
+
+/// A dated fact.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Its name, if it has one.
+    pub id: Option<Arc<str>>,
+    /// When it is effective.
+    pub date: Date,
+    /// When it became known.
+    pub known: Date,
+    /// Actual, forecast or assumed.
+    pub basis: Basis,
+    /// What happened; `None` for a line that merely withdraws another.
+    pub fact: Option<Fact>,
+    /// The forecast this makes true, and whether only in part.
+    pub realises: Option<(LineId, bool)>,
+    /// The line this replaces.
+    pub corrects: Option<LineId>,
+    /// The line this takes back.
+    pub withdraws: Option<LineId>,
+    /// What it rests on.
+    pub support: Support,
+    /// A remark.
+    pub note: Option<Arc<str>>,
+    /// Where.
+    pub span: Span,
+}
+
+/// How sure a fact is. Ordered: what rests on several is as sure as the least sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// It happened.
+    Actual,
+    /// It is expected.
+    Forecast,
+    /// It is assumed.
+    Assumed,
+}
+
+impl Basis {
+    /// As in facts.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Actual => "actual",
+            Self::Forecast => "forecast",
+            Self::Assumed => "assumed",
+        }
+    }
+
+    /// As marked in tables: nothing, `F`, `A`.
+    #[must_use]
+    pub const fn mark(self) -> &'static str {
+        match self {
+            Self::Actual => "",
+            Self::Forecast => "F",
+            Self::Assumed => "A",
+        }
+    }
+}
+
+/// What a line says. Quantities are in the unit of the supply, money in its currency; both were checked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// Opening holdings of a party.
+    Open {
+        /// Whose.
+        party: PartyId,
+        /// Issued shares of its own class (held by everyone else), as (class, number).
+        shares: Vec<(ClassId, Formula)>,
+        /// Cash in the party's currency.
+        cash: Option<Formula>,
+        /// Employee awards outstanding, in shares of the party's first class.
+        awards: Option<Formula>,
+        /// Those of them that are dilutive by the treasury stock method, as the party states it.
+        dilutive_awards: Option<Formula>,
+    },
+    /// Shares issued outside any contract.
+    Issue {
+        /// Which.
+        class: ClassId,
+        /// How many.
+        shares: Formula,
+    },
+    /// An event of a supply.
+    Supply {
+        /// Which supply.
+        supply: SupplyId,
+        /// Order, delivery, acceptance, invoice or payment.
+        trigger: super::Trigger,
+        /// In the supply's unit; for invoice and payment in its currency.
+        quantity: Formula,
+        /// Names under which it counts: the buyer or `by` party, and the group.
+        by: Vec<Arc<str>>,
+    },
+    /// A gate attested.
+    Attest {
+        /// For these tranches.
+        tranches: Vec<TrancheId>,
+        /// What.
+        name: Arc<str>,
+    },
+    /// A judgement.
+    Judge {
+        /// About these tranches.
+        tranches: Vec<TrancheId>,
+        /// What was found.
+        finding: Finding,
+    },
+    /// An exercise.
+    Exercise {
+        /// Of which tranche.
+        tranche: TrancheId,
+        /// How many rights.
+        shares: Formula,
+        /// Shares kept back instead of cash paid; `None` when the line does not say and the warrant allows one way.
+        net: Option<bool>,
+    },
+    /// A close.
+    Price {
+        /// Of which shares.
+        class: ClassId,
+        /// Per share.
+        price: Formula,
+    },
+    /// `new` shares for `old`.
+    Split {
+        /// Of which shares.
+        class: ClassId,
+        /// Shares after.
+        new: Number,
+        /// For shares before.
+        old: Number,
+    },
+    /// The promises of a contract end; what was done under it stays.
+    Supersede {
+        /// Which.
+        contract: ContractId,
+        /// By which.
+        by: Option<ContractId>,
+    },
+    /// A contract ends.
+    Terminate {
+        /// Which.
+        contract: ContractId,
+    },
+    /// A period is issued and locked from the line's date on.
+    Close {
+        /// Whose.
+        party: PartyId,
+        /// Which days.
+        period: Period,
+    },
+}
+
+/// What a judgement found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// The performance condition will probably be met, or not.
+    Probable(bool),
+    /// A choice of a judged account, such as `liability`.
+    Account(Arc<str>),
+}
+
+/// Prices from a file.
+#[derive(Clone, Debug)]
+pub struct Prices {
+    /// Of which shares.
+    pub class: ClassId,
+    /// Name of the file.
+    pub file: Arc<str>,
+    /// Date, close, and the line in the file; dates ascend.
+    pub points: Vec<(Date, Number, u32)>,
+    /// Trading days between points are interpolated and assumed.
+    pub linear: bool,
+    /// Of the points themselves.
+    pub basis: Basis,
+    /// What they rest on.
+    pub support: Support,
+    /// Where declared.
+    pub span: Span,
+}
+
+/// A price path, by trading days between its corners.
+#[derive(Clone, Debug)]
+pub struct PricePath {
+    /// Of which shares.
+    pub class: ClassId,
+    /// First day.
+    pub from: Date,
+    /// Price on it; the last close before it when absent.
+    pub start: Option<Formula>,
+    /// Corners.
+    pub to: Vec<(Formula, Date)>,
+    /// Forecast or assumed.
+    pub basis: Basis,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
