@@ -1,5 +1,8 @@
 //! Why a number is what it is: walked from the figure to literals in rule files, lines in ledger files, assumptions.
 
 pub mod derivation;
+pub mod matter;
+pub mod tell;
 
 pub use derivation::{Derivation, Explanation};
+pub use tell::explain;

@@ -1,12 +1,25 @@
 //! Figures arranged in reports. Nothing here formats: `render` turns reports into bytes.
 
+pub mod build;
+pub mod claims;
+pub mod dues;
 pub mod eps;
+pub mod fact;
 pub mod figure;
+pub mod journal;
 pub mod layout;
 pub mod measure;
+pub mod milestones;
+pub mod revenue;
 pub mod scope;
+pub mod standing;
+pub mod summary;
 pub mod timeline;
+pub mod warrants;
 
+pub use build::{NAMES, build};
+pub use claims::asserts;
+pub use fact::{FactRow, facts};
 pub use figure::{Bases, BasisId, Figure, Origin};
 pub use layout::{Align, Cell, Check, Column, Header, Report, Row, Rule, Scale, Table};
 pub use scope::Scope;

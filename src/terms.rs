@@ -176,4 +176,21 @@ impl Terms {
     pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
         (0u32..).map(TrancheId).take(self.tranches.len()).filter(move |id| self.earning_supply(*id) == Some(supply))
     }
+
+    /// Every named assumption that a clause, a price series or a ledger line rests on.
+    #[must_use]
+    pub fn assumed(&self) -> std::collections::BTreeSet<AssumptionId> {
+        let supports = (self.contracts.iter().map(|c| &c.support))
+            .chain(self.supplies.iter().map(|s| &s.support))
+            .chain(self.supplies.iter().flat_map(|s| s.quantities.iter().map(|(_, _, support)| support)))
+            .chain(self.supplies.iter().flat_map(|s| s.pays.iter().map(|p| &p.support)))
+            .chain(self.counters.iter().map(|c| &c.support))
+            .chain(self.warrants.iter().map(|w| &w.support))
+            .chain(self.tranches.iter().map(|t| &t.support))
+            .chain(self.commitments.iter().map(|c| &c.support))
+            .chain(self.prices.iter().map(|p| &p.support))
+            .chain(self.paths.iter().map(|p| &p.support))
+            .chain(self.lines.iter().map(|l| &l.support));
+        supports.flat_map(|support| support.assumed.iter().copied()).collect()
+    }
 }

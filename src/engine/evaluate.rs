@@ -17,6 +17,8 @@ pub enum Verdict {
     Pending,
     /// An undisclosed term or a missing price decides it; these are missing.
     Undetermined(Vec<Arc<str>>),
+    /// It can never hold any more: its time is over.
+    Impossible,
 }
 
 /// One test, as read on a day.
@@ -72,7 +74,10 @@ pub fn evaluate(
     date: Date,
 ) -> Result<Evaluation, Fault> {
     let mut reader = Reader { engine, state, tranche, date, tests: Vec::new(), closing: Vec::new() };
-    let verdict = reader.gate(gate, None)?;
+    let mut verdict = reader.gate(gate, None)?;
+    if verdict != Verdict::Met && state.tranches.get(&tranche).is_some_and(|t| t.lapsed.is_some()) {
+        verdict = Verdict::Impossible;
+    }
     let met = reader.tests.iter().filter(|t| t.verdict == Verdict::Met);
     let basis = met.map(|t| t.basis).max().unwrap_or(Basis::Actual);
     Ok(Evaluation { verdict, basis, tests: reader.tests, closing: reader.closing })
@@ -129,7 +134,11 @@ impl Reader<'_, '_> {
                 match self.engine.inputs.value(threshold)? {
                     Value::Known(threshold) => {
                         tested.threshold = Some(threshold);
-                        holds(op.holds(total.cmp(&threshold)))
+                        let over = self.engine.terms.counters.get(counter.index()).and_then(|c| c.until);
+                        match (op.holds(total.cmp(&threshold)), over) {
+                            (false, Some(until)) if self.date > until => Verdict::Impossible,
+                            (holds_now, _) => holds(holds_now),
+                        }
                     }
                     Value::Missing(names) => Verdict::Undetermined(names.iter().cloned().collect()),
                 }
@@ -187,8 +196,11 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Pending beats undetermined: something is certainly not met yet.
+/// What can never hold beats all; pending beats undetermined, for something is certainly not met yet.
 fn all(parts: Vec<Verdict>) -> Verdict {
+    if parts.contains(&Verdict::Impossible) {
+        return Verdict::Impossible;
+    }
     if parts.contains(&Verdict::Pending) {
         return Verdict::Pending;
     }
@@ -198,6 +210,9 @@ fn all(parts: Vec<Verdict>) -> Verdict {
 fn any(parts: Vec<Verdict>) -> Verdict {
     if parts.contains(&Verdict::Met) {
         return Verdict::Met;
+    }
+    if !parts.is_empty() && parts.iter().all(|p| *p == Verdict::Impossible) {
+        return Verdict::Impossible;
     }
     missing(parts).map_or(Verdict::Pending, Verdict::Undetermined)
 }

@@ -90,8 +90,9 @@ impl<'a> Draft<'a> {
                 }
                 Change::DropLine(line) => {
                     let current = self.current(*line);
-                    self.gone.insert(*line);
-                    self.gone.insert(current);
+                    // What does not happen was not about to happen either.
+                    let promised = self.lines.iter().find(|l| l.id == current).and_then(|l| self.realised(l, 0));
+                    self.gone.extend([*line, current].into_iter().chain(promised.map(|(forecast, _)| forecast)));
                 }
                 Change::DropContract(contract) => {
                     self.dropped.insert(*contract);

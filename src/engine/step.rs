@@ -181,6 +181,11 @@ impl Engine<'_> {
     }
 }
 
+/// Whether a bill was raised on a line itself, before the event the line tells of.
+fn ahead(parents: &[Parent]) -> bool {
+    parents.iter().all(|p| matches!(p, Parent::Line(_)))
+}
+
 impl Day<'_> {
     /// Posts a draft and records what happened; the number of the outcome.
     pub fn record(
@@ -205,12 +210,21 @@ impl Day<'_> {
         at_best: Basis,
     ) -> Result<u32, Fault> {
         let (known, basis) = engine.weigh(self.register, &parents, self.date);
-        let basis = basis.max(at_best);
+        let basis = basis.max(at_best).max(self.own_basis(engine, &parents));
+        // A bill ahead of its event rests on the schedule, which was known by then, not on the event's own line.
+        let known = if matches!(act, Act::Billed { .. }) && ahead(&parents) { self.date } else { known };
         let entry = self.post(engine, clause, &parents, draft, basis)?;
         let number = u32::try_from(self.register.outcomes.len()).unwrap_or(u32::MAX);
         let clause = clause.clone();
         self.register.outcomes.push(Outcome { date: self.date, known, act, clause, parents, basis, entry });
         Ok(number)
+    }
+
+    /// What follows from terms alone is certain only as far as the facts reach.
+    fn own_basis(&self, engine: &Engine<'_>, parents: &[Parent]) -> Basis {
+        let terms_alone = parents.iter().all(|p| matches!(p, Parent::Term(_)));
+        let future = engine.inputs.today.is_none_or(|today| self.date > today);
+        if terms_alone && future { Basis::Forecast } else { Basis::Actual }
     }
 
     fn post(

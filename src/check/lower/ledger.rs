@@ -6,6 +6,7 @@ use crate::check::Checker;
 use crate::check::declare::Program;
 use crate::syntax::ast;
 use crate::terms::{Basis, Line, ScenarioId};
+use crate::time::Date;
 
 const BASES: [(Basis, &str); 3] =
     [(Basis::Actual, "actual"), (Basis::Forecast, "forecast"), (Basis::Assumed, "assumed")];
@@ -28,7 +29,9 @@ impl Checker<'_> {
         let basis = self.basis(ast.basis.as_ref(), default);
         self.full_dates(ast, basis);
         let date = ast.date.date;
-        let known = ast.known.as_ref().map_or(date, |known| known.date);
+        // A forecast that does not say when it was made was always expected.
+        let unsaid = if basis == Basis::Actual { date } else { Date::MIN };
+        let known = ast.known.as_ref().map_or(unsaid, |known| known.date);
         if let Some(written) = ast.known.as_ref().filter(|known| basis == Basis::Actual && known.date < date) {
             self.report.push(
                 Diagnostic::new(

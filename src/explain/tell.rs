@@ -1,0 +1,483 @@
+//! Telling a fact: the entries or outcomes behind it, down to lines and terms; what failed; what did not matter.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Derivation, Explanation};
+use crate::engine::{Act, Outcome};
+use crate::ledger::{Entry, EntryId, Parent};
+use crate::num::{Fault, Number, Rounding, Unit};
+use crate::recognise::fold::Item;
+use crate::recognise::{Exact, Trace};
+use crate::report::Origin;
+use crate::report::fact::{lookup, period_of};
+use crate::report::measure::Measured;
+use crate::run::Replay;
+use crate::terms::{AssumptionId, FactName, LineId, RuleKind, Support, TrancheId, Value};
+use crate::time::Period;
+
+/// How deep causes are followed: deeper chains end with `…`.
+const DEPTH: u32 = 12;
+
+/// Why a fact is what it is.
+///
+/// # Errors
+/// In words: no such fact.
+pub fn explain(replay: &Replay<'_>, name: &FactName) -> Result<Explanation, String> {
+    let found = lookup(replay, name)?;
+    let party = replay.terms.parties.iter().find(|p| p.name == name.entity).ok_or("no such party")?;
+    let period = period_of(replay, party, name)?;
+    let mut teller = Teller { replay, name, period, told: BTreeSet::new(), assumptions: BTreeSet::new() };
+    teller.explanation(&found).map_err(|fault| fault.to_string())
+}
+
+pub(super) struct Teller<'r, 'a> {
+    pub replay: &'r Replay<'a>,
+    pub name: &'r FactName,
+    pub period: Period,
+    /// Paths of clauses and lines that take part.
+    pub told: BTreeSet<String>,
+    pub assumptions: BTreeSet<AssumptionId>,
+}
+
+impl Teller<'_, '_> {
+    fn explanation(&mut self, found: &Measured) -> Result<Explanation, Fault> {
+        let item = self.name.item.as_ref().map_or_else(String::new, |i| format!(" [{i}]"));
+        let days = format!("{}..{}", self.period.from, self.period.to);
+        let label = match &self.name.period {
+            Some(period) => format!("{} {}{item}, {period} ({days})", self.name.entity, self.name.measure),
+            None => format!("{} {}{item} ({days})", self.name.entity, self.name.measure),
+        };
+        let mut tree = Derivation {
+            label,
+            amount: Some((found.value.clone(), found.unit.clone())),
+            certainty: Some(found.certainty),
+            ..Derivation::default()
+        };
+        let (answer, parts) = match &found.origin {
+            Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
+            Origin::Outcomes(numbers) => ("legal".to_owned(), self.outcome_parts(numbers)?),
+            Origin::State { what, .. } => ("legal".to_owned(), self.state_parts(what)?),
+            _ => ("legal".to_owned(), Vec::new()),
+        };
+        tree.parts = parts;
+        let sum = self.sum(&tree, found)?;
+        let branches = self.branches()?;
+        let did_not_matter = self.did_not_matter();
+        let assumptions = self.assumed();
+        let mut explanation = Explanation { tree, branches, did_not_matter, assumptions, answer, sum };
+        for path in &found.missing {
+            explanation.branches.push(format!("undisclosed, not in the figure: {path}"));
+        }
+        Ok(explanation)
+    }
+
+    fn book_name(&self, book: usize) -> String {
+        self.replay.keepers.get(book).map_or_else(|| "book".into(), |k| format!("book {}", k.book.name))
+    }
+
+    /// The top parts must add up to the figure.
+    fn sum(&self, tree: &Derivation, found: &Measured) -> Result<Option<(Value, Value, Unit)>, Fault> {
+        let amounts: Vec<Number> =
+            tree.parts.iter().filter_map(|p| p.amount.as_ref()).filter_map(|(v, _)| v.known()).collect();
+        if amounts.is_empty() {
+            return Ok(None);
+        }
+        let total = amounts.into_iter().try_fold(Number::ZERO, Number::plus)?;
+        Ok(Some((Value::Known(total), found.value.clone(), found.unit.clone())))
+    }
+
+    /// Entries, grouped by the rule and item they were made for; `keep` rules show their target before and after.
+    fn entries(&mut self, book: usize, ids: &[EntryId]) -> Result<Vec<Derivation>, Fault> {
+        let (Some(keeper), Some(booking)) = (self.replay.keepers.get(book), self.replay.bookings.get(book)) else {
+            return Ok(Vec::new());
+        };
+        let measure = self.name.measure.clone();
+        let mut groups: Vec<(Arc<str>, Arc<str>, Vec<(&Entry, Number)>)> = Vec::new();
+        for id in ids {
+            let Some(entry) = booking.journal.get(*id) else { continue };
+            for posting in booking.journal.postings(entry) {
+                let Some(account) = booking.chart.get(posting.account) else { continue };
+                let sign = self.sign(book, &account.name, &measure);
+                let wanted = self.name.item.as_ref().is_none_or(|i| {
+                    account.item == *i
+                        || account.item.strip_prefix(&**i).is_some_and(|r| r.starts_with('.'))
+                        || &*measure == "net_revenue"
+                });
+                let (Some(sign), true) = (sign, wanted) else { continue };
+                let amount = posting.amount.times(sign)?;
+                let rule = entry.cause.rule.clone().unwrap_or_else(|| "".into());
+                match groups.iter_mut().find(|(r, i, _)| *r == rule && *i == account.item) {
+                    Some((_, _, list)) => list.push((entry, amount)),
+                    None => groups.push((rule, account.item.clone(), vec![(entry, amount)])),
+                }
+            }
+        }
+        let mut parts = Vec::new();
+        for (rule_name, item, list) in groups {
+            let rule = keeper.book.rules.iter().find(|r| r.name == rule_name);
+            let total = list.iter().map(|(_, n)| *n).try_fold(Number::ZERO, Number::plus)?;
+            self.told.insert(item.to_string());
+            let mut node = Derivation {
+                label: item.to_string(),
+                amount: Some((Value::Known(total), Unit::of(&keeper.currency))),
+                rule: Some(rule_name.to_string()),
+                cite: rule.and_then(|r| r.cite.as_ref()).map(|c| (c.text.clone(), c.read)),
+                place: rule.map(|r| r.span),
+                ..Derivation::default()
+            };
+            if let (Some(rule), Some(id)) = (rule, keeper.tranche(&item).map(Item::Tranche).or(self.supply_item(&item)))
+            {
+                if matches!(rule.kind, RuleKind::Keep { .. }) {
+                    node.parts.extend(self.target(book, rule, id)?);
+                }
+            }
+            for (entry, amount) in &list {
+                node.parts.push(self.entry(entry, *amount, &keeper.currency)?);
+            }
+            parts.push(node);
+        }
+        Ok(parts)
+    }
+
+    fn supply_item(&self, path: &str) -> Option<Item> {
+        let supplies = (0u32..).map(crate::terms::SupplyId).zip(&self.replay.terms.supplies);
+        supplies.into_iter().find(|(_, s)| &*s.path == path).map(|(id, _)| Item::Supply(id))
+    }
+
+    /// How a posting on an account counts towards a measure.
+    fn sign(&self, book: usize, account: &str, measure: &str) -> Option<Number> {
+        let keeper = self.replay.keepers.get(book)?;
+        let class = keeper.book.accounts.iter().find(|a| &*a.name == account)?.class;
+        let normal = if class.is_debit() { Number::ONE } else { Number::ONE.neg() };
+        match measure {
+            "net_revenue" if account == "revenue" || account == "contra_revenue" => Some(Number::ONE.neg()),
+            _ if account == measure => Some(normal),
+            _ => None,
+        }
+    }
+
+    /// The target of a `keep` rule at the end of the period, and at its opening.
+    fn target(&mut self, book: usize, rule: &crate::terms::Rule, item: Item) -> Result<Vec<Derivation>, Fault> {
+        let (Some(keeper), Some(booking)) = (self.replay.keepers.get(book), self.replay.bookings.get(book)) else {
+            return Ok(Vec::new());
+        };
+        let unit = Unit::of(&keeper.currency);
+        let mut parts = Vec::new();
+        for (word, date) in [("target at the end", self.period.to), ("target at the opening", self.period.from.prev())]
+        {
+            let Some(state) = self.replay.at(date).books.get(book) else { continue };
+            let Some((trace, amount)) = keeper.target(self.replay.inputs, booking, state, rule, item)? else {
+                continue;
+            };
+            let mut node = self.trace(&trace)?;
+            node.label = format!("{word}, {date}: {amount} {unit} = {}", node.label);
+            parts.push(node);
+        }
+        if let Item::Tranche(id) = item {
+            parts.extend(self.terms_of(id)?);
+        }
+        Ok(parts)
+    }
+
+    /// The terms of a tranche that a target reads, with where they are written and what they rest on.
+    fn terms_of(&mut self, id: TrancheId) -> Result<Vec<Derivation>, Fault> {
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(Vec::new()) };
+        let size = Derivation {
+            label: format!("size of {}: {} shares", tranche.path, tranche.size),
+            place: Some(tranche.span),
+            sources: self.sources(&tranche.support),
+            ..Derivation::default()
+        };
+        self.assumptions.extend(tranche.support.assumed.iter().copied());
+        self.assumptions.extend(tranche.fair_value.assumptions());
+        let value = self.replay.inputs.value(&tranche.fair_value)?;
+        let shown = value.known().map_or_else(|| "undisclosed".into(), |n| n.to_string());
+        let fair = Derivation {
+            label: format!("grant-date fair value of {}: {shown} {}", tranche.path, tranche.fair_value.unit),
+            place: Some(tranche.fair_value.span),
+            sources: self.sources(&tranche.fair_value.support),
+            ..Derivation::default()
+        };
+        self.told.insert(format!("{}.fair_value", tranche.path));
+        Ok(vec![size, fair])
+    }
+
+    fn trace(&mut self, trace: &Trace) -> Result<Derivation, Fault> {
+        let shown = match trace.value.rounded(Rounding { places: 6, ..Rounding::CENTS })? {
+            Value::Known(n) => n.to_string(),
+            Value::Missing(names) => format!("undisclosed ({})", names.iter().cloned().collect::<Vec<_>>().join(", ")),
+        };
+        let fraction = match &trace.value {
+            Exact::Known(ratio) if ratio.denominator() != Number::ONE => format!(" ({ratio})"),
+            _ => String::new(),
+        };
+        let mut label = match &*trace.label {
+            "*" | "+" | "-" | "min" | "max" => self.inline(trace)?,
+            name => format!("{name} = {shown}{fraction}"),
+        };
+        if let Some(note) = &trace.note {
+            label.push_str(&format!("  [{note}]"));
+        }
+        let parts = match &*trace.label {
+            "*" | "+" | "-" | "min" | "max" => self.operands(trace)?,
+            _ => trace.parts.iter().map(|p| self.trace(p)).collect::<Result<Vec<_>, _>>()?,
+        };
+        Ok(Derivation { label, parts, ..Derivation::default() })
+    }
+
+    /// A chain of one operation on one line: `0.45 × 20000000 × 139.4`.
+    fn inline(&self, trace: &Trace) -> Result<String, Fault> {
+        let shown = |value: &Exact| -> Result<String, Fault> {
+            Ok(match value.rounded(Rounding { places: 6, ..Rounding::CENTS })? {
+                Value::Known(n) => n.to_string(),
+                Value::Missing(_) => "undisclosed".into(),
+            })
+        };
+        let mut words = Vec::new();
+        flatten(trace, &trace.label, &mut |part| words.push(shown(&part.value)));
+        let words = words.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let sign = if &*trace.label == "*" { "×" } else { &*trace.label };
+        Ok(words.join(&format!(" {sign} ")))
+    }
+
+    fn operands(&mut self, trace: &Trace) -> Result<Vec<Derivation>, Fault> {
+        let mut parts = Vec::new();
+        flatten(trace, &trace.label, &mut |part| parts.push(part.clone()));
+        parts.iter().map(|part| self.trace(part)).collect()
+    }
+
+    fn entry(&mut self, entry: &Entry, amount: Number, currency: &str) -> Result<Derivation, Fault> {
+        let mut node = Derivation {
+            label: format!("entry of {}", entry.date),
+            amount: Some((Value::Known(amount), Unit::of(currency))),
+            certainty: Some(entry.cause.basis),
+            ..Derivation::default()
+        };
+        for parent in &entry.cause.parents {
+            node.parts.extend(self.parent(parent, 0));
+        }
+        Ok(node)
+    }
+
+    fn outcome_parts(&mut self, numbers: &[u32]) -> Result<Vec<Derivation>, Fault> {
+        let mut parts = Vec::new();
+        for number in numbers {
+            let Some(outcome) = self.replay.register.outcomes.get(*number as usize) else { continue };
+            let mut node = self.outcome(outcome, 0);
+            node.amount = self.contribution(outcome)?;
+            parts.push(node);
+        }
+        Ok(parts)
+    }
+
+    /// What an outcome adds to the measure.
+    fn contribution(&self, outcome: &Outcome) -> Result<Option<(Value, Unit)>, Fault> {
+        let shares = |n: Number| Some((Value::Known(n), Unit::of("shares")));
+        let supply = outcome.act.supply().and_then(|id| self.replay.terms.supplies.get(id.index()));
+        let unit = supply.map_or_else(Unit::none, |s| s.unit.clone());
+        let money = supply.map_or_else(Unit::none, |s| Unit::of(&s.currency));
+        Ok(match &outcome.act {
+            Act::Vested { shares: n, .. } | Act::Cleared { shares: n, .. } | Act::Exercised { shares: n, .. } => {
+                shares(*n)
+            }
+            Act::Lapsed { unvested, vested, .. } => shares(unvested.plus(*vested)?),
+            Act::Supplied { quantity, .. } => Some((Value::Known(*quantity), unit)),
+            Act::Billed { amount, .. } => Some((amount.clone(), money)),
+            Act::Paid { amount, .. } => Some((Value::Known(*amount), money)),
+            _ => None,
+        })
+    }
+
+    /// A state: every outcome about the clause up to the day, newest first.
+    fn state_parts(&mut self, what: &str) -> Result<Vec<Derivation>, Fault> {
+        let mut parts = Vec::new();
+        let outcomes: Vec<Outcome> =
+            self.replay.register.outcomes.iter().filter(|o| o.date <= self.period.to).cloned().collect();
+        for outcome in outcomes.iter().rev() {
+            let clause =
+                outcome.act.tranche().and_then(|t| self.replay.terms.tranches.get(t.index())).map(|t| t.path.clone());
+            let clause = clause.unwrap_or_else(|| outcome.clause.clone());
+            let about =
+                *clause == *what || what.starts_with(&format!("{clause}.")) || clause.starts_with(&format!("{what}."));
+            if about && parts.len() < 40 {
+                parts.push(self.outcome(outcome, 0));
+            }
+        }
+        if let Some(id) = self.replay.keepers.first().and_then(|k| k.tranche(what)) {
+            parts.extend(self.terms_of(id)?.into_iter().take(1));
+        }
+        Ok(parts)
+    }
+
+    pub(super) fn parent(&mut self, parent: &Parent, depth: u32) -> Option<Derivation> {
+        if depth > DEPTH {
+            return Some(Derivation { label: "…".into(), ..Derivation::default() });
+        }
+        match parent {
+            Parent::Line(id) => self.line(*id),
+            Parent::Outcome(number) => {
+                let outcome = self.replay.register.outcomes.get(*number as usize)?.clone();
+                Some(self.outcome(&outcome, depth + 1))
+            }
+            Parent::Term(path) => {
+                self.told.insert(path.to_string());
+                let tranche = self.replay.terms.tranches.iter().find(|t| t.path == *path);
+                let warrant = self.replay.terms.warrants.iter().find(|w| w.path == *path);
+                let supply = self.replay.terms.supplies.iter().find(|s| s.path == *path);
+                let (place, support) = match (tranche, warrant, supply) {
+                    (Some(t), ..) => (Some(t.span), Some(&t.support)),
+                    (_, Some(w), _) => (Some(w.span), Some(&w.support)),
+                    (.., Some(s)) => (Some(s.span), Some(&s.support)),
+                    _ => (None, None),
+                };
+                if let Some(support) = support {
+                    self.assumptions.extend(support.assumed.iter().copied());
+                }
+                let sources = support.map_or_else(Vec::new, |s| self.sources(s));
+                Some(Derivation { label: format!("term {path}"), place, sources, ..Derivation::default() })
+            }
+        }
+    }
+
+    fn line(&mut self, id: LineId) -> Option<Derivation> {
+        let line = self.replay.engine.line(id)?;
+        self.assumptions.extend(line.line.support.assumed.iter().copied());
+        let name = line.line.id.as_ref().map_or_else(|| "line".to_owned(), |i| format!("line {i}"));
+        self.told.insert(name.clone());
+        let known =
+            if line.line.known == line.line.date { String::new() } else { format!(", known {}", line.line.known) };
+        let note = line.line.note.as_ref().map_or_else(String::new, |n| format!(" “{n}”"));
+        Some(Derivation {
+            label: format!("{name} of {}{known}{note}", line.line.date),
+            place: Some(line.line.span),
+            sources: self.sources(&line.line.support),
+            certainty: Some(line.line.basis),
+            ..Derivation::default()
+        })
+    }
+
+    fn outcome(&mut self, outcome: &Outcome, depth: u32) -> Derivation {
+        self.told.insert(outcome.clause.to_string());
+        let mut node = Derivation {
+            label: format!("{} {}", outcome.date, self.act(&outcome.act)),
+            certainty: Some(outcome.basis),
+            ..Derivation::default()
+        };
+        let parents = outcome.parents.clone();
+        for parent in &parents {
+            node.parts.extend(self.parent(parent, depth + 1));
+        }
+        if let Act::Vested { tranche, .. } | Act::Cleared { tranche, .. } = &outcome.act {
+            node.parts.extend(self.gates(*tranche, outcome));
+        }
+        node
+    }
+
+    /// Which tests were met on the day, and how.
+    fn gates(&mut self, id: TrancheId, outcome: &Outcome) -> Vec<Derivation> {
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Vec::new() };
+        let gate = match &outcome.act {
+            Act::Vested { .. } => Some(&tranche.vests),
+            _ => tranche.exercisable.as_ref(),
+        };
+        let Some(gate) = gate else { return Vec::new() };
+        let state = &self.replay.at(outcome.date).state;
+        let read = crate::engine::evaluate::evaluate(&self.replay.engine, state, id, gate, outcome.date);
+        let Ok(read) = read else { return Vec::new() };
+        let tests = read.tests.into_iter().map(|test| {
+            let how = match (test.latched, test.actual) {
+                (Some(date), _) => format!("latched {date}"),
+                (None, Some(actual)) => format!("stood at {actual}"),
+                (None, None) => "held".to_owned(),
+            };
+            Derivation {
+                label: format!("tested {}: {how}", test.text),
+                place: Some(test.span),
+                certainty: Some(test.basis),
+                ..Derivation::default()
+            }
+        });
+        tests.collect()
+    }
+
+    fn act(&self, act: &Act) -> String {
+        let tranche = |id: &TrancheId| self.replay.terms.tranches.get(id.index()).map_or("", |t| &*t.path);
+        let supply = |id: &crate::terms::SupplyId| self.replay.terms.supplies.get(id.index()).map_or("", |s| &*s.path);
+        let amount = |v: &Value| v.known().map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
+        match act {
+            Act::Opened { .. } => "opening".into(),
+            Act::Issued { shares, .. } => format!("issue of {shares} shares"),
+            Act::Supplied { supply: id, trigger, quantity } => {
+                format!("{} of {quantity} under {}", trigger.word(), supply(id))
+            }
+            Act::Transferred { supply: id, quantity, price, .. } => {
+                format!("control of {quantity} under {} passes at {}", supply(id), amount(price))
+            }
+            Act::Billed { supply: id, number, amount: a, due, .. } => {
+                format!("bill {number} under {} of {}, due {due}", supply(id), amount(a))
+            }
+            Act::Paid { supply: id, amount, .. } => format!("payment under {} of {amount}", supply(id)),
+            Act::Applied { supply: id, amount } => format!("advance of {amount} meets a bill under {}", supply(id)),
+            Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
+            Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
+            Act::Vested { tranche: id, shares } => format!("{shares} rights of {} vest", tranche(id)),
+            Act::Cleared { tranche: id, shares } => format!("{shares} rights of {} become exercisable", tranche(id)),
+            Act::Exercised { tranche: id, shares, issued, paid, .. } => {
+                format!("{shares} rights of {} exercised: {issued} shares for {paid}", tranche(id))
+            }
+            Act::Lapsed { tranche: id, unvested, vested } => {
+                format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))
+            }
+            Act::Split { new, old, .. } => format!("split {new} for {old}"),
+            Act::Ended { superseded: true, .. } => "promises superseded".into(),
+            Act::Ended { .. } => "contract terminated".into(),
+            Act::Closed { period, .. } => format!("period {period} issued"),
+        }
+    }
+
+    pub(super) fn sources(&self, support: &Support) -> Vec<String> {
+        let cited = support.citations.iter().filter_map(|(id, place)| {
+            let source = self.replay.terms.sources.get(id.index())?;
+            Some(place.as_ref().map_or_else(|| source.name.to_string(), |p| format!("{} \"{p}\"", source.name)))
+        });
+        let assumed = support.assumed.iter().filter_map(|id| {
+            let assumption = self.replay.terms.assumptions.get(id.index())?;
+            Some(format!("assumed {}", assumption.name))
+        });
+        cited.chain(assumed).collect()
+    }
+
+    fn assumed(&self) -> Vec<(Arc<str>, String)> {
+        let one = |id: &AssumptionId| {
+            let assumption = self.replay.terms.assumptions.get(id.index())?;
+            let value = self.replay.inputs.assumed(*id).and_then(|f| {
+                let value = self.replay.inputs.value(f).ok()?;
+                Some(value.known().map_or_else(|| "undisclosed".to_owned(), |n| format!("{n} {}", f.unit)))
+            });
+            let why = assumption.why.clone().unwrap_or_else(|| "".into());
+            let words: Vec<String> = value.into_iter().chain((!why.is_empty()).then(|| why.to_string())).collect();
+            Some((assumption.name.clone(), words.join(" — ")))
+        };
+        self.assumptions.iter().filter_map(one).collect()
+    }
+}
+
+fn finding_words(finding: &crate::terms::Finding) -> String {
+    match finding {
+        crate::terms::Finding::Probable(true) => "probable".into(),
+        crate::terms::Finding::Probable(false) => "not probable".into(),
+        crate::terms::Finding::Account(word) => word.to_string(),
+    }
+}
+
+/// The operands of a chain of one associative operation.
+fn flatten(trace: &Trace, sign: &str, take: &mut impl FnMut(&Trace)) {
+    for part in &trace.parts {
+        if &*part.label == sign && matches!(sign, "*" | "+") {
+            flatten(part, sign, take);
+        } else {
+            take(part);
+        }
+    }
+}

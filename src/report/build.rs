@@ -1,0 +1,280 @@
+//! Which report is which, and what all of them share.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::measure::{Measured, Measures};
+use super::{Bases, Cell, Check, Figure, Header, Report, Scope};
+use crate::engine::evaluate::{self, Verdict};
+use crate::engine::inputs::Input;
+use crate::num::Fault;
+use crate::run::Replay;
+use crate::terms::{FormulaKind, PartyId, TrancheId, Value, WarrantId};
+use crate::time::Date;
+
+/// Names of reports on the command line.
+pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "revenue", "dues", "standing", "journal"];
+
+/// Builds a report.
+///
+/// # Errors
+/// A name that is no report, or a scope that fits nothing, in words.
+pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, String> {
+    let mut reporter = Reporter { replay, scope, bases: Bases::default() };
+    let mut report = match name {
+        "summary" => reporter.summary(),
+        "milestones" => reporter.milestones(),
+        "warrants" => reporter.warrants(),
+        "revenue" => reporter.revenue(),
+        "dues" => reporter.dues(),
+        "standing" => reporter.standing(),
+        "journal" => reporter.journal(),
+        _ => Err(format!("no report is named `{name}`; there are {}", NAMES.join(", "))),
+    }?;
+    report.bases = reporter.bases;
+    Ok(report)
+}
+
+/// A report in the making.
+pub(super) struct Reporter<'r, 'a> {
+    pub replay: &'r Replay<'a>,
+    pub scope: &'r Scope,
+    pub bases: Bases,
+}
+
+impl<'r, 'a> Reporter<'r, 'a> {
+    /// Measures of the run.
+    pub fn measures(&self) -> Measures<'r, 'a> {
+        Measures { replay: self.replay }
+    }
+
+    /// A party's short name.
+    pub fn party_name(&self, id: PartyId) -> String {
+        self.replay.terms.parties.get(id.index()).map_or_else(String::new, |p| p.name.to_string())
+    }
+
+    pub(super) fn tranche_path(&self, id: TrancheId) -> Arc<str> {
+        self.replay.terms.tranches.get(id.index()).map_or_else(|| "".into(), |t| t.path.clone())
+    }
+
+    /// An empty report with its header and what it rests on.
+    pub fn report(&mut self, name: &'static str, title: String) -> Report {
+        let contracts = self.replay.terms.contracts.len();
+        let dropped = self.replay.inputs.dropped.iter().filter_map(|id| {
+            let contract = self.replay.terms.contracts.get(id.index())?;
+            Some((contract.path.clone(), "left out by the scenario".to_owned()))
+        });
+        let header = Header {
+            title,
+            scenario: if self.scope.scenario.is_empty() { "base".into() } else { self.scope.scenario.clone() },
+            known_by: Some(self.scope.known_by.unwrap_or_else(|| self.replay.today())),
+            contracts: (contracts, dropped.collect()),
+            inputs: self.scope.inputs_hash.clone(),
+            ..Header::default()
+        };
+        let mut report = Report {
+            name,
+            header,
+            assumptions: Vec::new(),
+            undisclosed: Vec::new(),
+            tables: Vec::new(),
+            timelines: Vec::new(),
+            notes: Vec::new(),
+            checks: Vec::new(),
+            brief: false,
+            bases: Bases::default(),
+        };
+        self.rests_on(&mut report);
+        report
+    }
+
+    /// The assumptions that were read, and the named ones that clauses rest on; the undisclosed terms that were met.
+    fn rests_on(&mut self, report: &mut Report) {
+        let mut used: BTreeSet<_> = self
+            .replay
+            .reads()
+            .keys()
+            .filter_map(|input| match input {
+                Input::Assumption(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        used.extend(self.replay.terms.assumed());
+        for id in used {
+            let Some(assumption) = self.replay.terms.assumptions.get(id.index()) else { continue };
+            let formula = self.replay.inputs.assumed(id);
+            let value = formula.and_then(|f| self.replay.inputs.value(f).ok().map(|v| (v, f.unit.clone())));
+            let figure = value.map(|(value, unit)| {
+                let origin = super::Origin::Term(assumption.name.clone());
+                self.bases.figure(value, unit, crate::terms::Basis::Assumed, origin)
+            });
+            report.assumptions.push((
+                assumption.name.clone(),
+                figure,
+                assumption.why.clone().unwrap_or_else(|| "".into()),
+            ));
+        }
+        let missing =
+            self.replay.bookings.iter().flat_map(|b| b.unposted.iter().flat_map(|u| u.missing.iter().cloned()));
+        let mut undisclosed: BTreeSet<Arc<str>> = missing.collect();
+        for tranche in &self.replay.terms.tranches {
+            if let FormulaKind::Undisclosed(path) = &tranche.fair_value.kind {
+                undisclosed.insert(path.clone());
+            }
+        }
+        report.undisclosed = undisclosed.into_iter().collect();
+    }
+
+    /// Puts the party's book and its choices into the header, with what the book does not do.
+    pub fn book_header(&self, report: &mut Report, party: PartyId) {
+        let Some(keeper) = self.replay.keeper(party).and_then(|k| self.replay.keepers.get(k)) else {
+            report
+                .notes
+                .push(format!("{} keeps no book here: only legal quantities are shown.", self.party_name(party)));
+            return;
+        };
+        let choices = keeper.book.policies.iter().filter_map(|policy| {
+            let (_, choice) = keeper.choices.iter().find(|(name, _)| *name == policy.name)?;
+            Some(format!("{} {choice}", policy.name))
+        });
+        let mut words: Vec<String> = vec![keeper.book.name.to_string()];
+        words.extend(choices);
+        let liability = |id: &TrancheId| {
+            let account = self.replay.end().state.account.get(id).map(|(word, _)| word.clone());
+            account.is_some_and(|word| word.ends_with("liability"))
+        };
+        let mine = |id: &TrancheId| self.replay.engine.warrant_of(*id).is_some_and(|w| w.issuer == party);
+        let all = (0u32..).map(TrancheId).take(self.replay.terms.tranches.len());
+        if all.filter(mine).any(|id| liability(&id)) {
+            words.push("awards judged liabilities are carried at grant-date value, not remeasured".into());
+        }
+        report.header.book = Some(words.join("; "));
+    }
+
+    /// A check line.
+    pub fn check(&self, report: &mut Report, name: &'static str, claim: String, left: Value, right: Value) {
+        report.tie(Check { name, claim, of: String::new(), left, right });
+    }
+
+    /// A check that is made for several periods.
+    pub fn check_of(
+        &self,
+        report: &mut Report,
+        name: &'static str,
+        claim: String,
+        of: &impl ToString,
+        sides: (Value, Value),
+    ) {
+        report.tie(Check { name, claim, of: of.to_string(), left: sides.0, right: sides.1 });
+    }
+
+    /// A figure from a measurement.
+    pub fn figure(&mut self, measured: &Measured) -> Figure {
+        self.bases.figure(measured.value.clone(), measured.unit.clone(), measured.certainty, measured.origin.clone())
+    }
+
+    /// A cell from a measurement.
+    pub fn cell(&mut self, measured: &Measured) -> Cell {
+        Cell::Figure(self.figure(measured))
+    }
+
+    /// One sentence for every tranche that has not vested or is not exercisable: which test, how far, what at the end.
+    pub fn waiting(&self, report: &mut Report, wanted: impl Fn(WarrantId) -> bool, date: Date) -> Result<(), Fault> {
+        let state = &self.replay.at(date).state;
+        for (number, warrant) in (0u32..).map(WarrantId).zip(&self.replay.terms.warrants) {
+            if !wanted(number) || !self.scope.takes(self.replay, warrant.contract) {
+                continue;
+            }
+            let mut silent = 0usize;
+            for id in &warrant.tranches {
+                let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
+                let reached = state.tranches.get(id).cloned().unwrap_or_default();
+                if reached.lapsed.is_some() || reached.cleared.is_some() {
+                    continue;
+                }
+                let (verb, gate) = match (&reached.vested, &tranche.exercisable) {
+                    (Some(_), Some(gate)) => ("exercisable", gate),
+                    _ => ("vested", &tranche.vests),
+                };
+                silent += 1;
+                if silent > 6 {
+                    continue;
+                }
+                let evaluation = evaluate::evaluate(&self.replay.engine, state, *id, gate, date)?;
+                let open: Vec<String> =
+                    evaluation.tests.iter().filter(|t| t.verdict != Verdict::Met).map(leg).collect();
+                let met: Vec<String> = evaluation
+                    .tests
+                    .iter()
+                    .filter_map(|t| t.latched.map(|day| format!("{} latched {day}", t.text)))
+                    .collect();
+                let met = if met.is_empty() { String::new() } else { format!(" Done: {}.", met.join("; ")) };
+                let end = warrant.expires.map_or_else(String::new, |day| format!(" After {day} it lapses."));
+                report.notes.push(format!("{} is not {verb}: {}.{met}{end}", tranche.path, open.join("; ")));
+            }
+            if silent > 6 {
+                report.notes.push(format!("{} and {} more tranches are waiting.", warrant.path, silent - 6));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a tranche waits for, in a few words; empty when it is exercisable, exercised or gone.
+    pub fn waits_for(&self, id: TrancheId, date: Date) -> Result<String, Fault> {
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(String::new()) };
+        let state = &self.replay.at(date).state;
+        let reached = state.tranches.get(&id).cloned().unwrap_or_default();
+        if let Some(date) = reached.lapsed {
+            return Ok(format!("lapsed {date}"));
+        }
+        let gate = match (&reached.vested, &reached.cleared, &tranche.exercisable) {
+            (_, Some(_), _) | (Some(_), _, None) => return Ok(String::new()),
+            (Some(_), None, Some(gate)) => gate,
+            (None, ..) => &tranche.vests,
+        };
+        let evaluation = evaluate::evaluate(&self.replay.engine, state, id, gate, date)?;
+        let open = evaluation.tests.iter().filter(|t| t.verdict != Verdict::Met).map(|test| {
+            let what = test.text.split([' ', '(']).next().unwrap_or("");
+            match (&test.verdict, test.actual, test.threshold) {
+                (Verdict::Impossible, ..) => format!("{what}: over"),
+                (_, Some(actual), Some(threshold)) => format!("{what} {actual} of {threshold}"),
+                (Verdict::Undetermined(_), Some(actual), None) => format!("{what} target undisclosed, now {actual}"),
+                (Verdict::Undetermined(names), ..) => format!("{what} undetermined: {}", names.join(", ")),
+                _ => test.text.to_string(),
+            }
+        });
+        Ok(open.collect::<Vec<_>>().join("; "))
+    }
+
+    /// What was refused up to a day.
+    pub fn refusals(&self, report: &mut Report, date: Date) {
+        for refusal in self.replay.register.refusals.iter().filter(|r| r.date <= date) {
+            let name = self.replay.engine.line(refusal.line).and_then(|l| l.line.id.clone());
+            let name = name.map_or_else(String::new, |id| format!(" line {id}"));
+            report.notes.push(format!(
+                "refused {}{name} on {}: {} ({}: {})",
+                refusal.kind.code(),
+                refusal.date,
+                refusal.kind.title(),
+                refusal.clause,
+                refusal.detail
+            ));
+        }
+    }
+}
+
+/// A test that is not met: what it wants and what there is.
+fn leg(tested: &evaluate::Tested) -> String {
+    match (&tested.verdict, tested.actual, tested.threshold) {
+        (Verdict::Undetermined(names), actual, _) => {
+            let now = actual.map_or_else(String::new, |n| format!(", now {n}"));
+            format!("{} is undetermined ({}{now})", tested.text, names.join(", "))
+        }
+        (Verdict::Impossible, ..) => format!("{} can no longer be met", tested.text),
+        (_, Some(actual), Some(threshold)) => {
+            let gap = threshold.minus(actual).map_or_else(|_| String::new(), |gap| format!(", {gap} to go"));
+            format!("{} stands at {actual}{gap}", tested.text)
+        }
+        _ => format!("{} has not happened", tested.text),
+    }
+}

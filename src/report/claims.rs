@@ -1,0 +1,62 @@
+//! Assertions of the rule files, tested after the run.
+
+use super::fact::lookup;
+use crate::base::Span;
+use crate::num::{Number, Unit};
+use crate::run::Replay;
+use crate::terms::{Claim, Compare, Value};
+
+/// What came of an assertion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tested {
+    /// As written.
+    pub text: String,
+    /// Whether it holds; `None` when an undisclosed term leaves it open.
+    pub holds: Option<bool>,
+    /// Asserted, computed, difference; or why it could not be tested.
+    pub detail: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Tests every assertion.
+#[must_use]
+pub fn asserts(replay: &Replay<'_>) -> Vec<Tested> {
+    replay
+        .terms
+        .assertions
+        .iter()
+        .map(|assertion| {
+            let (holds, detail) = match test(replay, assertion) {
+                Ok((Some(holds), detail)) => (Some(holds), detail),
+                Ok((None, detail)) => (None, detail),
+                Err(detail) => (Some(false), detail),
+            };
+            Tested { text: assertion.text.to_string(), holds, detail, span: assertion.span }
+        })
+        .collect()
+}
+
+fn test(replay: &Replay<'_>, assertion: &crate::terms::Assertion) -> Result<(Option<bool>, String), String> {
+    let (left, unit) = side(replay, &assertion.left)?;
+    let (right, _) = side(replay, &assertion.right)?;
+    let (Some(left), Some(right)) = (left.known(), right.known()) else {
+        return Ok((None, "an undisclosed term leaves it open".into()));
+    };
+    let within = match &assertion.within {
+        Some(formula) => replay.inputs.value(formula).map_err(|f| f.to_string())?.known().unwrap_or(Number::ZERO),
+        None => Number::ZERO,
+    };
+    let difference = left.minus(right).map_err(|f| f.to_string())?;
+    let order = if difference.abs() <= within { std::cmp::Ordering::Equal } else { left.cmp(&right) };
+    let op: Compare = assertion.op;
+    let detail = format!("computed {left} {unit}, asserted {} {right} {unit}, difference {difference}", op.sign());
+    Ok((Some(op.holds(order)), detail))
+}
+
+fn side(replay: &Replay<'_>, claim: &Claim) -> Result<(Value, Unit), String> {
+    match claim {
+        Claim::Formula(formula) => Ok((replay.inputs.value(formula).map_err(|f| f.to_string())?, formula.unit.clone())),
+        Claim::Fact(name) => lookup(replay, name).map(|found| (found.value, found.unit)),
+    }
+}

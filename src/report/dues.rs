@@ -1,0 +1,130 @@
+//! Bills and payments per party: what is owed, by whom, when, and whether it is overdue.
+
+use super::build::Reporter;
+use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use crate::engine::Act;
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{Basis, SupplyId, Value};
+use crate::time::{Date, Period};
+
+impl Reporter<'_, '_> {
+    /// All bills of the run, with what settled them.
+    pub(super) fn dues(&mut self) -> Result<Report, String> {
+        let today = self.replay.today();
+        let mut report = self.report("dues", "Dues: billed, paid and open".into());
+        report.header.at = Some(today);
+        if let Some(name) = &self.scope.entity {
+            self.scope.party(self.replay, "", |_| true)?;
+            report.header.title = format!("{name} — dues: billed, paid and open");
+        }
+        for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
+            let named =
+                |party| self.scope.entity.as_ref().is_none_or(|n| self.party_name(party).eq_ignore_ascii_case(n));
+            if (named(supply.seller) || named(supply.buyer)) && self.scope.takes(self.replay, supply.contract) {
+                if let Some(table) = self.bills_table(&mut report, id, today).map_err(|f| f.to_string())? {
+                    report.tables.push(table);
+                }
+            }
+        }
+        self.refusals(&mut report, Date::MAX);
+        Ok(report)
+    }
+
+    fn bills_table(&mut self, report: &mut Report, id: SupplyId, today: Date) -> Result<Option<Table>, Fault> {
+        let Some(supply) = self.replay.terms.supplies.get(id.index()) else { return Ok(None) };
+        let unit = Unit::of(&supply.currency);
+        let (payer, payee) = (self.party_name(supply.buyer), self.party_name(supply.seller));
+        let columns = vec![
+            Column::text("Bill"),
+            Column::text("Raised"),
+            Column::text("Due"),
+            Column::text("Term"),
+            Column::figures(format!("{} m", supply.currency), Scale::MILLIONS),
+            Column::figures("Open m", Scale::MILLIONS),
+            Column::text("State"),
+        ];
+        let mut table =
+            Table { title: format!("{payer} owes {payee} under {}", supply.path), columns, ..Table::default() };
+        let now = self.replay.engine.supply(&self.replay.at(today).state, id);
+        let end = self.replay.engine.supply(&self.replay.end().state, id);
+        let mut billed = Value::ZERO;
+        let bills: Vec<_> = self
+            .replay
+            .outcomes()
+            .filter_map(|(number, o)| match &o.act {
+                Act::Billed { supply, number: bill, amount, due, .. } if *supply == id => {
+                    Some((number, *bill, o.date, *due, amount.clone(), o.basis, o.clause.clone()))
+                }
+                _ => None,
+            })
+            .collect();
+        if bills.is_empty() {
+            return Ok(None);
+        }
+        for (number, bill, raised, due, amount, basis, clause) in bills {
+            billed = billed.plus(amount.clone())?;
+            let future = raised > today;
+            let state_at = if future { &end } else { &now };
+            let open = state_at.bills.iter().find(|b| b.number == bill).map_or(Number::ZERO, |b| b.open);
+            let word = match (&amount, open.is_positive(), future) {
+                (Value::Missing(_), ..) => "undisclosed",
+                (_, _, true) => "to come",
+                (_, false, false) => "paid",
+                (_, true, false) if due < today => "overdue",
+                _ => "open",
+            };
+            let origin = Origin::Outcomes(vec![number]);
+            let whole = self.bases.figure(amount, unit.clone(), basis, origin.clone());
+            let rest = self.bases.figure(Value::Known(open), unit.clone(), basis, origin);
+            let term = clause.rsplit('.').next().and_then(|n| n.parse::<usize>().ok()).and_then(|n| n.checked_sub(1));
+            let term = term.and_then(|n| supply.pays.get(n)).map_or_else(String::new, |p| p.text.to_string());
+            table.rows.push(Row::of(vec![
+                Cell::Text(bill.to_string()),
+                Cell::Date(raised),
+                Cell::Date(due),
+                Cell::Text(term),
+                Cell::Figure(whole),
+                Cell::Figure(rest),
+                Cell::Text(word.into()),
+            ]));
+        }
+        let owed = now.bills.iter().map(|b| b.open).try_fold(Number::ZERO, Number::plus)?;
+        table.rows.push(Row::Rule(Rule::Double));
+        let origin = || Origin::State { what: supply.path.clone(), date: today };
+        let whole = self.bases.figure(billed, unit.clone(), Basis::Actual, origin());
+        let rest = self.bases.figure(Value::Known(owed), unit, Basis::Actual, origin());
+        let label = format!("open at {today}");
+        table.rows.push(Row::of(vec![
+            Cell::Text("Total".into()),
+            Cell::Empty,
+            Cell::Empty,
+            Cell::Text(label),
+            Cell::Figure(whole),
+            Cell::Figure(rest),
+        ]));
+        let to_date = Period { from: Date::MIN, to: today };
+        let billed = self.measures().supply_flow(id, "billed", to_date)?.value;
+        let paid = self.measures().supply_flow(id, "paid", to_date)?.value;
+        let claims = self.measures().supply_stock(id, "claims", today)?.value;
+        if matches!(billed, Value::Known(_)) {
+            self.check(
+                report,
+                "billed_less_paid_is_owed",
+                format!("{}: billed − paid = claims of the legal ledger", supply.path),
+                billed.minus(paid)?,
+                claims.clone(),
+            );
+            let own = |item: &str| *item == *supply.path;
+            if let (Some(seller), Some(buyer)) = (self.replay.keeper(supply.seller), self.replay.keeper(supply.buyer)) {
+                let receivable = self.measures().balance(seller, "receivable", today, own)?.value;
+                let payable = self.measures().balance(buyer, "payable", today, own)?.value;
+                let claim = format!("{}: {payee}'s receivable = {payer}'s payable", supply.path);
+                self.check(report, "receivable_is_payable", claim, receivable.clone(), payable);
+                let gross = claims.plus(Value::Known(now.advance))?;
+                let claim = format!("{}: {payee}'s receivable = claims of the legal ledger", supply.path);
+                self.check(report, "receivable_is_claims", claim, receivable, gross);
+            }
+        }
+        Ok(Some(table))
+    }
+}

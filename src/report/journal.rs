@@ -1,0 +1,155 @@
+//! The double entry of a party's book, entry by entry.
+
+use super::build::Reporter;
+use super::{Cell, Column, Origin, Report, Row, Scale, Table};
+use crate::ledger::Parent;
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{AccountClass, Value};
+use crate::time::{Date, Period};
+
+impl Reporter<'_, '_> {
+    /// The entries of a party's book in a period; the party with the first seller's book by default.
+    pub(super) fn journal(&mut self) -> Result<Report, String> {
+        let keeps = |id| self.replay.keeper(id).is_some();
+        let (id, party) = self.scope.party(self.replay, "keeps a book", keeps)?;
+        let Some(book) = self.replay.keeper(id) else { return Err(format!("{} keeps no book", party.name)) };
+        let all = Period { from: Date::MIN, to: Date::MAX };
+        let asked = self.scope.period.is_some() || self.scope.range.is_some();
+        let (label, period) =
+            if asked { self.scope.period(party, crate::time::PeriodName::Year(0))? } else { (String::new(), all) };
+        let mut report = self.report("journal", format!("{} — journal", party.name));
+        report.header.period = asked.then_some((label, period));
+        report.header.units = format!("{}, exact", party.currency);
+        self.book_header(&mut report, id);
+        let table = self.entries(book, period).map_err(|f| f.to_string())?;
+        report.tables.push(table);
+        let (debits, credits) = self.trial_balance(book, period.to).map_err(|f| f.to_string())?;
+        self.check(
+            &mut report,
+            "trial_balance",
+            "trial balance: debit balances = credit balances".into(),
+            Value::Known(debits),
+            Value::Known(credits),
+        );
+        for missing in
+            self.replay.bookings.get(book).into_iter().flat_map(|b| &b.unposted).filter(|u| period.contains(u.date))
+        {
+            report.notes.push(format!(
+                "not posted on {}: {} for {} needs {}",
+                missing.date,
+                missing.rule,
+                missing.item,
+                missing.missing.join(", ")
+            ));
+        }
+        report.notes.dedup();
+        Ok(report)
+    }
+
+    fn entries(&mut self, book: usize, period: Period) -> Result<Table, Fault> {
+        let columns = vec![
+            Column::text("Date"),
+            Column::text("Account"),
+            Column::text("For"),
+            Column::figures("Debit", Scale::CENTS),
+            Column::figures("Credit", Scale::CENTS),
+            Column::text("Why"),
+        ];
+        let mut table = Table { columns, ..Table::default() };
+        let (Some(keeper), Some(booking)) = (self.replay.keepers.get(book), self.replay.bookings.get(book)) else {
+            return Ok(table);
+        };
+        let unit = Unit::of(&keeper.currency);
+        for (id, entry) in booking.journal.iter().filter(|(_, e)| period.contains(e.date)) {
+            let rule = entry.cause.rule.as_ref().and_then(|name| keeper.book.rules.iter().find(|r| r.name == *name));
+            let memo = |account: &str| {
+                keeper.book.accounts.iter().any(|a| &*a.name == account && a.class == AccountClass::Memo)
+            };
+            for (index, posting) in booking.journal.postings(entry).iter().enumerate() {
+                let Some(account) = booking.chart.get(posting.account) else { continue };
+                if memo(&account.name) {
+                    continue;
+                }
+                let why = match (index, rule) {
+                    (0, Some(rule)) => {
+                        let cite = rule.cite.as_ref().map_or_else(String::new, |c| {
+                            format!("; {}{}", c.text, if c.read { "" } else { " (ref. not verified)" })
+                        });
+                        format!("{}{cite}", rule.name)
+                    }
+                    (1, _) => self.because(&entry.cause.parents),
+                    _ => String::new(),
+                };
+                let origin = || Origin::Entries { book: Some(book), entries: vec![id] };
+                let amount = posting.amount;
+                let mut side = |on: bool| {
+                    if on {
+                        let value = Value::Known(amount.abs());
+                        Cell::Figure(self.bases.figure(value, unit.clone(), entry.cause.basis, origin()))
+                    } else {
+                        Cell::Empty
+                    }
+                };
+                let (debit, credit) = (side(!amount.is_negative()), side(amount.is_negative()));
+                let first = if index == 0 { Cell::Date(entry.date) } else { Cell::Empty };
+                table.rows.push(Row::of(vec![
+                    first,
+                    Cell::Text(account.name.to_string()),
+                    Cell::Text(account.item.to_string()),
+                    debit,
+                    credit,
+                    Cell::Text(why),
+                ]));
+            }
+        }
+        Ok(table)
+    }
+
+    /// The facts behind an outcome, in words: line ids, or what kind of event.
+    pub(super) fn because(&self, parents: &[Parent]) -> String {
+        let mut words: Vec<String> = Vec::new();
+        let mut queue: Vec<Parent> = parents.to_vec();
+        let mut seen = std::collections::BTreeSet::new();
+        while let Some(parent) = queue.pop() {
+            if !seen.insert(parent.clone()) {
+                continue;
+            }
+            match &parent {
+                Parent::Outcome(number) => {
+                    if let Some(outcome) = self.replay.register.outcomes.get(*number as usize) {
+                        queue.extend(outcome.parents.iter().cloned());
+                    }
+                }
+                Parent::Line(id) => {
+                    if let Some(line) = self.replay.engine.line(*id) {
+                        words.push(
+                            line.line
+                                .id
+                                .as_ref()
+                                .map_or_else(|| format!("line of {}", line.line.date), |i| format!("line {i}")),
+                        );
+                    }
+                }
+                Parent::Term(path) => words.push(format!("term {path}")),
+            }
+        }
+        words.sort();
+        words.dedup();
+        words.join(", ")
+    }
+
+    /// Debit and credit balances of all accounts at the end of a day.
+    fn trial_balance(&self, book: usize, date: Date) -> Result<(Number, Number), Fault> {
+        let mut sums = (Number::ZERO, Number::ZERO);
+        if let Some(state) = self.replay.at(date).books.get(book) {
+            for (_, balance) in state.balances.iter() {
+                if balance.is_negative() {
+                    sums.1 = sums.1.plus(balance.neg())?;
+                } else {
+                    sums.0 = sums.0.plus(balance)?;
+                }
+            }
+        }
+        Ok(sums)
+    }
+}

@@ -1,0 +1,392 @@
+//! Report (c): revenue at contract price, the warrants' cost against it, and three roll-forwards.
+
+use super::build::Reporter;
+use super::measure::Measured;
+use super::scope::{quarter, quarters};
+use super::{Cell, Column, Report, Row, Rule, Scale, Table};
+use crate::engine::Act;
+use crate::ledger::Entry;
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{ContractId, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::time::{Date, Period, PeriodName};
+
+/// What the report is about: one supply of one seller.
+#[derive(Clone, Copy)]
+struct Subject<'t> {
+    book: usize,
+    id: SupplyId,
+    path: &'t str,
+    contract: ContractId,
+}
+
+/// A row of figures over the columns.
+type Line = Vec<Measured>;
+
+impl Reporter<'_, '_> {
+    /// The report of a seller for a fiscal year by quarter, or for the period asked.
+    pub(super) fn revenue(&mut self) -> Result<Report, String> {
+        let sells =
+            |id| self.replay.terms.supplies.iter().any(|s| s.seller == id && self.scope.takes(self.replay, s.contract));
+        let (seller, party) = self.scope.party(self.replay, "sells anything", sells)?;
+        let PeriodName::Quarter(year, _) = quarter(party, self.replay.today()) else {
+            return Err("no fiscal year".into());
+        };
+        let (label, period) = self.scope.period(party, PeriodName::Year(year))?;
+        let mut report = self.report(
+            "revenue",
+            format!("{} — revenue, contract balances, remaining performance obligation", party.name),
+        );
+        report.header.period = Some((label.clone(), period));
+        report.header.units = format!("{} in millions", party.currency);
+        self.book_header(&mut report, seller);
+        let Some(book) = self.replay.keeper(seller) else { return Ok(report) };
+        let mut columns = quarters(party, period);
+        columns.retain(|(_, days)| days.from >= period.from && days.to <= period.to);
+        if columns.len() != 1 {
+            let name = self.scope.period.clone().unwrap_or(PeriodName::Year(year));
+            let total = if self.scope.range.is_some() { PeriodName::Range(period.from, period.to) } else { name };
+            columns.push((total, period));
+        }
+        for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
+            if supply.seller == seller && self.scope.takes(self.replay, supply.contract) {
+                let subject = Subject { book, id, path: &supply.path, contract: supply.contract };
+                let table = self.waterfall(&mut report, subject, &columns).map_err(|f| f.to_string())?;
+                report.tables.push(table);
+            }
+        }
+        self.cash_ties(&mut report, seller, book, period.to).map_err(|f| f.to_string())?;
+        self.refusals(&mut report, period.to);
+        Ok(report)
+    }
+
+    fn waterfall(
+        &mut self,
+        report: &mut Report,
+        subject: Subject<'_>,
+        columns: &[(PeriodName, Period)],
+    ) -> Result<Table, Fault> {
+        let supply = self.replay.terms.supplies.get(subject.id.index());
+        let unit = supply.map_or_else(Unit::none, |s| s.unit.clone());
+        let buyer = supply.map_or_else(String::new, |s| self.party_name(s.buyer));
+        let mut table = Table { title: format!("{} to {buyer}", subject.path), ..Table::default() };
+        table.columns.push(Column::text(""));
+        let label = |name: &PeriodName| match name {
+            PeriodName::Year(year) => format!("FY{year}"),
+            PeriodName::Range(..) => "Period".into(),
+            other => other.to_string(),
+        };
+        table.columns.extend(columns.iter().map(|(name, _)| Column::figures(label(name), Scale::MILLIONS)));
+        let delivered = self.over(columns, |m, p| m.supply_flow(subject.id, "delivered", p))?;
+        if delivered.iter().any(|m| m.value != Value::ZERO) {
+            let cells = self.scaled(&format!("Delivered, {unit}"), &delivered, Scale { power: 0, places: 2 });
+            table.rows.extend([cells, Row::Blank]);
+        }
+        table.rows.push(Row::Heading("Revenue".into()));
+        let own = |item: &str| item == subject.path;
+        let gross = self.over(columns, |m, p| m.movement(subject.book, "revenue", p, own, |_| true))?;
+        self.line(&mut table, 1, "At contract price", &gross);
+        let tranches: Vec<TrancheId> = self.replay.terms.earned_by(subject.id).collect();
+        let mut net = gross.clone();
+        let mut quiet = Vec::new();
+        for id in &tranches {
+            let path = self.tranche_path(*id);
+            let cost =
+                self.over(columns, |m, p| m.movement(subject.book, "contra_revenue", p, |i| *i == *path, |_| true))?;
+            let silent = cost.iter().all(|m| m.value == Value::ZERO);
+            net = minus(&net, &cost)?;
+            if silent {
+                quiet.push(*id);
+                continue;
+            }
+            let value = self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |v| millions(v));
+            let label = format!("Contra-revenue, {} (GDFV {value})", path);
+            self.line(&mut table, 1, &label, &negated(&cost));
+        }
+        table.rows.push(Row::Rule(Rule::Single));
+        self.line(&mut table, 0, "Net revenue", &net);
+        table.rows.push(Row::Blank);
+        self.liability(&mut table, report, subject, columns, &gross)?;
+        self.consideration(&mut table, report, subject, columns, &tranches)?;
+        self.obligation(&mut table, report, subject, columns)?;
+        let contract = subject.contract;
+        let negative = net.iter().any(|m| m.value.known().is_some_and(|n| n.is_negative()));
+        if negative {
+            let path = self.replay.terms.contracts.get(contract.index()).map_or("", |c| &*c.path);
+            report.notes.push(format!("net revenue of {path} is negative in a period: the warrants' cost exceeds the price of what was delivered."));
+        }
+        Ok(table)
+    }
+
+    /// Contract liability, and what ties it: deliveries at the contract price, and billings.
+    fn liability(
+        &mut self,
+        table: &mut Table,
+        report: &mut Report,
+        subject: Subject<'_>,
+        columns: &[(PeriodName, Period)],
+        gross: &Line,
+    ) -> Result<(), Fault> {
+        let own = |item: &str| item == subject.path;
+        let account = "contract_liability";
+        table.rows.push(Row::Heading("Contract liability (customer deposits)".into()));
+        let opening = self.over(columns, |m, p| m.balance(subject.book, account, p.from.prev(), own))?;
+        let measures = self.measures();
+        let released = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Transferred { .. }));
+        let billed = self.over(columns, |m, p| m.movement(subject.book, account, p, own, |e| !released(e)))?;
+        let freed = self.over(columns, |m, p| m.movement(subject.book, account, p, own, released))?;
+        let closing = self.over(columns, |m, p| m.balance(subject.book, account, p.to, own))?;
+        self.line(table, 1, "Opening", &opening);
+        self.line(table, 1, "Deposits billed", &billed);
+        self.line(table, 1, "Released to revenue", &freed);
+        table.rows.push(Row::Rule(Rule::Single));
+        self.line(table, 1, "Closing", &closing);
+        table.rows.push(Row::Blank);
+        let Some(supply) = self.replay.terms.supplies.get(subject.id.index()) else { return Ok(()) };
+        for (index, (name, period)) in columns.iter().enumerate() {
+            let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
+            // The legal ledger's quantities at the contract price, against the book's revenue.
+            let before = self.replay.engine.supply(&self.replay.at(period.from.prev()).state, subject.id).transferred;
+            let after = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id).transferred;
+            let price = self.replay.engine.priced(supply, after)?.minus(self.replay.engine.priced(supply, before)?)?;
+            let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
+            self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(gross)));
+            let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;
+            self.check_of(
+                report,
+                "contract_liability_rolls",
+                format!("{}: contract liability rolls", subject.path),
+                name,
+                (rolled, at(&closing)),
+            );
+            let bills = self.measures().supply_flow(subject.id, "billed", *period)?.value;
+            let paid_ahead = self.advances(subject.id, *period)?;
+            let asset =
+                |date: Date| self.measures().balance(subject.book, "contract_asset", date, own).map(|m| m.value);
+            let asset = asset(period.to)?.minus(asset(period.from.prev())?)?;
+            let implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
+            let claim = format!("{}: billings − Δ contract liability + Δ contract asset = revenue", subject.path);
+            self.check_of(report, "billings_tie_to_revenue", claim, name, (implied, at(gross)));
+        }
+        Ok(())
+    }
+
+    /// Cash paid in advance of any bill, less what later met bills: it is a contract liability without a bill.
+    fn advances(&self, id: SupplyId, period: Period) -> Result<Value, Fault> {
+        let mut sum = Number::ZERO;
+        for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
+            match &outcome.act {
+                Act::Paid { supply, amount, applied } if *supply == id => sum = sum.plus(amount.minus(*applied)?)?,
+                Act::Applied { supply, amount } if *supply == id => sum = sum.minus(*amount)?,
+                _ => {}
+            }
+        }
+        Ok(Value::Known(sum))
+    }
+
+    /// Grant-date value of all tranches not yet recognised.
+    fn consideration(
+        &mut self,
+        table: &mut Table,
+        report: &mut Report,
+        subject: Subject<'_>,
+        columns: &[(PeriodName, Period)],
+        tranches: &[TrancheId],
+    ) -> Result<(), Fault> {
+        if tranches.is_empty() {
+            return Ok(());
+        }
+        let mut whole = Value::ZERO;
+        let mut paths = Vec::new();
+        for id in tranches {
+            paths.push(self.tranche_path(*id));
+            whole = whole.plus(self.tranche_value(*id)?)?;
+        }
+        let mine = |item: &str| paths.iter().any(|p| **p == *item);
+        let recognised = self.over(columns, |m, p| m.movement(subject.book, "contra_revenue", p, mine, |_| true))?;
+        let left = |date: Date| -> Result<Value, Fault> {
+            whole.clone().minus(self.measures().balance(subject.book, "contra_revenue", date, mine)?.value)
+        };
+        let mut opening = recognised.clone();
+        let mut closing = recognised.clone();
+        for (((_, period), open), close) in columns.iter().zip(&mut opening).zip(&mut closing) {
+            open.value = left(period.from.prev())?;
+            close.value = left(period.to)?;
+        }
+        table.rows.push(Row::Heading("Warrant consideration not yet recognised".into()));
+        self.line(table, 1, "Opening", &opening);
+        self.line(table, 1, "Recognised as contra-revenue", &negated(&recognised));
+        table.rows.push(Row::Rule(Rule::Single));
+        self.line(table, 1, "Closing", &closing);
+        table.rows.push(Row::Blank);
+        for (index, (name, period)) in columns.iter().enumerate() {
+            let mut credited = Value::ZERO;
+            for account in ["award_equity", "award_liability"] {
+                let kept = |e: &Entry| e.cause.rule.as_ref().is_some_and(|r| r.starts_with("keep"));
+                credited =
+                    credited.plus(self.measures().movement(subject.book, account, *period, mine, kept)?.value)?;
+            }
+            let ahead = self.measures().movement(subject.book, "customer_incentive", *period, mine, |_| true)?.value;
+            let contra = recognised.get(index).map_or(Value::ZERO, |m| m.value.clone());
+            let claim = format!("{}: award credited − incentive asset = contra-revenue", subject.path);
+            self.check_of(report, "award_ties_to_contra", claim, name, (credited.minus(ahead)?, contra.clone()));
+            let (Some(open), Some(close)) = (opening.get(index), closing.get(index)) else { continue };
+            let claim = format!("{}: warrant consideration rolls", subject.path);
+            self.check_of(
+                report,
+                "consideration_rolls",
+                claim,
+                name,
+                (open.value.clone().minus(contra)?, close.value.clone()),
+            );
+        }
+        Ok(())
+    }
+
+    /// Remaining performance obligation, net of the warrants' cost.
+    fn obligation(
+        &mut self,
+        table: &mut Table,
+        report: &mut Report,
+        subject: Subject<'_>,
+        columns: &[(PeriodName, Period)],
+    ) -> Result<(), Fault> {
+        let own = |item: &str| item == subject.path;
+        let measures = self.measures();
+        let passed = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Transferred { .. }));
+        let ordered =
+            |e: &Entry| measures.follows(e, |act| matches!(act, Act::Supplied { trigger: Trigger::Order, .. }));
+        let opening = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.from.prev(), own))?;
+        let new = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| ordered(e) && !passed(e)))?;
+        let recognised = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, passed))?;
+        let other =
+            self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| !ordered(e) && !passed(e)))?;
+        let closing = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.to, own))?;
+        table.rows.push(Row::Heading("Remaining performance obligation (net of warrants)".into()));
+        self.line(table, 1, "Opening", &opening);
+        self.line(table, 1, "New purchase orders", &new);
+        self.line(table, 1, "Recognised", &recognised);
+        self.line(table, 1, "Modifications, changes in probability", &other);
+        table.rows.push(Row::Rule(Rule::Single));
+        self.line(table, 1, "Closing", &closing);
+        for (index, (name, period)) in columns.iter().enumerate() {
+            let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
+            let rolled = at(&opening).plus(at(&new))?.plus(at(&recognised))?.plus(at(&other))?;
+            self.check_of(report, "rpo_rolls", format!("{}: RPO rolls", subject.path), name, (rolled, at(&closing)));
+            let left = self.undelivered(subject, period.to)?;
+            let claim = format!("{}: undelivered × price − probable warrants' cost in it = RPO closing", subject.path);
+            self.check_of(report, "rpo_is_backlog", claim, name, (left, at(&closing)));
+        }
+        Ok(())
+    }
+
+    /// RPO worked out from the legal ledger: the enforceable quantity that has not passed, at the contract price, less
+    /// the part of each probable tranche that it will earn. Only for bands of their own.
+    fn undelivered(&self, subject: Subject<'_>, date: Date) -> Result<Value, Fault> {
+        let pooled =
+            self.replay.keepers.get(subject.book).is_some_and(|k| k.choices.iter().any(|(_, c)| &**c == "single_pool"));
+        let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
+            return Ok(Value::missing("single pool"));
+        };
+        let version = self.replay.at(date);
+        let state = self.replay.engine.supply(&version.state, subject.id);
+        if version.state.ended.contains_key(&subject.contract) {
+            return Ok(Value::ZERO);
+        }
+        let firm =
+            self.replay.engine.committed(supply, |s| s.binding == crate::terms::Binding::Definitive && !s.option)?;
+        let Some(firm) = firm.known() else { return Ok(Value::missing("firm commitment")) };
+        let signed = self.replay.terms.contracts.get(subject.contract.index()).and_then(|c| c.signed);
+        if signed.is_some_and(|signed| date < signed) || self.untouched(subject, date) {
+            return Ok(Value::ZERO);
+        }
+        let end = firm.max(state.ordered);
+        let price = self.replay.inputs.value(&supply.price)?;
+        let mut left = Value::Known(end.minus(state.transferred)?).times(price)?;
+        for id in self.replay.terms.earned_by(subject.id) {
+            let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
+            let Some(band) = &tranche.band else { continue };
+            let (from, to) = (self.replay.inputs.value(&band.from)?, self.replay.inputs.value(&band.to)?);
+            let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
+            let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes);
+            let vested = version.state.tranches.get(&id).is_some_and(|t| t.vested.is_some());
+            if !(judged || vested || state.transferred >= to) || to <= from {
+                continue;
+            }
+            let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
+            let open = inside(end)?.minus(inside(state.transferred)?)?;
+            let cost =
+                self.tranche_value(id)?.map(|v| v.ratio_of(open, to.minus(from)?, crate::num::Rounding::CENTS))?;
+            left = left.minus(cost)?;
+        }
+        left.map(|n| Ok(n.round(crate::num::Rounding::CENTS)))
+    }
+
+    /// Whether nothing about a supply has reached the book yet.
+    fn untouched(&self, subject: Subject<'_>, date: Date) -> bool {
+        let about = |o: &&crate::engine::Outcome| {
+            let tranche = o.act.tranche().and_then(|t| self.replay.terms.earning_supply(t));
+            o.date <= date && (o.act.supply() == Some(subject.id) || tranche == Some(subject.id))
+        };
+        !self.replay.register.outcomes.iter().any(|o| about(&o))
+    }
+
+    /// Cash of the legal ledger and of the book.
+    fn cash_ties(&self, report: &mut Report, party: PartyId, book: usize, date: Date) -> Result<(), Fault> {
+        let Some(terms) = self.replay.terms.parties.get(party.index()) else { return Ok(()) };
+        let account = self.replay.register.chart.find(&terms.name, "cash", "", &terms.currency);
+        let legal = account.map_or(Number::ZERO, |a| self.replay.at(date).state.balances.get(a));
+        let booked = self.measures().balance(book, "cash", date, |_| true)?.value;
+        let claim = format!("cash of {} at {date}: legal ledger = book", terms.name);
+        self.check(report, "cash_ties", claim, Value::Known(legal), booked);
+        Ok(())
+    }
+
+    /// One measurement per column.
+    fn over(
+        &self,
+        columns: &[(PeriodName, Period)],
+        f: impl Fn(super::measure::Measures<'_, '_>, Period) -> Result<Measured, Fault>,
+    ) -> Result<Line, Fault> {
+        columns.iter().map(|(_, period)| f(self.measures(), *period)).collect()
+    }
+
+    fn line(&mut self, table: &mut Table, indent: u8, label: &str, line: &Line) {
+        let mut cells = vec![Cell::Text(label.into())];
+        cells.extend(line.iter().map(|m| self.cell(m)));
+        table.rows.push(Row::under(indent, cells));
+    }
+
+    fn scaled(&mut self, label: &str, line: &Line, scale: Scale) -> Row {
+        let mut cells = vec![Cell::Text(label.into())];
+        cells.extend(line.iter().map(|m| Cell::Scaled(self.figure(m), scale)));
+        Row::of(cells)
+    }
+}
+
+fn negated(line: &Line) -> Line {
+    let turn = |m: &Measured| {
+        let value = match &m.value {
+            Value::Known(n) => Value::Known(n.neg()),
+            missing @ Value::Missing(_) => missing.clone(),
+        };
+        Measured { value, ..m.clone() }
+    };
+    line.iter().map(turn).collect()
+}
+
+/// The known parts of a difference; what is missing stays missing in the total only when nothing is known.
+fn minus(a: &Line, b: &Line) -> Result<Line, Fault> {
+    let one = |(a, b): (&Measured, &Measured)| {
+        let value = a.value.clone().minus(b.value.clone())?;
+        let mut missing = a.missing.clone();
+        missing.extend(b.missing.iter().cloned());
+        Ok(Measured { value, missing, certainty: a.certainty.max(b.certainty), ..a.clone() })
+    };
+    a.iter().zip(b).map(one).collect()
+}
+
+fn millions(value: Number) -> String {
+    let scaled =
+        value.over(Number::from_int(1_000_000), crate::num::Rounding { places: 1, ..crate::num::Rounding::CENTS });
+    scaled.map_or_else(|_| "n/a".into(), |n| format!("{} m", n.to_fixed(1)))
+}

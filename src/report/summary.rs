@@ -1,0 +1,245 @@
+//! The one-screen answer of `run`: what it rests on, what vested and why not the rest, dilution, revenue with the
+//! warrant's cost against it, what is owed.
+
+use super::build::Reporter;
+use super::fact::find;
+use super::scope::quarter;
+use super::{Cell, Column, Report, Row, Rule, Scale, Table};
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{Basis, ClassId, PartyId, Stage, SupplyId, Value, WarrantId};
+use crate::time::{Date, Period, PeriodName};
+
+impl Reporter<'_, '_> {
+    /// All contracts at the last actual day, and what the run expects after it.
+    pub(super) fn summary(&mut self) -> Result<Report, String> {
+        let today = self.replay.today();
+        let names: Vec<&str> =
+            self.replay.terms.contracts.iter().map(|c| &*c.title).filter(|t| !t.is_empty()).collect();
+        let title = if names.is_empty() { "Summary".to_owned() } else { names.join("; ") };
+        let mut report = self.report("summary", title);
+        report.header.at = Some(today);
+        report.brief = true;
+        if let Some(party) = self.first_seller() {
+            self.book_header(&mut report, party);
+        }
+        self.summarise(&mut report, today).map_err(|f| f.to_string())?;
+        self.refusals(&mut report, Date::MAX);
+        Ok(report)
+    }
+
+    fn first_seller(&self) -> Option<PartyId> {
+        let sellers = self.replay.terms.supplies.iter().map(|s| s.seller);
+        sellers.chain(self.replay.terms.warrants.iter().map(|w| w.issuer)).next()
+    }
+
+    fn summarise(&mut self, report: &mut Report, today: Date) -> Result<(), Fault> {
+        for (id, warrant) in (0u32..).map(WarrantId).zip(&self.replay.terms.warrants) {
+            if self.scope.takes(self.replay, warrant.contract) {
+                let table = self.vesting_table(id, today)?;
+                report.tables.push(table);
+            }
+        }
+        for (id, class) in (0u32..).map(ClassId).zip(&self.replay.terms.classes) {
+            if self.replay.terms.warrants.iter().any(|w| w.class == id) {
+                let _ = class;
+                let table = self.ownership(report, id, today)?;
+                report.tables.push(table);
+            }
+        }
+        for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
+            if self.scope.takes(self.replay, supply.contract) {
+                let table = self.money_table(id, today)?;
+                report.tables.extend(table);
+            }
+        }
+        if !self.replay.terms.commitments.is_empty() {
+            let promises = self.standing().map_err(|_| Fault::Overflow)?;
+            report.tables.extend(promises.tables);
+        }
+        for (id, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
+            let active = self.replay.register.chart.find(&party.name, "cash", "", &party.currency).is_some();
+            if let Some(book) = self.replay.keeper(id).filter(|_| active) {
+                let account = self.replay.register.chart.find(&party.name, "cash", "", &party.currency);
+                let legal = account.map_or(Number::ZERO, |a| self.replay.end().state.balances.get(a));
+                let booked = self.measures().balance(book, "cash", Date::MAX, |_| true)?.value;
+                let claim = format!("cash of {} over the whole run: legal ledger = book", party.name);
+                self.check(report, "cash_ties", claim, Value::Known(legal), booked);
+            }
+        }
+        Ok(())
+    }
+
+    /// The two answers on vesting: legal quantities, and what the issuer's book has recognised.
+    fn vesting_table(&mut self, id: WarrantId, today: Date) -> Result<Table, Fault> {
+        let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Table::default()) };
+        let columns = vec![
+            Column::text("Tranche"),
+            Column::figures("Rights\nthousand", Scale::THOUSANDS),
+            Column::text("Legal:\nvested"),
+            Column::text("Legal:\nexercisable"),
+            Column::figures("Exer-\ncised", Scale::THOUSANDS),
+            Column::figures("Book:\ncost m", Scale::MILLIONS),
+            Column::figures("of grant\nvalue m", Scale::MILLIONS),
+            Column::text("Waiting for"),
+        ];
+        let title = format!(
+            "{}, {} to {}, at {today}",
+            warrant.path,
+            self.party_name(warrant.issuer),
+            self.party_name(warrant.holder)
+        );
+        let mut table = Table { title, columns, ..Table::default() };
+        let book = self.replay.keeper(warrant.issuer);
+        let ladder: Vec<_> = if warrant.tranches.len() > 12 { Vec::new() } else { warrant.tranches.clone() };
+        let vested_on = |id| self.replay.end().state.tranches.get(&id).cloned().unwrap_or_default();
+        for tranche in &ladder {
+            let Some(terms) = self.replay.terms.tranches.get(tranche.index()) else { continue };
+            let reached = vested_on(*tranche);
+            let word = |date: Option<Date>| {
+                date.map_or_else(|| "—".to_owned(), |d| if d > today { format!("{d} F") } else { d.to_string() })
+            };
+            let used = self.replay.engine.stage(&self.replay.at(today).state, *tranche, Stage::Used);
+            let size = self.replay.engine.rights(&self.replay.at(today).state, *tranche)?;
+            let path = terms.path.clone();
+            let cost = match book {
+                Some(book) => Some(self.measures().balance(book, "contra_revenue", today, |item| *item == *path)?),
+                None => None,
+            };
+            let value = self.tranche_value(*tranche)?;
+            let shares = |n: Number, bases: &mut super::Bases| {
+                Cell::Figure(bases.figure(
+                    Value::Known(n),
+                    Unit::of("shares"),
+                    Basis::Actual,
+                    Self::state_origin(&path, today),
+                ))
+            };
+            let size = shares(size, &mut self.bases);
+            let used = shares(used, &mut self.bases);
+            let cost = cost.map_or(Cell::Empty, |m| self.cell(&m));
+            let whole = self.bases.figure(
+                value,
+                Unit::of("USD"),
+                Basis::Actual,
+                super::Origin::Term(format!("{path}.fair_value").into()),
+            );
+            let (vested, cleared) = (word(reached.vested), word(reached.cleared));
+            table.rows.push(Row::of(vec![
+                Cell::Text(terms.name.to_string()),
+                size,
+                Cell::Text(vested),
+                Cell::Text(cleared),
+                used,
+                cost,
+                Cell::Figure(whole),
+                Cell::Text(self.waits_for(*tranche, today)?),
+            ]));
+        }
+        if !ladder.is_empty() {
+            table.rows.push(Row::Rule(Rule::Single));
+        }
+        let total = self.warrant_total(id, today)?;
+        table.rows.push(total);
+        Ok(table)
+    }
+
+    fn warrant_total(&mut self, id: WarrantId, today: Date) -> Result<Row, Fault> {
+        let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Row::Blank) };
+        let state = &self.replay.at(today).state;
+        let sum = |stages: &[Stage]| -> Result<Number, Fault> {
+            let each = warrant.tranches.iter().flat_map(|t| stages.iter().map(move |s| (*t, *s)));
+            each.map(|(t, s)| self.replay.engine.stage(state, t, s)).try_fold(Number::ZERO, Number::plus)
+        };
+        let vested = sum(&[Stage::Released, Stage::Cleared, Stage::Used])?;
+        let cleared = sum(&[Stage::Cleared, Stage::Used])?;
+        let used = sum(&[Stage::Used])?;
+        let all = sum(&[Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed])?;
+        let mut values = Value::ZERO;
+        for tranche in &warrant.tranches {
+            values = values.plus(self.tranche_value(*tranche)?)?;
+        }
+        let path = warrant.path.clone();
+        let inside = format!("{path}.");
+        let cost = match self.replay.keeper(warrant.issuer) {
+            Some(book) => {
+                Some(self.measures().balance(book, "contra_revenue", today, |item| item.starts_with(&inside))?)
+            }
+            None => None,
+        };
+        let shares = |n: Number, bases: &mut super::Bases| {
+            bases.figure(Value::Known(n), Unit::of("shares"), Basis::Actual, Self::state_origin(&path, today))
+        };
+        let all = shares(all, &mut self.bases);
+        let used = shares(used, &mut self.bases);
+        let cost = cost.map_or(Cell::Empty, |m| self.cell(&m));
+        let whole = self.bases.figure(
+            values,
+            Unit::of("USD"),
+            Basis::Actual,
+            super::Origin::Term(format!("{path}.fair_value").into()),
+        );
+        Ok(Row::of(vec![
+            Cell::Text("Total".into()),
+            Cell::Figure(all),
+            Cell::Text(thousands(vested)),
+            Cell::Text(thousands(cleared)),
+            Cell::Figure(used),
+            cost,
+            Cell::Figure(whole),
+        ]))
+    }
+
+    /// Revenue, the warrants' cost, deposits and dues of a supply: the last quarter, the year, and the whole run.
+    fn money_table(&mut self, id: SupplyId, today: Date) -> Result<Option<Table>, Fault> {
+        let Some(supply) = self.replay.terms.supplies.get(id.index()) else { return Ok(None) };
+        let Some(seller) = self.replay.terms.parties.get(supply.seller.index()) else { return Ok(None) };
+        let chosen = self.scope.period.clone().filter(|p| matches!(p, PeriodName::Quarter(..)));
+        let name = chosen.unwrap_or_else(|| quarter(seller, today));
+        let PeriodName::Quarter(year, _) = name else { return Ok(None) };
+        let last = self.replay.end().date.max(today);
+        let mut periods = Vec::new();
+        for (label, name) in [(format!("{name}"), name.clone()), (format!("FY{year}"), PeriodName::Year(year))] {
+            if let Some(days) = seller.fiscal.resolve(&name) {
+                periods.push((label, days));
+            }
+        }
+        periods.push((format!("to {today}"), Period { from: Date::MIN, to: today }));
+        if last > today {
+            periods.push(("whole run".into(), Period { from: Date::MIN, to: last }));
+        }
+        let (payee, payer) = (seller.name.to_string(), self.party_name(supply.buyer));
+        let mut columns = vec![Column::text(format!("{} m", supply.currency))];
+        columns.extend(periods.iter().map(|(label, _)| Column::figures(label.clone(), Scale::MILLIONS)));
+        let title = format!("{payee} sells {} to {payer}", supply.path);
+        let mut table = Table { title, columns, ..Table::default() };
+        let lines: &[(&str, PartyId, &str)] = &[
+            ("Book: revenue at contract price", supply.seller, "revenue"),
+            ("Book: net of the warrants' cost", supply.seller, "net_revenue"),
+            ("Legal: billed", supply.seller, "billed"),
+            ("Legal: paid", supply.seller, "paid"),
+        ];
+        let path = supply.path.clone();
+        let owed = format!("Legal: {payer} owes at the end");
+        let all = lines.iter().map(|(l, p, m)| ((*l).to_owned(), *p, *m));
+        for (label, party, measure) in all.chain([(owed, supply.seller, "claims")]) {
+            let mut cells = vec![Cell::Text(label)];
+            for (_, days) in &periods {
+                match find(self.measures(), party, measure, Some(&path), *days)? {
+                    Some(found) => cells.push(self.cell(&found)),
+                    None => cells.push(Cell::Empty),
+                }
+            }
+            table.rows.push(Row::of(cells));
+        }
+        Ok(Some(table))
+    }
+}
+
+/// A count of rights in words: whole thousands, or the count itself.
+fn thousands(count: Number) -> String {
+    let thousand = Number::from_int(1_000);
+    match count.over(thousand, crate::num::Rounding::CENTS) {
+        Ok(scaled) if scaled.is_integer() => format!("{scaled} thousand"),
+        _ => format!("{count}"),
+    }
+}

@@ -1,0 +1,501 @@
+//! Report (a): vesting roll-forward, share count, ownership.
+
+use super::build::Reporter;
+use super::measure::{Dilution, Measured, Stake};
+use super::{Cell, Check, Column, Origin, Report, Row, Rule, Scale, Table, scope};
+use crate::engine::evaluate::{self, Tested, Verdict};
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{Basis, ClassId, PartyId, Stage, Test, TrancheId, Value, WarrantId};
+use crate::time::{Date, Period};
+
+/// Ladders longer than this fold runs of tranches of which nothing has happened.
+const FOLD: usize = 12;
+
+/// What one tranche line adds up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sums {
+    opening: Number,
+    vested: Number,
+    lapsed: Number,
+    lapsed_vested: Number,
+    closing: Number,
+    open: Number,
+    exercised: Number,
+    granted: Number,
+}
+
+impl Reporter<'_, '_> {
+    /// The report of an issuer for a period.
+    pub(super) fn warrants(&mut self) -> Result<Report, String> {
+        let issues = |id| self.replay.terms.warrants.iter().any(|w| w.issuer == id);
+        let (issuer, party) = self.scope.party(self.replay, "has issued warrants", issues)?;
+        let (label, period) = self.scope.period(party, scope::quarter(party, self.replay.today()))?;
+        let mut report = self.report("warrants", format!("{} — warrants: vesting roll-forward", party.name));
+        report.header.period = Some((label, period));
+        report.header.units = "shares in thousands; fair value in millions".into();
+        self.book_header(&mut report, issuer);
+        let roll = self.roll_forward(&mut report, issuer, period).map_err(|f| f.to_string())?;
+        report.tables.push(roll);
+        for (id, class) in (0u32..).map(ClassId).zip(&self.replay.terms.classes) {
+            if class.issuer == issuer {
+                let count = self.share_count_table(id, period).map_err(|f| f.to_string())?;
+                report.tables.push(count);
+                let owners = self.ownership(&mut report, id, period.to).map_err(|f| f.to_string())?;
+                report.tables.push(owners);
+            }
+        }
+        self.waiting(
+            &mut report,
+            |w| self.replay.terms.warrants.get(w.index()).is_some_and(|w| w.issuer == issuer),
+            period.to,
+        )
+        .map_err(|f| f.to_string())?;
+        self.refusals(&mut report, period.to);
+        Ok(report)
+    }
+
+    fn roll_forward(&mut self, report: &mut Report, issuer: PartyId, period: Period) -> Result<Table, Fault> {
+        let columns = vec![
+            Column::text("Tranche"),
+            Column::text("Quantity"),
+            Column::text("Price"),
+            Column::text("Other"),
+            Column::figures("Unvested\nopening", Scale::THOUSANDS),
+            Column::figures("Vested\nin period", Scale::THOUSANDS),
+            Column::figures("Lapsed", Scale::THOUSANDS),
+            Column::figures("Unvested\nclosing", Scale::THOUSANDS),
+            Column::figures("Vested,\nunexer.", Scale::THOUSANDS),
+            Column::figures("Exer-\ncised", Scale::THOUSANDS),
+            Column::figures("GDFV\nper share", Scale::CENTS),
+            Column::figures("GDFV\nm", Scale { power: 6, places: 1 }),
+        ];
+        let mut table = Table { columns, ..Table::default() };
+        let mut total = Sums::default();
+        let mut marks = Vec::new();
+        for (number, warrant) in (0u32..).map(WarrantId).zip(&self.replay.terms.warrants) {
+            if warrant.issuer != issuer || !self.scope.takes(self.replay, warrant.contract) {
+                continue;
+            }
+            let holder = self.party_name(warrant.holder);
+            let mut sums = Sums::default();
+            let mut values = Value::ZERO;
+            let mut quiet: Vec<TrancheId> = Vec::new();
+            let fold = warrant.tranches.len() > FOLD;
+            for id in &warrant.tranches {
+                let one = self.sums(*id, period)?;
+                sums = sums.plus(one)?;
+                let value = self.tranche_value(*id)?;
+                values = values.plus(value.clone())?;
+                let still =
+                    one.vested.is_zero() && one.lapsed.is_zero() && one.open.is_zero() && one.exercised.is_zero();
+                if fold && still && one.opening == one.closing {
+                    quiet.push(*id);
+                    continue;
+                }
+                self.folded(&mut table, &holder, &mut quiet, period)?;
+                let row = self.tranche_row(&holder, *id, one, value, period, &mut marks)?;
+                table.rows.push(row);
+            }
+            self.folded(&mut table, &holder, &mut quiet, period)?;
+            table.rows.push(Row::Rule(Rule::Single));
+            let per_share = values.clone().map(|v| v.over(warrant.size, crate::num::Rounding::CENTS))?;
+            let row = self.sums_row(&holder, sums, Some((per_share, values)), &warrant.path, period);
+            table.rows.push(row);
+            let path = warrant.path.clone();
+            self.check(
+                report,
+                "granted_accounted_for",
+                format!("{path}: unvested + vested + exercised + lapsed = granted"),
+                Value::Known(
+                    sums.closing
+                        .plus(sums.open)?
+                        .plus(sums.exercised)?
+                        .plus(self.lapsed_to_date(number, period.to)?)?,
+                ),
+                Value::Known(self.granted(number, period.to)?),
+            );
+            total = total.plus(sums)?;
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let row = self.sums_row("Total", total, None, "", period);
+        table.rows.push(row);
+        let rolled =
+            total.opening.minus(total.vested)?.minus(total.lapsed.minus(total.lapsed_vested)?)?.plus(total.granted)?;
+        self.check(
+            report,
+            "vesting_rolls",
+            "opening + granted − vested − lapsed unvested = closing".into(),
+            Value::Known(rolled),
+            Value::Known(total.closing),
+        );
+        table.footnotes.push("GDFV: grant-date fair value. MET: the test holds; L: latched on that day; otherwise what was measured at the period's end.".into());
+        table.footnotes.extend(marks);
+        Ok(table)
+    }
+
+    /// One row for a run of tranches of which nothing has happened.
+    fn folded(
+        &mut self,
+        table: &mut Table,
+        holder: &str,
+        quiet: &mut Vec<TrancheId>,
+        period: Period,
+    ) -> Result<(), Fault> {
+        let ids = std::mem::take(quiet);
+        let Some(first) = ids.first() else { return Ok(()) };
+        if ids.len() == 1 {
+            let one = self.sums(*first, period)?;
+            let value = self.tranche_value(*first)?;
+            let row = self.tranche_row(holder, *first, one, value, period, &mut Vec::new())?;
+            table.rows.push(row);
+            return Ok(());
+        }
+        let mut sums = Sums::default();
+        let mut values = Value::ZERO;
+        for id in &ids {
+            sums = sums.plus(self.sums(*id, period)?)?;
+            values = values.plus(self.tranche_value(*id)?)?;
+        }
+        let label = self.measures().names(&ids);
+        let path = self.tranche_path(*first);
+        let mut row = self.sums_row(&label, sums, Some((Value::ZERO, values)), &path, period);
+        if let Row::Cells { cells, .. } = &mut row {
+            if let Some(cell) = cells.get_mut(1) {
+                *cell = Cell::Text("not met".into());
+            }
+            if let Some(cell) = cells.get_mut(10) {
+                *cell = Cell::Empty;
+            }
+        }
+        table.rows.push(row);
+        Ok(())
+    }
+
+    fn sums(&self, id: TrancheId, period: Period) -> Result<Sums, Fault> {
+        let before = period.from.prev();
+        let stage = |date: Date, stage| self.replay.engine.stage(&self.replay.at(date).state, id, stage);
+        let known = |m: Measured| m.value.known().unwrap_or_default();
+        let mut lapsed_vested = Number::ZERO;
+        for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
+            if let crate::engine::Act::Lapsed { tranche, vested, .. } = &outcome.act {
+                if *tranche == id {
+                    lapsed_vested = lapsed_vested.plus(*vested)?;
+                }
+            }
+        }
+        let (opening, closing) = (stage(before, Stage::Locked), stage(period.to, Stage::Locked));
+        let vested = known(self.measures().tranche_flow(id, "vested", period)?);
+        let lapsed = known(self.measures().tranche_flow(id, "lapsed", period)?);
+        let warrant = self.replay.engine.warrant_of(id);
+        let fresh = warrant.is_some_and(|w| period.contains(w.granted));
+        let size = self.replay.terms.tranches.get(id.index()).map_or(Number::ZERO, |t| t.size);
+        let granted = if fresh { size } else { Number::ZERO };
+        // A split inside the period adds locked rights as well; they count as granted.
+        let mut grown = Number::ZERO;
+        for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
+            if let crate::engine::Act::Split { class, new, old } = &outcome.act {
+                if warrant.is_some_and(|w| w.class == *class && w.adjusts && w.granted < outcome.date) {
+                    let held = stage(outcome.date.prev(), Stage::Locked);
+                    let whole = held.ratio_of(*new, *old, crate::num::Rounding::WHOLE_DOWN)?;
+                    grown = grown.plus(whole.minus(held)?)?;
+                }
+            }
+        }
+        Ok(Sums {
+            opening,
+            vested,
+            lapsed,
+            lapsed_vested,
+            closing,
+            open: stage(period.to, Stage::Released).plus(stage(period.to, Stage::Cleared))?,
+            exercised: stage(period.to, Stage::Used),
+            granted: granted.plus(grown)?,
+        })
+    }
+
+    /// Size at signing times grant-date value.
+    pub(super) fn tranche_value(&self, id: TrancheId) -> Result<Value, Fault> {
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(Value::ZERO) };
+        Value::Known(tranche.size).times(self.replay.inputs.value(&tranche.fair_value)?)
+    }
+
+    fn lapsed_to_date(&self, warrant: WarrantId, date: Date) -> Result<Number, Fault> {
+        let tranches = self.replay.terms.warrants.get(warrant.index()).map_or(&[][..], |w| &w.tranches);
+        let state = &self.replay.at(date).state;
+        tranches
+            .iter()
+            .map(|id| self.replay.engine.stage(state, *id, Stage::Lapsed))
+            .try_fold(Number::ZERO, Number::plus)
+    }
+
+    /// The size of the warrant as its clause states it, after splits; nothing before the grant.
+    fn granted(&self, warrant: WarrantId, date: Date) -> Result<Number, Fault> {
+        let Some(terms) = self.replay.terms.warrants.get(warrant.index()) else { return Ok(Number::ZERO) };
+        if date < terms.granted {
+            return Ok(Number::ZERO);
+        }
+        let state = &self.replay.at(date).state;
+        let split = crate::engine::exercise::split_of(state, terms.class, terms.adjusts);
+        split.apply(terms.size, crate::num::Rounding::WHOLE_DOWN)
+    }
+
+    fn tranche_row(
+        &mut self,
+        holder: &str,
+        id: TrancheId,
+        sums: Sums,
+        value: Value,
+        period: Period,
+        marks: &mut Vec<String>,
+    ) -> Result<Row, Fault> {
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(Row::Blank) };
+        let label = format!("{holder}/{}", tranche.name);
+        let path = tranche.path.clone();
+        let fair = self.replay.inputs.value(&tranche.fair_value)?;
+        let mut row = self.sums_row(&label, sums, Some((fair, value)), &path, period);
+        let [quantity, price, mut other] = self.gate_cells(id, period.to)?;
+        if let Some(vested) = self.replay.at(period.to).state.tranches.get(&id).and_then(|t| t.vested) {
+            if period.contains(vested) {
+                marks.push(format!("{label} vested {vested}{}.", self.evidence(id, vested)));
+            }
+        }
+        if other.is_empty() {
+            other = "—".into();
+        }
+        if let Row::Cells { cells, .. } = &mut row {
+            for (index, text) in [quantity, price, other].into_iter().enumerate() {
+                if let Some(cell) = cells.get_mut(index + 1) {
+                    *cell = Cell::Text(text);
+                }
+            }
+        }
+        Ok(row)
+    }
+
+    /// The lines and sources that made a tranche vest.
+    fn evidence(&self, id: TrancheId, date: Date) -> String {
+        let vesting =
+            self.replay.register.outcomes.iter().find(|o| {
+                o.date == date && matches!(o.act, crate::engine::Act::Vested { tranche, .. } if tranche == id)
+            });
+        let lines = vesting.map_or(&[][..], |o| &o.parents).iter().filter_map(|parent| match parent {
+            crate::ledger::Parent::Line(line) => self.replay.engine.line(*line),
+            _ => None,
+        });
+        let words: Vec<String> = lines
+            .map(|line| {
+                let name = line.line.id.as_ref().map_or_else(|| "a line".to_owned(), |id| format!("line {id}"));
+                let cited = line.line.support.citations.iter().filter_map(|(source, place)| {
+                    let source = self.replay.terms.sources.get(source.index())?;
+                    Some(place.as_ref().map_or_else(|| source.name.to_string(), |p| format!("{} {p}", source.name)))
+                });
+                std::iter::once(name).chain(cited).collect::<Vec<_>>().join(" @ ")
+            })
+            .collect();
+        if words.is_empty() { String::new() } else { format!(" (evidence: {})", words.join("; ")) }
+    }
+
+    /// What the gates of a tranche read at the end of a day, by kind of test.
+    fn gate_cells(&self, id: TrancheId, date: Date) -> Result<[String; 3], Fault> {
+        let mut cells = [String::new(), String::new(), String::new()];
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(cells) };
+        let state = &self.replay.at(date).state;
+        for gate in std::iter::once(&tranche.vests).chain(&tranche.exercisable) {
+            let evaluation = evaluate::evaluate(&self.replay.engine, state, id, gate, date)?;
+            let mut leaves = Vec::new();
+            gate.leaves(&mut leaves);
+            for (leaf, tested) in leaves.iter().zip(&evaluation.tests) {
+                let column = match leaf.test {
+                    Test::Counter(..) => 0,
+                    Test::Price(..) => 1,
+                    _ => 2,
+                };
+                if let Some(cell) = cells.get_mut(column) {
+                    if !cell.is_empty() {
+                        cell.push_str("; ");
+                    }
+                    cell.push_str(&short(tested, column == 2));
+                }
+            }
+        }
+        Ok(cells)
+    }
+
+    fn sums_row(&mut self, label: &str, sums: Sums, value: Option<(Value, Value)>, path: &str, period: Period) -> Row {
+        let shares = Unit::of("shares");
+        let certainty = if period.to > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+        let mut cells = vec![Cell::Text(label.into()), Cell::Empty, Cell::Empty, Cell::Empty];
+        for amount in [sums.opening, sums.vested, sums.lapsed, sums.closing, sums.open, sums.exercised] {
+            let origin = Origin::State { what: path.into(), date: period.to };
+            cells.push(Cell::Figure(self.bases.figure(Value::Known(amount), shares.clone(), certainty, origin)));
+        }
+        if let Some((per_share, whole)) = value {
+            let unit = Unit::of("USD");
+            for amount in [per_share, whole] {
+                let origin = Origin::Term(format!("{path}.fair_value").into());
+                cells.push(Cell::Figure(self.bases.figure(amount, unit.clone(), Basis::Actual, origin)));
+            }
+        }
+        Row::of(cells)
+    }
+
+    fn share_count_table(&mut self, class: ClassId, period: Period) -> Result<Table, Fault> {
+        let count = self.measures().share_count(class, period)?;
+        let name = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+        let tenth = Scale { power: 3, places: 1 };
+        let columns = vec![
+            Column::text("Shares in thousands"),
+            Column::figures("Basic", tenth),
+            Column::figures("Diluted", tenth),
+            Column::text("Why"),
+        ];
+        let title = format!("Share count for EPS of {name} ({} days)", period.days());
+        let mut table = Table { title, columns, ..Table::default() };
+        let (basic, diluted) = count.totals()?;
+        let cells = |bases: &mut super::Bases, label: String, b: Number, d: Number, why: String| {
+            let mut figure = |amount| {
+                let origin = Origin::State { what: name.into(), date: period.to };
+                Cell::Figure(bases.figure(Value::Known(amount), Unit::of("shares"), Basis::Actual, origin))
+            };
+            Row::of(vec![Cell::Text(label), figure(b), figure(d), Cell::Text(why)])
+        };
+        for line in count.lines {
+            let row = cells(&mut self.bases, line.label, line.basic, line.diluted, line.why);
+            table.rows.push(row);
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let row = cells(&mut self.bases, "Weighted-average shares".into(), basic, diluted, String::new());
+        table.rows.push(row);
+        table.footnotes.push("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to 1% of the period's mean close.".into());
+        Ok(table)
+    }
+
+    /// Ownership as issued, with vested rights, fully diluted.
+    pub(super) fn ownership(&mut self, report: &mut Report, class: ClassId, date: Date) -> Result<Table, Fault> {
+        let dilution = self.measures().dilution(class, date)?;
+        let Dilution { issued, awards, holders, .. } = &dilution;
+        let mut with = *issued;
+        let mut full = issued.plus(*awards)?;
+        for stake in holders {
+            with = with.plus(stake.vested)?;
+            full = full.plus(stake.vested)?.plus(stake.unvested)?;
+        }
+        let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+        let columns = vec![
+            Column::text("Holder"),
+            Column::figures("As issued", Scale::THOUSANDS),
+            Column::figures("%", Scale::WHOLE),
+            Column::figures("+ vested\nwarrants", Scale::THOUSANDS),
+            Column::figures("%", Scale::WHOLE),
+            Column::figures("Fully\ndiluted", Scale::THOUSANDS),
+            Column::figures("%", Scale::WHOLE),
+        ];
+        let title = format!("Ownership of {path} at {date}, shares in thousands");
+        let mut table = Table { title, columns, ..Table::default() };
+        let mut others = *issued;
+        let mut sums = [Number::ZERO; 3];
+        let totals = [*issued, with, full];
+        for Stake { party, issued, vested, unvested } in holders {
+            others = others.minus(*issued)?;
+            let stages = [*issued, issued.plus(*vested)?, issued.plus(*vested)?.plus(*unvested)?];
+            let name = self.party_name(*party);
+            self.owner(&mut table, name, stages, totals, date, &mut sums)?;
+        }
+        if awards.is_positive() {
+            self.owner(
+                &mut table,
+                "Employee awards".into(),
+                [Number::ZERO, Number::ZERO, *awards],
+                totals,
+                date,
+                &mut sums,
+            )?;
+        }
+        self.owner(&mut table, "All other holders".into(), [others; 3], totals, date, &mut sums)?;
+        table.rows.push(Row::Rule(Rule::Double));
+        self.owner(&mut table, "Total".into(), totals, totals, date, &mut [Number::ZERO; 3])?;
+        let [listed, ..] = sums;
+        let held = self.held(class, date)?;
+        self.check(
+            report,
+            "holders_hold_what_is_issued",
+            format!("{path}: shares of all holders = shares issued"),
+            Value::Known(held),
+            Value::Known(listed),
+        );
+        table.footnotes.push("Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about prices.".into());
+        Ok(table)
+    }
+
+    /// Shares in all holders' accounts of the legal ledger.
+    fn held(&self, class: ClassId, date: Date) -> Result<Number, Fault> {
+        let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+        let state = &self.replay.at(date).state;
+        let accounts = self.replay.register.chart.iter().filter(|(_, a)| &*a.name == "shares" && *a.commodity == *path);
+        accounts.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)
+    }
+
+    fn owner(
+        &mut self,
+        table: &mut Table,
+        name: String,
+        stages: [Number; 3],
+        totals: [Number; 3],
+        date: Date,
+        sums: &mut [Number; 3],
+    ) -> Result<(), Fault> {
+        let certainty = if date > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+        let mut cells = vec![Cell::Text(name.clone())];
+        for ((amount, total), sum) in stages.into_iter().zip(totals).zip(sums) {
+            *sum = sum.plus(amount)?;
+            let origin = || Origin::State { what: name.as_str().into(), date };
+            cells.push(Cell::Figure(self.bases.figure(Value::Known(amount), Unit::of("shares"), certainty, origin())));
+            let share = if total.is_zero() { Number::ZERO } else { share_of(amount, total)? };
+            cells.push(Cell::Percent(self.bases.figure(Value::Known(share), Unit::none(), certainty, origin())));
+        }
+        table.rows.push(Row::of(cells));
+        Ok(())
+    }
+}
+
+/// A part of a whole, to six places: a percentage with four.
+pub(super) fn share_of(part: Number, whole: Number) -> Result<Number, Fault> {
+    part.over(whole, crate::num::Rounding { places: 6, ..crate::num::Rounding::CENTS })
+}
+
+fn short(tested: &Tested, words: bool) -> String {
+    let state = match (&tested.verdict, tested.latched) {
+        (Verdict::Met, Some(date)) => format!("L {date}"),
+        (Verdict::Met, None) => "MET".into(),
+        (Verdict::Pending, _) => tested.actual.map_or_else(|| "open".into(), |n| n.to_string()),
+        (Verdict::Undetermined(_), _) => "n/a".into(),
+        (Verdict::Impossible, _) => "over".into(),
+    };
+    if words {
+        return format!("{} {state}", tested.text);
+    }
+    let threshold = tested.threshold.map_or_else(|| "undisclosed".into(), |n| n.to_string());
+    format!("{threshold}  {state}")
+}
+
+impl Sums {
+    fn plus(self, o: Self) -> Result<Self, Fault> {
+        Ok(Self {
+            opening: self.opening.plus(o.opening)?,
+            vested: self.vested.plus(o.vested)?,
+            lapsed: self.lapsed.plus(o.lapsed)?,
+            lapsed_vested: self.lapsed_vested.plus(o.lapsed_vested)?,
+            closing: self.closing.plus(o.closing)?,
+            open: self.open.plus(o.open)?,
+            exercised: self.exercised.plus(o.exercised)?,
+            granted: self.granted.plus(o.granted)?,
+        })
+    }
+}
+
+impl Report {
+    /// Adds a check.
+    pub(super) fn tie(&mut self, check: Check) {
+        self.checks.push(check);
+    }
+}
