@@ -40,7 +40,7 @@ impl Teller<'_, '_> {
             {
                 continue;
             }
-            if let Some((yes, line)) = version.state.probable.get(&id) {
+            if let Some((yes, line)) = version.state.probable.get(&id).filter(|_| !self.is_legal()) {
                 let word = if *yes { "probable" } else { "not probable" };
                 let line = self.replay.engine.line(*line);
                 let when = line.map_or_else(String::new, |l| {
