@@ -33,8 +33,13 @@ impl Teller<'_, '_> {
     pub(super) fn branches(&self) -> Result<Vec<String>, Fault> {
         let mut said = Vec::new();
         let version = self.replay.at(self.period.to);
-        for id in self.instrument().into_iter().take(8) {
+        for id in self.instrument() {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
+            if said.len() >= 12
+                || !(self.is_legal() || self.told.contains(&*tranche.path) || self.asks_for(&tranche.path))
+            {
+                continue;
+            }
             if let Some((yes, line)) = version.state.probable.get(&id) {
                 let word = if *yes { "probable" } else { "not probable" };
                 let line = self.replay.engine.line(*line);
@@ -62,6 +67,10 @@ impl Teller<'_, '_> {
             }
         }
         Ok(said)
+    }
+
+    fn asks_for(&self, path: &str) -> bool {
+        self.name.item.as_deref() == Some(path)
     }
 
     fn is_legal(&self) -> bool {

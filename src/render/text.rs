@@ -177,17 +177,23 @@ fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
     if brief && good > 0 {
         hanging("checks", &format!("{good} of {} ok", checks.len()), 8, style, &mut out);
     }
-    let claims = wrap::widest(rows.iter().map(|(claim, ..)| claim.as_str()));
-    let sides = wrap::widest(rows.iter().map(|(_, tied, _)| tied.as_str()));
-    let said = wrap::widest(rows.iter().map(|(.., (text, _))| text.as_str()));
     let before = "check  ".len();
-    let on_one_line = before + claims + 3 + sides + 3 + said <= style.page();
-    for (claim, tied, (verdict, ink)) in &rows {
+    let end = |(claim, tied, (verdict, _)): &(String, String, (String, Ink))| {
+        let sides = if tied.is_empty() { 0 } else { wrap::width(tied) + 3 };
+        before + wrap::width(claim) + 3 + sides + wrap::width(verdict)
+    };
+    let fits = |row: &&(String, String, (String, Ink))| end(row) <= style.page();
+    let claims = wrap::widest(rows.iter().filter(fits).map(|(claim, ..)| claim.as_str()));
+    for row in &rows {
+        let (claim, tied, (verdict, ink)) = row;
         let mut line = Line::new(style.color);
         line.add("check", Ink::Plain);
-        if on_one_line {
+        if fits(&row) {
             line.to(before).add(claim, Ink::Plain);
-            line.to(before + claims + 3 + sides - wrap::width(tied));
+            // Aligned behind the longest claim, as far as this row has room.
+            let room = style.page() + wrap::width(claim) - end(row);
+            line.to(before + claims.min(room).max(wrap::width(claim)));
+            line.skip(3);
         } else {
             for text in wrap::fold(claim, style.page() - before) {
                 line.to(before).add(&text, Ink::Plain);
@@ -195,7 +201,10 @@ fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
             }
             line.to(before + 2);
         }
-        line.add(tied, Ink::Plain).skip(3).add(verdict, *ink);
+        if !tied.is_empty() {
+            line.add(tied, Ink::Plain).skip(3);
+        }
+        line.add(verdict, *ink);
         line.end(&mut out);
     }
     out

@@ -44,12 +44,6 @@ impl Reporter<'_, '_> {
                 report.tables.push(owners);
             }
         }
-        self.waiting(
-            &mut report,
-            |w| self.replay.terms.warrants.get(w.index()).is_some_and(|w| w.issuer == issuer),
-            period.to,
-        )
-        .map_err(|f| f.to_string())?;
         self.refusals(&mut report, period.to);
         Ok(report)
     }
