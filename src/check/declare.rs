@@ -122,6 +122,7 @@ impl<'a> Walk<'a, '_> {
             let message = format!("`{path}` has a hole that nothing fills");
             let found = Diagnostic::new(Code::UnknownName, span, message).label("no `for` around has this variable");
             self.report.push(found);
+            return;
         }
         self.symbols.paths.declare(path, entity, span, self.report);
     }

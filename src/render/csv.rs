@@ -1,19 +1,16 @@
 //! Tables for other programs: one fact a row, every digit.
 
 use super::name;
+use crate::report::fact::COLUMNS;
 use crate::report::{Cell, Figure, Report, Row};
 use crate::terms::Value;
-
-/// Columns of facts.
-pub const FACT_COLUMNS: [&str; 9] =
-    ["entity", "counterparty", "period", "measure", "item", "value", "unit", "binding", "basis"];
 
 const REPORT_COLUMNS: [&str; 9] = ["report", "table", "section", "row", "column", "value", "unit", "basis", "fact"];
 
 /// Facts under their header.
 #[must_use]
 pub fn facts(rows: &[[String; 9]]) -> String {
-    write(FACT_COLUMNS, rows.iter().cloned())
+    write(COLUMNS, rows.iter().cloned())
 }
 
 /// The tables of a report, one cell a row: figures with all digits and unscaled, words and days as they are.

@@ -9,7 +9,9 @@
 
 mod architecture;
 mod common;
+mod conformance;
 mod deals;
+mod docs;
 mod errors;
 mod hostile;
 mod mockup;

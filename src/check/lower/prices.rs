@@ -103,6 +103,9 @@ impl Checker<'_> {
                 Err(Wrong::Row(why)) => self.row_error(span, used, &why),
             }
         }
+        if table.text.trim().is_empty() {
+            self.row_error(used, used, "the price file is empty");
+        }
         points
     }
 

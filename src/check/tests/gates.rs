@@ -107,6 +107,14 @@ fn tests_are_read_from_either_side() {
 }
 
 #[test]
+fn names_near_by_come_first_if_they_fit() {
+    let text = "warrant w over 1 shares of AMD.common at 1 USD/share, issuer AMD, holder OpenAI {
+        expires never; exercise net; adjusts for splits
+        tranche bought 1 shares { vests when bought >= 1 GW } }";
+    clean(supplied(text));
+}
+
+#[test]
 fn other_tests() {
     let date = |text: &str| crate::time::Date::parse(text).unwrap();
     assert_eq!(tests("at signing"), [Test::Date(date("2025-10-05"))]);

@@ -54,6 +54,7 @@ fn verbs() {
 
 #[test]
 fn wrong_verbs() {
+    assert_eq!(only(&ledger("2026-08-01 order chips 1 GW"), "E0204").fixes[0].text, "c.chips");
     for (line, code, word) in [
         ("order c.chips 1 USD", "E0207", "1 USD"),
         ("order c.chips 0 GW", "E0410", "0 GW"),
@@ -151,8 +152,15 @@ fn price_files() {
         assert_eq!(checked.sources.text(error.primary.0), row, "{csv}");
         assert_eq!(checked.sources.text(error.secondary.last().unwrap().0), "\"../prices/amd.csv\"");
     }
+    only(&prices("\n"), "E0405");
     let gone = checked(&[("a.ledger", &format!("{PARTIES}prices close(AMD.common) from \"amd.csv\"\n"))]);
     assert_eq!(only(&gone, "E0405").primary.1, "no such file");
+    let line = "2026-01-05 price close(AMD.common) 12 USD/share\n";
+    let text = format!("{PARTIES}prices close(AMD.common) from \"amd.csv\"\n{line}");
+    let both = checked(&[("a.ledger", &text), ("amd.csv", "date,close\n2026-01-02,10\n2026-01-05,11\n")]);
+    let error = only(&both, "E0404");
+    assert_eq!(both.sources.text(error.secondary[0].0), "2026-01-05,11");
+    assert_eq!(both.sources.place(error.primary.0), "a.ledger:5");
     assert_eq!(prices("date,close\n").files, ["ledgers/a.ledger", "prices/amd.csv"]);
 }
 

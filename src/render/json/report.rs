@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::{Amount, VERSION};
 use crate::num::Unit;
-use crate::render::{csv::FACT_COLUMNS, name};
+use crate::render::name;
+use crate::report::fact::COLUMNS;
 use crate::report::{Align, Cell, Check, Column, Figure, Header, Mark, Report, Row, Rule, Scale, Table, Timeline};
 use crate::time::{Date, Period};
 
@@ -287,6 +288,6 @@ pub(super) struct Facts<'a> {
 }
 
 pub(super) fn facts(rows: &[[String; 9]]) -> Facts<'_> {
-    let facts = rows.iter().map(|row| FACT_COLUMNS.into_iter().zip(row.iter().map(String::as_str)).collect());
+    let facts = rows.iter().map(|row| COLUMNS.into_iter().zip(row.iter().map(String::as_str)).collect());
     Facts { version: VERSION, facts: facts.collect() }
 }

@@ -5,7 +5,7 @@ use crate::render::text::report;
 use crate::report::{Check, Header, Report};
 
 fn check(claim: &str, left: Value, right: Value) -> Check {
-    Check { name: "c", claim: claim.to_owned(), left, right }
+    Check { name: "c", claim: claim.to_owned(), of: String::new(), left, right }
 }
 
 pub(super) fn page() -> Report {
@@ -34,6 +34,7 @@ pub(super) fn page() -> Report {
             "T3 is waiting for one leg: 0.85 GW more. Price leg done 2027-02-16. After expiry (2030-10-05) it lapses."
                 .to_owned(),
         ],
+        brief: false,
         checks: vec![
             check("opening − vested − forfeited = closing", known("260000"), known("260000")),
             check("net revenue + contra = at contract price", known("-1711.35"), known("9000")),
