@@ -102,7 +102,7 @@ pub fn lookup(replay: &Replay<'_>, name: &FactName) -> Result<Measured, String> 
 /// # Errors
 /// A quarter that does not exist.
 pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactName) -> Result<Period, String> {
-    let named = name.period.clone().unwrap_or_else(|| super::scope::quarter(party, replay.today()));
+    let named = name.period.unwrap_or_else(|| super::scope::quarter(party, replay.today()));
     party.fiscal.resolve(&named).ok_or_else(|| format!("`{named}` is not a period of {}", party.name))
 }
 
