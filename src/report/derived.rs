@@ -121,12 +121,7 @@ pub(super) fn of_class(
 ) -> Result<Measured, Fault> {
     let value = if measure.starts_with("eps") {
         let (basic, diluted) = measures.share_count(class, period)?.totals()?;
-        let stated = measures.replay.at(period.to).state.opened.contains_key(&class);
-        match (stated, measure) {
-            (false, _) => Value::missing(format!("{path}.outstanding")),
-            (true, "eps_shares_basic") => Value::Known(basic),
-            (true, _) => Value::Known(diluted),
-        }
+        if measure == "eps_shares_basic" { basic } else { diluted }
     } else {
         let dilution = measures.dilution(class, period.to)?;
         let vested = dilution.holders.iter().map(|h| h.vested).try_fold(Number::ZERO, Number::plus)?;
