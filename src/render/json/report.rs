@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Amount, VERSION};
 use crate::num::Unit;
 use crate::render::name;
-use crate::report::fact::COLUMNS;
+use crate::report::rows::COLUMNS;
 use crate::report::{Align, Cell, Check, Column, Figure, Header, Mark, Report, Row, Rule, Scale, Table, Timeline};
 use crate::time::{Date, Period};
 
