@@ -293,7 +293,7 @@ impl Expansion<'_, '_> {
         };
         let mut found = Diagnostic::new(Code::AskRounding, span, message).help(format!("name one of {choices}"));
         if node.allocation.is_none() {
-            let at = Span::new(node.head.source, node.head.end, node.head.end);
+            let at = Span::new(node.sized.source, node.sized.end, node.sized.end);
             found = found.label("which tranches take the odd shares?");
             found = found.fix(at, ", cumulative").fix(at, ", front").fix(at, ", back");
         }

@@ -36,7 +36,7 @@ impl Inputs {
         };
         let mut added = u32::try_from(terms.lines.len()).unwrap_or(u32::MAX);
         for scenario in scenarios {
-            for id in draft.from_the_base(*scenario) {
+            for id in draft.lineage(*scenario) {
                 draft.apply(id, &mut added)?;
             }
         }
@@ -66,7 +66,7 @@ impl InputLine {
 
 impl<'a> Draft<'a> {
     /// The scenarios a scenario starts from, the earliest first, and itself. There are no circles.
-    fn from_the_base(&self, id: ScenarioId) -> Vec<ScenarioId> {
+    fn lineage(&self, id: ScenarioId) -> Vec<ScenarioId> {
         let from = |id: &ScenarioId| self.terms.scenarios.get(id.index()).and_then(|s| s.from);
         let mut chain: Vec<ScenarioId> =
             std::iter::successors(Some(id), from).take(self.terms.scenarios.len()).collect();

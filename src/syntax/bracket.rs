@@ -187,9 +187,11 @@ impl Brackets {
                 Diagnostic::new(Code::UnmatchedBracket, *span, format!("{} is never closed", punct.quoted()))
                     .label("opened here")
                     .also(closer, "this closes something around it")
+                    .help(format!("add a {} before that", punct.partner().map_or("bracket", Punct::quoted)))
             }
             None => Diagnostic::new(Code::UnmatchedBracket, *span, format!("{} closes nothing", punct.quoted()))
-                .label("nothing is open here"),
+                .label("nothing is open here")
+                .help("remove it"),
         };
         self.diagnostics.push(diagnostic);
     }

@@ -71,10 +71,10 @@ fn expectations() {
 #[test]
 fn brackets() {
     assert_eq!(fail("assert a = (1 + 2"), "E0108 line 1: `(` is never closed (add a `)` where it ends)\n");
-    assert_eq!(fail("assert a = 1) + 2\nunit x"), "E0108 line 1: `)` closes nothing\n");
+    assert_eq!(fail("assert a = 1) + 2\nunit x"), "E0108 line 1: `)` closes nothing (remove it)\n");
     assert_eq!(
         fail("party A \"A\" { currency (USD; book b }\nunit a b"),
-        "E0108 line 1: `(` is never closed (add a `)` where it ends)\nE0114 line 2: `b` after the end of a clause (start a new line or write `;`)\n"
+        "E0108 line 1: `(` is never closed (add a `)` before that)\nE0114 line 2: `b` after the end of a clause (start a new line or write `;`)\n"
     );
     assert_eq!(fail("party A \"A\" { currency USD"), "E0108 line 1: `{` is never closed (add a `}` where it ends)\n");
     assert_eq!(
