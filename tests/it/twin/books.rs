@@ -1,0 +1,162 @@
+//! Section 8 and rules/books/us-gaap.pf with `own_band`, written down again for seller and issuer.
+
+use std::collections::BTreeMap;
+
+use proforma::num::{Number, Rounding};
+use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
+
+use super::gates::Answer;
+use super::world::{Heard, World};
+
+/// The books of sellers and issuers, on the normal side of each account.
+#[derive(Default)]
+pub struct Books {
+    /// By account and supply or tranche path.
+    pub balances: BTreeMap<(&'static str, String), Number>,
+    /// What each `keep` rule has posted.
+    kept: BTreeMap<(&'static str, String), Number>,
+}
+
+impl Books {
+    fn add(&mut self, account: &'static str, item: &str, amount: Number) {
+        let balance = self.balances.entry((account, item.to_owned())).or_default();
+        *balance = balance.plus(amount).unwrap();
+    }
+
+    /// Takes in a day.
+    pub fn day(&mut self, world: &World<'_>) {
+        let terms = world.terms;
+        let path = |s: SupplyId| terms.supplies[s.index()].path.to_string();
+        for heard in &world.heard {
+            match heard {
+                Heard::Billed(s, Some((amount, ahead))) => {
+                    self.add("receivable", &path(*s), *amount);
+                    self.add("contract_liability", &path(*s), *ahead);
+                    self.add("contract_asset", &path(*s), ahead.minus(*amount).unwrap());
+                }
+                Heard::Paid(s, amount, applied) => {
+                    self.add("receivable", &path(*s), applied.neg());
+                    self.add("contract_liability", &path(*s), amount.minus(*applied).unwrap());
+                }
+                Heard::Applied(s, amount) => {
+                    self.add("receivable", &path(*s), amount.neg());
+                    self.add("contract_liability", &path(*s), amount.neg());
+                }
+                Heard::Transferred(s, _, Some((price, prepaid))) => {
+                    self.add("revenue", &path(*s), *price);
+                    self.add("contract_liability", &path(*s), prepaid.neg());
+                    self.add("contract_asset", &path(*s), price.minus(*prepaid).unwrap());
+                }
+                Heard::Exercised { tranche, rights, of } => {
+                    let item = terms.tranches[tranche.index()].path.to_string();
+                    let award = self.balances.get(&("award", item.clone())).copied().unwrap_or_default();
+                    let part = award.ratio_of(*rights, *of, Rounding::CENTS).unwrap();
+                    self.add("award", &item, part.neg());
+                }
+                Heard::Billed(_, None) | Heard::Transferred(_, _, None) | Heard::Opened(..) => {}
+            }
+        }
+        for n in 0..terms.tranches.len() {
+            self.tranche(world, TrancheId(u32::try_from(n).unwrap()));
+        }
+        for n in 0..terms.supplies.len() {
+            self.supply(world, SupplyId(u32::try_from(n).unwrap()));
+        }
+    }
+
+    fn keep(&mut self, account: &'static str, item: &str, target: Number) -> Number {
+        let target = target.round(Rounding::CENTS);
+        let so_far = self.kept.insert((account, item.to_owned()), target).unwrap_or_default();
+        let difference = target.minus(so_far).unwrap();
+        self.add(account, item, difference);
+        difference
+    }
+
+    fn tranche(&mut self, world: &World<'_>, id: TrancheId) {
+        let tranche = &world.terms.tranches[id.index()];
+        let Some(rights) = world.rights.get(&id) else { return };
+        let Some(value) = value(world, id) else { return };
+        let Some(band) = &tranche.band else { return };
+        let (inside, width) = in_band(world, id, world.passed(band.supply)).unwrap();
+        let zero = Number::ZERO;
+        let contra = if probable(world, id) { inside } else { zero };
+        let ahead = if rights.vested_on.is_some() { width.minus(inside).unwrap() } else { zero };
+        let cents = |part: Number| value.ratio_of(part, width, Rounding::CENTS).unwrap();
+        let first = self.keep("contra_revenue", &tranche.path, cents(contra));
+        let second = self.keep("customer_incentive", &tranche.path, cents(ahead));
+        self.add("award", &tranche.path, first.plus(second).unwrap());
+    }
+
+    fn supply(&mut self, world: &World<'_>, id: SupplyId) {
+        let supply = &world.terms.supplies[id.index()];
+        let contract = &world.terms.contracts[supply.contract.index()];
+        if world.dropped(supply.contract) || contract.signed.is_some_and(|signed| world.day < signed) {
+            return;
+        }
+        let passed = world.passed(id);
+        let firm = world.quantities(id, |s| s.binding == Binding::Definitive && !s.option).unwrap();
+        let ended = world.ended.contains_key(&supply.contract);
+        let enforceable = if ended { passed } else { firm.max(world.total(id, Trigger::Order)).max(passed) };
+        let backlog = enforceable.minus(passed).unwrap();
+        let price = supply.price.value(world.belief).unwrap().known();
+        let Some(price) = price.or(backlog.is_zero().then_some(Number::ZERO)) else { return };
+        let mut target = backlog.times(price).unwrap();
+        for tranche in world.terms.earned_by(id) {
+            if !probable(world, tranche) {
+                continue;
+            }
+            let Some((upto, width)) = in_band(world, tranche, enforceable) else { continue };
+            let (from, _) = in_band(world, tranche, passed).unwrap();
+            let part = upto.minus(from).unwrap();
+            if part.is_zero() {
+                continue;
+            }
+            let Some(value) = value(world, tranche) else { return };
+            let cost = value.ratio_of(part, width, Rounding::new(12, proforma::num::Mode::HalfUp)).unwrap();
+            target = target.minus(cost).unwrap();
+        }
+        self.keep("rpo", &supply.path, target);
+    }
+}
+
+/// Size at signing times grant-date value.
+fn value(world: &World<'_>, id: TrancheId) -> Option<Number> {
+    let tranche = &world.terms.tranches[id.index()];
+    let each = tranche.fair_value.value(world.belief).unwrap().known()?;
+    Some(tranche.size.times(each).unwrap())
+}
+
+/// How much of the first `quantity` lies in the band, and how wide the band is.
+fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
+    let band = world.terms.tranches[id.index()].band.as_ref()?;
+    let from = band.from.value(world.belief).unwrap().known()?;
+    let to = band.to.value(world.belief).unwrap().known()?;
+    Some((quantity.min(to).max(from).minus(from).unwrap(), to.minus(from).unwrap()))
+}
+
+/// Vested, quantity reached, or judged so.
+pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
+    let tranche = &world.terms.tranches[id.index()];
+    let vested = world.rights.get(&id).is_some_and(|r| r.vested_on.is_some());
+    vested || world.judged.get(&id) == Some(&true) || reached(world, &tranche.vests, id) == Some(true)
+}
+
+/// Whether all quantity tests of a condition are met; `None` if it has none.
+fn reached(world: &World<'_>, gate: &Gate, id: TrancheId) -> Option<bool> {
+    match gate {
+        Gate::All(gates) => {
+            let parts: Vec<bool> = gates.iter().filter_map(|g| reached(world, g, id)).collect();
+            (!parts.is_empty()).then(|| parts.iter().all(|p| *p))
+        }
+        Gate::Any(gates) => {
+            let parts: Vec<bool> = gates.iter().filter_map(|g| reached(world, g, id)).collect();
+            (!parts.is_empty()).then(|| parts.iter().any(|p| *p))
+        }
+        Gate::Latched { inner, .. } => reached(world, inner, id),
+        Gate::Leaf(leaf) => {
+            let warrant = world.terms.tranches[id.index()].warrant;
+            let counter = matches!(leaf.test, Test::Counter(..));
+            counter.then(|| world.answer(gate, id, warrant) == Answer::Met)
+        }
+    }
+}
