@@ -56,6 +56,8 @@ pub(super) struct WarrantTree {
     /// What is not a tranche.
     pub plain: Vec<Made<ast::WarrantClauseKind>>,
     pub tranches: Vec<Made<ast::Tranche>>,
+    /// A `for` could not be expanded.
+    pub torn: bool,
 }
 
 /// Expands everything in a contract.
@@ -100,7 +102,7 @@ impl Expansion<'_, '_> {
                 ast::ContractClauseKind::Warrant(node) => {
                     let mut head = node.clone();
                     let clauses = std::mem::take(&mut head.clauses);
-                    let mut warrant = WarrantTree { head, plain: Vec::new(), tranches: Vec::new() };
+                    let mut warrant = WarrantTree { head, plain: Vec::new(), tranches: Vec::new(), torn: false };
                     self.warrant_clauses(&clauses, origin, &mut warrant);
                     self.tree.warrants.push(Made::new(warrant, made(origin)));
                 }
@@ -119,7 +121,9 @@ impl Expansion<'_, '_> {
             let made = (clause.support.clone(), clause.span, origin.cloned());
             match &clause.kind {
                 ast::WarrantClauseKind::For(f) => {
-                    for (body, origin) in self.repeat(f, clause.span, origin, warrant_size(&f.body)) {
+                    let rounds = self.repeat(f, clause.span, origin, warrant_size(&f.body));
+                    into.torn |= rounds.is_empty();
+                    for (body, origin) in rounds {
                         self.warrant_clauses(&body, Some(&origin), into);
                     }
                 }
@@ -200,6 +204,7 @@ impl Expansion<'_, '_> {
         into: &mut WarrantTree,
     ) {
         if !self.allows(node.head, &node.variable, (node.from, node.to), 1, outer) {
+            into.torn = true;
             return;
         }
         self.report.origin = outer.cloned();

@@ -193,8 +193,10 @@ impl Checker<'_> {
             ExprKind::Paren(inner) | ExprKind::Supported(inner, _) => self.measure(inner, at),
             ExprKind::Path(path) => {
                 let name = text(path);
+                if let Some(id) = self.symbols.fitting(&name, at.scope, as_counter) {
+                    return Some(Measure::Counter(id));
+                }
                 match self.symbols.entity(&name, at.scope) {
-                    Some(Entity::Counter(id)) => Some(Measure::Counter(id)),
                     Some(Entity::Class(class)) => Some(self.ask_price(expr.span, &name, class)),
                     None if name == "price" => Some(self.ask_price(expr.span, "price", at.class)),
                     _ => None,

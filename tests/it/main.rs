@@ -1,5 +1,17 @@
-//! Tests over the whole crate.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+//! The one test crate. Expected figures come from a source or an independent calculation, never from the program.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests stop at once"
+)]
 
+mod architecture;
+mod common;
+mod deals;
+mod mockup;
+mod mutations;
 mod stories;
 mod twin;
+mod vectors;

@@ -179,6 +179,7 @@ impl Checker<'_> {
             let because = Some((*place, format!("supplied in {}", shown(unit))));
             self.fits(&formula.unit, expr.span, &expected, because);
         }
+        self.not_negative(&formula, expr.span);
         let support = self.support(support);
         merge(&mut formula.support, support);
         formula

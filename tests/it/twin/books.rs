@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use proforma::num::{Number, Rounding};
 use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
 
-use super::gates::Answer;
 use super::world::{Heard, World};
 
 /// The books of sellers and issuers, on the normal side of each account.
@@ -134,29 +133,22 @@ fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number
     Some((quantity.min(to).max(from).minus(from).unwrap(), to.minus(from).unwrap()))
 }
 
-/// Vested, quantity reached, or judged so.
+/// BOOKS.md: no quantity test, its band passed, vested, or judged so; not after it lapsed with its quantity not reached.
 pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let tranche = &world.terms.tranches[id.index()];
-    let vested = world.rights.get(&id).is_some_and(|r| r.vested_on.is_some());
-    vested || world.judged.get(&id) == Some(&true) || reached(world, &tranche.vests, id) == Some(true)
+    let passed = tranche.band.as_ref().is_some_and(|b| {
+        in_band(world, id, world.passed(b.supply)).is_some_and(|(inside, width)| inside >= width)
+    });
+    let rights = world.rights.get(&id).cloned().unwrap_or_default();
+    if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {
+        return true;
+    }
+    rights.lapsed_on.is_none() && world.judged.get(&id) == Some(&true)
 }
 
-/// Whether all quantity tests of a condition are met; `None` if it has none.
-fn reached(world: &World<'_>, gate: &Gate, id: TrancheId) -> Option<bool> {
-    match gate {
-        Gate::All(gates) => {
-            let parts: Vec<bool> = gates.iter().filter_map(|g| reached(world, g, id)).collect();
-            (!parts.is_empty()).then(|| parts.iter().all(|p| *p))
-        }
-        Gate::Any(gates) => {
-            let parts: Vec<bool> = gates.iter().filter_map(|g| reached(world, g, id)).collect();
-            (!parts.is_empty()).then(|| parts.iter().any(|p| *p))
-        }
-        Gate::Latched { inner, .. } => reached(world, inner, id),
-        Gate::Leaf(leaf) => {
-            let warrant = world.terms.tranches[id.index()].warrant;
-            let counter = matches!(leaf.test, Test::Counter(..));
-            counter.then(|| world.answer(gate, id, warrant) == Answer::Met)
-        }
-    }
+/// Whether a condition tests a quantity.
+fn has_quantity(gate: &Gate) -> bool {
+    let mut leaves = Vec::new();
+    gate.leaves(&mut leaves);
+    leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
 }

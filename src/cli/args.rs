@@ -1,0 +1,200 @@
+//! The arguments, as clap reads them.
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::report;
+use crate::time::{Date, PeriodName};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  ran; nothing to report
+  1  ran; the answer is no: a check or an assertion failed, `fmt --check` found a difference,
+     `check --sources` found a value without one, or, with --strict, a ledger line was refused
+  2  could not run: wrong usage, a file that is not there, an error in a file, a fault of the run
+  3  internal error: a bug in proforma
+
+Data goes to stdout, everything else to stderr. Periods include both ends unless an option says otherwise.
+NO_COLOR, TERM=dumb and output that is not a terminal turn colour off.";
+
+/// A rules-based engine for financial exposure: contracts as text, a ledger of facts, explained numbers.
+#[derive(Debug, Parser)]
+#[command(name = "proforma", version, about, after_help = EXIT_CODES, max_term_width = 110)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub options: Options,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check files: syntax, names, units, and the questions lawyers argue about. Silent when all is well
+    #[command(after_help = EXIT_CODES)]
+    Check(CheckArgs),
+    /// Format files. Never changes meaning, never touches a file it cannot read letter by letter
+    #[command(after_help = EXIT_CODES)]
+    Fmt(FmtArgs),
+    /// Replay the ledger and print a summary
+    #[command(after_help = EXIT_CODES)]
+    Run(FileArgs),
+    /// Print a report
+    #[command(after_help = EXIT_CODES)]
+    Report(ReportArgs),
+    /// Print every fact, one a row
+    #[command(after_help = EXIT_CODES)]
+    Facts(FileArgs),
+    /// Print the double-entry journal
+    #[command(after_help = EXIT_CODES)]
+    Journal(FileArgs),
+    /// Explain one number: what it is made of, what was tested, what did not matter
+    #[command(after_help = EXIT_CODES)]
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FileArgs {
+    /// Rule files (`.pf`), each with the ledger of the same path and name, or ledger files
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    pub input: FileArgs,
+    /// List values that cite no source and name no assumption
+    #[arg(long)]
+    pub sources: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct FmtArgs {
+    /// Files, or folders with `.pf` and `.ledger` files
+    #[arg(value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Write nothing; list the files that would change
+    #[arg(long)]
+    pub check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReportArgs {
+    /// Which report
+    #[arg(value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(report::NAMES))]
+    pub name: String,
+    #[command(flatten)]
+    pub input: FileArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// The fact, such as `AMD.contra_revenue[amd_openai.penny.T2] in 2027-Q3 under us_gaap`
+    #[arg(value_name = "FACT")]
+    pub fact: String,
+    #[command(flatten)]
+    pub input: FileArgs,
+}
+
+/// Options of all commands.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Options {
+    /// Another input file; `-` is stdin
+    #[arg(short, long = "file", global = true, value_name = "FILE", help_heading = "Input")]
+    pub named_files: Vec<String>,
+    /// A ledger file, instead of the one found by name
+    #[arg(short, long = "ledger", global = true, value_name = "FILE", help_heading = "Input")]
+    pub ledgers: Vec<String>,
+    /// A scenario; several stack from left to right
+    #[arg(short, long = "scenario", global = true, value_name = "NAME", help_heading = "Input")]
+    pub scenarios: Vec<String>,
+    /// Only what was known by the end of this day
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Input")]
+    pub known_by: Option<Date>,
+    /// The accounting policy set to use for every party
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Input")]
+    pub book: Option<String>,
+
+    /// 2027, 2027-Q3, 2027-08, 2027-08-20 or 2027-08-20..2027-09-30; years and quarters are fiscal
+    #[arg(short, long, global = true, value_parser = period, help_heading = "Selection")]
+    #[arg(conflicts_with_all = ["from", "to", "begin", "end"])]
+    pub period: Option<PeriodName>,
+    /// From this day on, inclusive
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
+    #[arg(conflicts_with = "begin")]
+    pub from: Option<Date>,
+    /// Up to this day, inclusive
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
+    #[arg(conflicts_with = "end")]
+    pub to: Option<Date>,
+    /// From this day on, inclusive, as hledger has it
+    #[arg(short, long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
+    pub begin: Option<Date>,
+    /// Up to but without this day: EXCLUSIVE, as hledger has it
+    #[arg(short, long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
+    pub end: Option<Date>,
+    /// Whose figures
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Selection")]
+    pub entity: Option<String>,
+    /// With whom
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Selection")]
+    pub counterparty: Option<String>,
+    /// Under which contract
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Selection")]
+    pub contract: Option<String>,
+
+    /// Format of the data; else from the ending of --output, else txt
+    #[arg(short = 'O', long, global = true, value_enum, value_name = "FORMAT", help_heading = "Output")]
+    pub output_format: Option<Format>,
+    /// Short for `-O json`
+    #[arg(long, global = true, conflicts_with = "output_format", help_heading = "Output")]
+    pub json: bool,
+    /// Write the data there, whole or not at all; `-` is stdout
+    #[arg(short, long, global = true, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<String>,
+    /// Warnings count as errors, and refused ledger lines as a no
+    #[arg(long, global = true, help_heading = "Output")]
+    pub strict: bool,
+    /// When to colour
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
+    pub color: Color,
+    /// Characters a line may have; default: the terminal, or 160
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(40..=2000), help_heading = "Output")]
+    pub width: Option<u16>,
+    /// Say only errors on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Say more on stderr
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+/// Formats of data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Txt,
+    /// Every digit, for programs
+    Json,
+    /// One fact a row
+    Csv,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    Date::parse(text).ok_or_else(|| "write a day that exists as YYYY-MM-DD, such as 2027-08-20".to_owned())
+}
+
+fn period(text: &str) -> Result<PeriodName, String> {
+    let forms = "write 2027, 2027-Q3, 2027-08, 2027-08-20 or 2027-08-20..2027-09-30";
+    PeriodName::parse(text).ok_or_else(|| forms.to_owned())
+}

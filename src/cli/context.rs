@@ -1,0 +1,138 @@
+//! From arguments to a replay.
+
+use super::args::FileArgs;
+use super::disk::{self, Disk};
+use super::exit::{Answer, Stop};
+use super::session::Session;
+use super::{hash, names};
+use crate::check::{self, Checked, Files};
+use crate::engine::Inputs;
+use crate::render::diagnostic;
+use crate::report::Scope;
+use crate::run::Replay;
+use crate::terms::{ScenarioId, Terms};
+use crate::time::{Date, Period};
+
+/// Files given by position and by `-f`, and the ledgers that belong to them.
+pub(super) fn roots(session: &Session, input: &FileArgs) -> Result<Vec<String>, Stop> {
+    let mut roots: Vec<String> = input.files.iter().chain(&session.options.named_files).map(|f| tidy(f)).collect();
+    if roots.is_empty() && session.options.ledgers.is_empty() {
+        return Err(Stop::new("no file given; name a rule file, such as `rules/deals/amd-openai.pf`"));
+    }
+    if !session.options.ledgers.is_empty() {
+        roots.extend(session.options.ledgers.iter().map(|f| tidy(f)));
+    } else if !roots.iter().any(|file| file.ends_with(".ledger")) {
+        let ledgers: Vec<String> = roots.iter().filter_map(|rule| disk::ledger_of(rule, disk::exists)).collect();
+        roots.extend(ledgers);
+    }
+    for root in roots.iter().filter(|root| *root != "-") {
+        let readable = std::fs::metadata(root).map_err(|error| disk::words(&error));
+        let readable = readable.and_then(|m| if m.is_dir() { Err("it is a folder".to_owned()) } else { Ok(()) });
+        readable.map_err(|why| Stop::new(format!("cannot read `{root}`: {why}")))?;
+    }
+    Ok(roots)
+}
+
+/// As names of files are written in contracts.
+fn tidy(path: &str) -> String {
+    let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
+    path.trim_start_matches("./").to_owned()
+}
+
+/// Reads and checks; warnings turn into errors under `--strict`.
+pub(super) fn checked(session: &Session, input: &FileArgs) -> Result<Checked, Stop> {
+    let roots = roots(session, input)?;
+    let files: &dyn Files = &Disk;
+    let mut checked = check::check(files, &roots);
+    if session.options.strict {
+        checked.diagnostics.deny_warnings();
+    }
+    session.detail(&format!("read {}", checked.files.join(", ")));
+    Ok(checked)
+}
+
+/// Says the diagnostics on stderr, and stops if one is an error.
+pub(super) fn tell(session: &Session, checked: &Checked) -> Result<(), Stop> {
+    let bad = checked.diagnostics.has_errors();
+    if !checked.diagnostics.is_empty() && (bad || !session.options.quiet) {
+        session.say(&diagnostic::diagnostics(&checked.sources, &checked.diagnostics, session.color));
+    }
+    if bad { Err(Stop::said()) } else { Ok(()) }
+}
+
+/// Reads, checks and replays, then asks. A fault of the run stops here, with the clause and the day.
+pub(super) fn replayed(
+    session: &Session,
+    input: &FileArgs,
+    ask: impl FnOnce(&Checked, &Replay<'_>, &Scope) -> Answer,
+) -> Answer {
+    let checked = checked(session, input)?;
+    tell(session, &checked)?;
+    let terms = &checked.terms;
+    let (scenarios, scenario) = scenarios(terms, &session.options.scenarios)?;
+    let book = session.options.book.as_deref();
+    let book = book.map(|wanted| names::known("book", wanted, terms.books.iter().map(|b| &*b.name))).transpose()?;
+    let inputs = Inputs::select(terms, &scenarios, session.options.known_by)
+        .map_err(|fault| Stop::new(format!("the inputs cannot be put together: {fault}")))?;
+    let fault = |fault: &crate::engine::Fault| match fault.date {
+        Date::MIN => Stop::new(format!("the run cannot start: {} in `{}`", fault.kind, fault.clause)),
+        date => Stop::new(format!("the run stops on {date}: {} in `{}`", fault.kind, fault.clause)),
+    };
+    let replay = Replay::new(terms, &inputs, book).map_err(|f| fault(&f))?;
+    if let Some(found) = &replay.fault {
+        return Err(fault(found));
+    }
+    let (days, outcomes) = (replay.versions.len(), replay.register.outcomes.len());
+    session.detail(&format!("replayed {days} days with {outcomes} outcomes"));
+    let scope = scope(session, &checked, &replay, scenario)?;
+    ask(&checked, &replay, &scope)
+}
+
+fn scenarios(terms: &Terms, wanted: &[String]) -> Result<(Vec<ScenarioId>, String), Stop> {
+    let (mut ids, mut said) = (Vec::new(), Vec::new());
+    for name in wanted.iter().filter(|name| *name != "base") {
+        let known = names::known("scenario", name, terms.scenarios.iter().map(|s| &*s.name))?;
+        ids.extend((0u32..).map(ScenarioId).zip(&terms.scenarios).find(|(_, s)| *s.name == *known).map(|(id, _)| id));
+        said.push(known);
+    }
+    Ok((ids, if said.is_empty() { "base".to_owned() } else { said.join(" + ") }))
+}
+
+fn scope(session: &Session, checked: &Checked, replay: &Replay<'_>, scenario: String) -> Result<Scope, Stop> {
+    let options = &session.options;
+    let party = |wanted: &Option<String>| {
+        let parties = checked.terms.parties.iter().map(|p| &*p.name);
+        wanted.as_ref().map(|name| names::known("party", name, parties).map(str::to_owned)).transpose()
+    };
+    let contracts = checked.terms.contracts.iter().map(|c| &*c.path);
+    let contract = options.contract.as_ref().map(|name| names::known("contract", name, contracts));
+    Ok(Scope {
+        period: options.period,
+        range: range(session, replay)?,
+        entity: party(&options.entity)?,
+        counterparty: party(&options.counterparty)?,
+        contract: contract.transpose()?.map(str::to_owned),
+        scenario,
+        known_by: options.known_by,
+        inputs_hash: hash::short(checked.sources.iter().map(|(_, file)| (&*file.name, &*file.text))),
+    })
+}
+
+/// The days asked for; an end that is not stated is that of the run.
+fn range(session: &Session, replay: &Replay<'_>) -> Result<Option<Period>, Stop> {
+    let options = &session.options;
+    let from = options.from.or(options.begin);
+    let to = options.to.or(options.end.map(Date::prev));
+    if from.is_none() && to.is_none() {
+        return Ok(None);
+    }
+    let first = replay.versions.first().map_or(Date::MIN, |v| v.date);
+    let last = replay.versions.last().map_or(Date::MAX, |v| v.date);
+    let (from, to) = match (from, to) {
+        (Some(from), Some(to)) => (from, to),
+        (Some(from), None) => (from, last.max(from)),
+        (None, to) => (first.min(to.unwrap_or(last)), to.unwrap_or(last)),
+    };
+    let backwards = || Stop::new(format!("the days from {from} to {to} are none; --end is exclusive"));
+    Period::new(from, to).map(Some).ok_or_else(backwards)
+}

@@ -1,0 +1,99 @@
+//! Files: reading, finding and replacing them.
+
+use std::fs;
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::Path;
+
+use super::glob;
+use crate::check::Files;
+use crate::syntax::text::LIMIT;
+
+/// The files of this machine, by paths relative to where the command runs.
+pub(super) struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        read(path).map_err(|error| words(&error))
+    }
+
+    fn glob(&self, pattern: &str) -> Vec<String> {
+        glob::files(pattern)
+    }
+}
+
+fn read(path: &str) -> io::Result<Vec<u8>> {
+    let limit = u64::try_from(LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    if path == "-" {
+        io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
+    } else {
+        if fs::metadata(path)?.is_dir() {
+            return Err(io::Error::other("it is a folder"));
+        }
+        fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() > LIMIT {
+        return Err(io::Error::other("it is larger than 64 MiB"));
+    }
+    Ok(bytes)
+}
+
+/// An error of the operating system in plain words.
+pub(super) fn words(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Whether the path leads to a file that could be read.
+pub(super) fn exists(path: &str) -> bool {
+    Path::new(path).is_file()
+}
+
+/// The ledger of a rule file: `rules/deals/x.pf` has `ledgers/deals/x.ledger`, else `x.ledger` beside it.
+pub(super) fn ledger_of(rule: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
+    let stem = rule.strip_suffix(".pf")?;
+    let parts: Vec<&str> = stem.split('/').collect();
+    let mirrored = (0..parts.len().saturating_sub(1)).rev().filter(|i| parts.get(*i) == Some(&"rules")).map(|folder| {
+        let renamed = parts.iter().enumerate().map(|(i, part)| if i == folder { "ledgers" } else { part });
+        renamed.collect::<Vec<_>>().join("/")
+    });
+    mirrored.chain([stem.to_owned()]).map(|path| format!("{path}.ledger")).find(|path| exists(path))
+}
+
+/// Writes a file so that a reader sees the old or the new content and nothing between. Keeps permissions and follows
+/// links; pipes and devices are written to directly.
+pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let before = fs::metadata(&target).ok();
+    if before.as_ref().is_some_and(|m| !m.is_file()) {
+        return fs::OpenOptions::new().write(true).open(&target)?.write_all(content);
+    }
+    if before.as_ref().is_some_and(|m| m.permissions().readonly()) {
+        return Err(io::Error::other("it is read-only"));
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".proforma-");
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(content)?;
+    if let Some(before) = before {
+        file.as_file().set_permissions(before.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Every `.pf` and `.ledger` file under a folder, sorted; hidden folders and build folders are left out.
+pub(super) fn sources_under(folder: &str) -> Vec<String> {
+    let folder = folder.trim_end_matches('/');
+    let mut found = glob::files(&format!("{folder}/**/*.pf"));
+    found.extend(glob::files(&format!("{folder}/**/*.ledger")));
+    found.sort();
+    found
+}

@@ -1,0 +1,38 @@
+//! `proforma explain`
+
+use super::args::{ExplainArgs, Format};
+use super::context;
+use super::exit::{Answer, Exit, Stop};
+use super::output;
+use super::session::Session;
+use crate::check::fact_name;
+use crate::explain;
+use crate::render::{derivation, json};
+use crate::time::PeriodName;
+
+/// Why a number is what it is. `--period` and `--book` complete a fact that does not name its own.
+pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
+    let mut name = fact_name(&args.fact).map_err(Stop::new)?;
+    let options = &session.options;
+    let range = options.from.zip(options.to).map(|(from, to)| PeriodName::Range(from, to));
+    name.period = name.period.or(options.period).or(range);
+    if session.format() == Format::Csv {
+        return Err(Stop::new("an explanation has no csv form; use txt or json"));
+    }
+    context::replayed(session, &args.input, |checked, replay, _| {
+        let explanation = explain::explain(replay, &name).map_err(Stop::new)?;
+        let data = match session.format() {
+            Format::Json => json::explanation(&explanation, &checked.sources),
+            Format::Txt | Format::Csv => derivation::explanation(&explanation, &checked.sources, &session.style()),
+        };
+        output::write(session, &data)?;
+        let unequal = explanation
+            .sum
+            .as_ref()
+            .is_some_and(|(parts, cell, _)| parts.known().zip(cell.known()).is_some_and(|(parts, cell)| parts != cell));
+        if unequal {
+            session.say("check failed: the lines of the explanation do not add up to the cell");
+        }
+        Ok(if unequal { Exit::No } else { Exit::Done })
+    })
+}

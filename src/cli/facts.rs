@@ -1,0 +1,22 @@
+//! `proforma facts`
+
+use super::args::{FileArgs, Format};
+use super::context;
+use super::exit::{Answer, Exit};
+use super::output;
+use super::session::Session;
+use crate::render::{csv, json};
+use crate::report::{self, FactRow};
+
+/// Every fact of the run; text is CSV as well.
+pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
+    context::replayed(session, args, |_, replay, scope| {
+        let rows: Vec<[String; 9]> = report::facts(replay, scope).iter().map(FactRow::cells).collect();
+        let data = match session.format() {
+            Format::Txt | Format::Csv => csv::facts(&rows),
+            Format::Json => json::facts(&rows),
+        };
+        output::write(session, &data)?;
+        Ok(Exit::Done)
+    })
+}

@@ -1,0 +1,24 @@
+//! `proforma report`
+
+use super::args::{Format, ReportArgs};
+use super::context;
+use super::exit::{Answer, Stop};
+use super::output;
+use super::session::Session;
+use super::verdict::verdict;
+use crate::render::{csv, json, text};
+use crate::report;
+
+/// Prints a report; what it found wrong is said as well.
+pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
+    context::replayed(session, &args.input, |checked, replay, scope| {
+        let report = report::build(&args.name, replay, scope).map_err(Stop::new)?;
+        let data = match session.format() {
+            Format::Txt => text::report(&report, &session.style()),
+            Format::Json => json::report(&report),
+            Format::Csv => csv::report(&report),
+        };
+        output::write(session, &data)?;
+        Ok(verdict(session, checked, replay, &report))
+    })
+}

@@ -1,0 +1,12 @@
+//! `proforma run`
+
+use super::args::{FileArgs, ReportArgs};
+use super::exit::Answer;
+use super::report;
+use super::session::Session;
+
+/// The report `summary`.
+pub(super) fn run(session: &Session, args: &FileArgs) -> Answer {
+    let input = FileArgs { files: args.files.clone() };
+    report::report(session, &ReportArgs { name: "summary".to_owned(), input })
+}

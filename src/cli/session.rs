@@ -1,0 +1,85 @@
+//! One invocation: its options, and what it says on stderr.
+
+use std::io::{IsTerminal, Write};
+
+use super::args::{Color, Format, Options};
+use crate::render::Style;
+
+/// Width on a terminal that does not tell its own.
+const TERMINAL_WIDTH: usize = 80;
+
+/// The options of an invocation, with what its surroundings decide.
+pub(super) struct Session {
+    pub options: Options,
+    /// Whether stderr is coloured.
+    pub color: bool,
+}
+
+impl Session {
+    pub fn new(options: Options) -> Self {
+        let color = coloured(options.color, std::io::stderr().is_terminal());
+        Self { options, color }
+    }
+
+    /// A line on stderr. If that is closed there is nobody to tell.
+    pub fn say(&self, line: &str) {
+        let mut stderr = std::io::stderr().lock();
+        let _ = writeln!(stderr, "{}", line.trim_end_matches('\n'));
+    }
+
+    /// A line on stderr unless `--quiet`.
+    pub fn mention(&self, line: &str) {
+        if !self.options.quiet {
+            self.say(line);
+        }
+    }
+
+    /// A line on stderr if `--verbose`.
+    pub fn detail(&self, line: &str) {
+        if self.options.verbose {
+            self.say(line);
+        }
+    }
+
+    /// Whether data goes to a file.
+    pub fn file(&self) -> Option<&str> {
+        self.options.output.as_deref().filter(|file| *file != "-")
+    }
+
+    /// The format of the data.
+    pub fn format(&self) -> Format {
+        let ending = self.file().and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending);
+        match (self.options.json, self.options.output_format, ending) {
+            (true, _, _) | (_, None, Some("json")) => Format::Json,
+            (_, Some(format), _) => format,
+            (_, None, Some("csv")) => Format::Csv,
+            (_, None, _) => Format::Txt,
+        }
+    }
+
+    /// How the data looks.
+    pub fn style(&self) -> Style {
+        let terminal = self.file().is_none() && std::io::stdout().is_terminal();
+        let asked = self.options.width.map(usize::from);
+        let width = asked.or_else(|| terminal.then(|| columns().unwrap_or(TERMINAL_WIDTH)));
+        let color = coloured(self.options.color, terminal);
+        Style { width, color }
+    }
+}
+
+/// What the shell says about the width of the terminal.
+fn columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (40..=2000).contains(columns))
+}
+
+fn coloured(choice: Color, terminal: bool) -> bool {
+    match choice {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+            terminal && !refused && !dumb
+        }
+    }
+}

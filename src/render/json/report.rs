@@ -1,0 +1,293 @@
+//! The shape of a report.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Amount, VERSION};
+use crate::num::Unit;
+use crate::render::name;
+use crate::report::fact::COLUMNS;
+use crate::report::{Align, Cell, Check, Column, Figure, Header, Mark, Report, Row, Rule, Scale, Table, Timeline};
+use crate::time::{Date, Period};
+
+#[derive(Serialize)]
+pub(super) struct Page<'a> {
+    version: u32,
+    report: &'a str,
+    header: Head<'a>,
+    assumptions: Vec<Assumed<'a>>,
+    undisclosed: Vec<&'a str>,
+    tables: Vec<Sheet<'a>>,
+    timelines: Vec<Strip<'a>>,
+    notes: &'a [String],
+    checks: Vec<Tie<'a>>,
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    title: &'a str,
+    period: Option<Named<'a>>,
+    at: Option<Date>,
+    units: &'a str,
+    scenario: &'a str,
+    book: Option<&'a str>,
+    known_by: Option<Date>,
+    contracts: usize,
+    excluded: Vec<Excluded<'a>>,
+    inputs: &'a str,
+}
+
+#[derive(Serialize)]
+struct Named<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    days: Period,
+}
+
+#[derive(Serialize)]
+struct Excluded<'a> {
+    contract: &'a str,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Assumed<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    amount: Option<Amount<'a>>,
+    why: &'a str,
+}
+
+#[derive(Serialize)]
+struct Sheet<'a> {
+    title: &'a str,
+    columns: Vec<Shown<'a>>,
+    rows: Vec<Strand<'a>>,
+    footnotes: &'a [String],
+}
+
+/// A column: words, or figures shown divided by ten to `power`, with `places` decimals.
+#[derive(Serialize)]
+struct Shown<'a> {
+    heading: &'a str,
+    align: &'static str,
+    power: u32,
+    places: u32,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+enum Strand<'a> {
+    Cells { indent: u8, cells: Vec<Entry<'a>> },
+    Single,
+    Double,
+    Heading { text: &'a str },
+    Blank,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "cell", rename_all = "snake_case")]
+enum Entry<'a> {
+    Empty,
+    Text {
+        text: &'a str,
+    },
+    Date {
+        date: Date,
+    },
+    Figure {
+        #[serde(flatten)]
+        amount: Amount<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        fact: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        power: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        places: Option<u32>,
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        percent: bool,
+    },
+}
+
+#[derive(Serialize)]
+struct Tie<'a> {
+    name: &'a str,
+    claim: &'a str,
+    left: Amount<'a>,
+    right: Amount<'a>,
+    /// `null` when an undisclosed term leaves it open.
+    holds: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Strip<'a> {
+    title: &'a str,
+    span: Period,
+    ticks: Vec<Tick<'a>>,
+    tracks: Vec<Lane<'a>>,
+    today: Option<Date>,
+}
+
+#[derive(Serialize)]
+struct Tick<'a> {
+    label: &'a str,
+    date: Date,
+}
+
+#[derive(Serialize)]
+struct Lane<'a> {
+    label: &'a str,
+    marks: Vec<Flag<'a>>,
+    remark: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "mark", rename_all = "snake_case")]
+enum Flag<'a> {
+    Level {
+        date: Date,
+        #[serde(flatten)]
+        amount: Amount<'a>,
+    },
+    Met {
+        date: Date,
+        basis: &'static str,
+    },
+    Latched {
+        date: Date,
+        basis: &'static str,
+    },
+    Vested {
+        date: Date,
+        basis: &'static str,
+    },
+    Lapsed {
+        date: Date,
+    },
+}
+
+pub(super) fn report(report: &Report) -> Page<'_> {
+    Page {
+        version: VERSION,
+        report: report.name,
+        header: head(&report.header),
+        assumptions: report
+            .assumptions
+            .iter()
+            .map(|(name, value, why)| Assumed { name, amount: value.as_ref().map(amount), why })
+            .collect(),
+        undisclosed: report.undisclosed.iter().map(AsRef::as_ref).collect(),
+        tables: report.tables.iter().map(|t| sheet(report, t)).collect(),
+        timelines: report.timelines.iter().map(strip).collect(),
+        notes: &report.notes,
+        checks: report.checks.iter().map(tie).collect(),
+    }
+}
+
+fn head(header: &Header) -> Head<'_> {
+    Head {
+        title: &header.title,
+        period: header.period.as_ref().map(|(name, days)| Named { name, days: *days }),
+        at: header.at,
+        units: &header.units,
+        scenario: &header.scenario,
+        book: header.book.as_deref(),
+        known_by: header.known_by,
+        contracts: header.contracts.0,
+        excluded: header.contracts.1.iter().map(|(contract, reason)| Excluded { contract, reason }).collect(),
+        inputs: &header.inputs,
+    }
+}
+
+fn amount(figure: &Figure) -> Amount<'_> {
+    Amount::new(&figure.amount, &figure.unit, Some(figure.certainty))
+}
+
+fn sheet<'a>(report: &'a Report, table: &'a Table) -> Sheet<'a> {
+    let rows = table.rows.iter().map(|row| match row {
+        Row::Cells { cells, indent } => {
+            Strand::Cells { indent: *indent, cells: cells.iter().map(|c| entry(report, c)).collect() }
+        }
+        Row::Rule(Rule::Single) => Strand::Single,
+        Row::Rule(Rule::Double) => Strand::Double,
+        Row::Heading(text) => Strand::Heading { text },
+        Row::Blank => Strand::Blank,
+    });
+    let columns = table.columns.iter().map(column).collect();
+    Sheet { title: &table.title, columns, rows: rows.collect(), footnotes: &table.footnotes }
+}
+
+fn column(column: &Column) -> Shown<'_> {
+    let align = match column.align {
+        Align::Left => "left",
+        Align::Right => "right",
+    };
+    Shown { heading: &column.heading, align, power: column.scale.power, places: column.scale.places }
+}
+
+fn entry<'a>(report: &'a Report, cell: &'a Cell) -> Entry<'a> {
+    let figure = |f: &'a Figure, scale: Option<Scale>, percent| Entry::Figure {
+        amount: amount(f),
+        fact: report.bases.get(f.basis).and_then(|(_, fact)| fact.as_ref()).map(name::fact),
+        power: scale.map(|s| s.power),
+        places: scale.map(|s| s.places),
+        percent,
+    };
+    match cell {
+        Cell::Empty => Entry::Empty,
+        Cell::Text(text) => Entry::Text { text },
+        Cell::Date(date) => Entry::Date { date: *date },
+        Cell::Figure(f) => figure(f, None, false),
+        Cell::Scaled(f, scale) => figure(f, Some(*scale), false),
+        Cell::Percent(f) => figure(f, None, true),
+    }
+}
+
+fn tie(check: &Check) -> Tie<'_> {
+    let side = |value| Amount::new(value, &Unit::none(), None);
+    Tie {
+        name: check.name,
+        claim: &check.claim,
+        left: side(&check.left),
+        right: side(&check.right),
+        holds: check.holds(),
+    }
+}
+
+fn strip(timeline: &Timeline) -> Strip<'_> {
+    let tracks = timeline.tracks.iter().map(|track| Lane {
+        label: &track.label,
+        marks: track.marks.iter().map(flag).collect(),
+        remark: track.remark.as_deref(),
+    });
+    Strip {
+        title: &timeline.title,
+        span: timeline.span,
+        ticks: timeline.ticks.iter().map(|(label, date)| Tick { label, date: *date }).collect(),
+        tracks: tracks.collect(),
+        today: timeline.today,
+    }
+}
+
+fn flag(mark: &Mark) -> Flag<'_> {
+    match mark {
+        Mark::Level(date, figure) => Flag::Level { date: *date, amount: amount(figure) },
+        Mark::Met(date, basis) => Flag::Met { date: *date, basis: basis.word() },
+        Mark::Latched(date, basis) => Flag::Latched { date: *date, basis: basis.word() },
+        Mark::Vested(date, basis) => Flag::Vested { date: *date, basis: basis.word() },
+        Mark::Lapsed(date) => Flag::Lapsed { date: *date },
+    }
+}
+
+/// Facts; keys are column names, so they come in alphabetical order.
+#[derive(Serialize)]
+pub(super) struct Facts<'a> {
+    version: u32,
+    facts: Vec<BTreeMap<&'static str, &'a str>>,
+}
+
+pub(super) fn facts(rows: &[[String; 9]]) -> Facts<'_> {
+    let facts = rows.iter().map(|row| COLUMNS.into_iter().zip(row.iter().map(String::as_str)).collect());
+    Facts { version: VERSION, facts: facts.collect() }
+}

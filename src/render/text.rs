@@ -1,0 +1,246 @@
+//! Reports as text for people.
+
+use super::ink::{Ink, Line};
+use super::{Style, amount, table, timeline, wrap};
+use crate::report::{Check, Header, Report};
+use crate::terms::Value;
+
+/// A report as text: header, what it rests on, tables, timelines, notes and checks.
+#[must_use]
+pub fn report(report: &Report, style: &Style) -> String {
+    let mut body = Vec::new();
+    let mut widest = 0;
+    for each in &report.tables {
+        let (text, width) = table::table(each, style);
+        widest = widest.max(width);
+        body.push(text);
+    }
+    body.extend(report.timelines.iter().map(|t| timeline::timeline(t, style)));
+    let mut out = String::new();
+    header(&report.header, widest, style, &mut out);
+    let foundations = foundations(report, style);
+    for block in std::iter::once(foundations)
+        .chain(body)
+        .chain([notes(report, style), checks(&report.checks, report.brief, style)])
+    {
+        if !block.is_empty() {
+            out.push('\n');
+            out.push_str(&block);
+        }
+    }
+    out
+}
+
+/// What and when; then units, choices and inputs.
+fn header(header: &Header, widest: usize, style: &Style, out: &mut String) {
+    let when = match (&header.period, header.at) {
+        (Some((name, days)), _) if name.is_empty() => days.to_string(),
+        (Some((name, days)), _) => format!("{name} ({days})"),
+        (None, Some(date)) => format!("at {date}"),
+        (None, None) => String::new(),
+    };
+    let (left, right) = (wrap::width(&header.title), wrap::width(&when));
+    let mut line = Line::new(style.color);
+    line.add(&header.title, Ink::Bold);
+    if left + 2 + right <= style.page() {
+        line.to(widest.min(style.page()).saturating_sub(right).max(left + 2));
+    } else {
+        line.end(out);
+        line = Line::new(style.color);
+    }
+    line.add(&when, Ink::Plain);
+    line.end(out);
+
+    let (count, excluded) = (header.contracts.0, &header.contracts.1);
+    let plural = if count == 1 { "" } else { "s" };
+    let pieces = [
+        header.units.clone(),
+        said("scenario", Some(&header.scenario)),
+        said("known by", header.known_by.as_ref()),
+        said("book", header.book.as_ref()),
+        said("inputs", Some(&header.inputs)),
+        format!("{count} contract{plural}, {} excluded", excluded.len()),
+    ];
+    plain(&wrap::join(&pieces, "; ", style.page()), style, out);
+    if !excluded.is_empty() {
+        let reasons: Vec<String> = excluded.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+        hanging("excluded", &reasons.join("; "), 10, style, out);
+    }
+}
+
+fn said(word: &str, value: Option<&impl ToString>) -> String {
+    match value.map(ToString::to_string) {
+        Some(text) if !text.is_empty() => format!("{word} {text}"),
+        _ => String::new(),
+    }
+}
+
+/// Assumptions and undisclosed terms.
+fn foundations(report: &Report, style: &Style) -> String {
+    let mut out = String::new();
+    let said: Vec<(String, &str)> = report
+        .assumptions
+        .iter()
+        .map(|(name, value, why)| match value {
+            None => (name.to_string(), why.as_ref()),
+            Some(figure) => {
+                let value = format!("{name} = {} {}", amount::plain(&figure.amount), figure.unit);
+                (value.trim_end().to_owned(), why.as_ref())
+            }
+        })
+        .collect();
+    if report.brief {
+        let values =
+            said.iter().map(|(what, _)| what.as_str()).filter(|what| what.contains(" = ") && !what.contains("n/a"));
+        let words = said.iter().map(|(what, _)| what.as_str()).filter(|what| !what.contains(" = "));
+        let unknown = said.iter().map(|(what, _)| what.as_str()).filter(|what| what.contains("= n/a"));
+        let unknown = unknown.filter_map(|what| what.split(' ').next());
+        let undisclosed: Vec<&str> = unknown.chain(report.undisclosed.iter().map(|path| &**path)).collect();
+        for (label, list) in
+            [("assumed", values.collect::<Vec<_>>()), ("by reading", words.collect()), ("undisclosed", undisclosed)]
+        {
+            if !list.is_empty() {
+                hanging(label, &list.join(", "), LABEL, style, &mut out);
+            }
+        }
+        return out;
+    }
+    let column = wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page() / 2);
+    for (number, (what, why)) in said.iter().enumerate() {
+        let mut line = Line::new(style.color);
+        line.add(if number == 0 { "assumed" } else { "" }, Ink::Plain).to(LABEL).add(what, Ink::Plain);
+        let start = LABEL + column + 2;
+        for (level, text) in wrap::fold(why, style.page().saturating_sub(start).max(20)).iter().enumerate() {
+            if level > 0 || line.column() + 2 > start && !text.is_empty() {
+                std::mem::replace(&mut line, Line::new(style.color)).end(&mut out);
+            }
+            line.to(start).add(text, Ink::Plain);
+        }
+        line.end(&mut out);
+    }
+    if !report.undisclosed.is_empty() {
+        hanging("undisclosed", &report.undisclosed.join(", "), LABEL, style, &mut out);
+    }
+    out
+}
+
+/// Width of the words before assumptions and undisclosed terms.
+const LABEL: usize = 13;
+
+fn notes(report: &Report, style: &Style) -> String {
+    let mut out = String::new();
+    for note in &report.notes {
+        hanging("note", note, 6, style, &mut out);
+    }
+    out
+}
+
+/// `check  claim   left = right   ok`; the same claim over several periods is one line with a count, and those that do
+/// not hold are listed. A brief report only counts what holds.
+fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
+    let mut rows: Vec<(String, String, (String, Ink))> = Vec::new();
+    let mut good = 0usize;
+    let mut groups: Vec<(&Check, Vec<&Check>)> = Vec::new();
+    for check in checks {
+        match groups.iter_mut().find(|(first, _)| first.name == check.name && first.claim == check.claim) {
+            Some((_, group)) => group.push(check),
+            None => groups.push((check, vec![check])),
+        }
+    }
+    for (first, group) in groups {
+        let (holding, other): (Vec<&Check>, Vec<&Check>) = group.iter().partition(|c| c.holds() == Some(true));
+        good += holding.len();
+        if brief && other.is_empty() {
+            continue;
+        }
+        if group.len() == 1 {
+            rows.push((first.claim.clone(), tied(first), verdict(first)));
+            continue;
+        }
+        if !holding.is_empty() && !brief {
+            rows.push((
+                first.claim.clone(),
+                String::new(),
+                (format!("ok  {}/{}", holding.len(), group.len()), Ink::Good),
+            ));
+        }
+        let open: Vec<&&Check> = other.iter().filter(|c| c.holds().is_none()).collect();
+        if !open.is_empty() {
+            let said = format!("open: undisclosed  {}/{}", open.len(), group.len());
+            rows.push((first.claim.clone(), String::new(), (said, Ink::Plain)));
+        }
+        for check in other.iter().filter(|c| c.holds() == Some(false)) {
+            rows.push((format!("{}, {}", check.claim, check.of), tied(check), verdict(check)));
+        }
+    }
+    let mut out = String::new();
+    if brief && good > 0 {
+        hanging("checks", &format!("{good} of {} ok", checks.len()), 8, style, &mut out);
+    }
+    let claims = wrap::widest(rows.iter().map(|(claim, ..)| claim.as_str()));
+    let sides = wrap::widest(rows.iter().map(|(_, tied, _)| tied.as_str()));
+    let said = wrap::widest(rows.iter().map(|(.., (text, _))| text.as_str()));
+    let before = "check  ".len();
+    let on_one_line = before + claims + 3 + sides + 3 + said <= style.page();
+    for (claim, tied, (verdict, ink)) in &rows {
+        let mut line = Line::new(style.color);
+        line.add("check", Ink::Plain);
+        if on_one_line {
+            line.to(before).add(claim, Ink::Plain);
+            line.to(before + claims + 3 + sides - wrap::width(tied));
+        } else {
+            for text in wrap::fold(claim, style.page() - before) {
+                line.to(before).add(&text, Ink::Plain);
+                std::mem::replace(&mut line, Line::new(style.color)).end(&mut out);
+            }
+            line.to(before + 2);
+        }
+        line.add(tied, Ink::Plain).skip(3).add(verdict, *ink);
+        line.end(&mut out);
+    }
+    out
+}
+
+fn tied(check: &Check) -> String {
+    format!("{} = {}", amount::plain(&check.left), amount::plain(&check.right))
+}
+
+/// A check in one line: `claim: left = right   FAILED (difference …)`.
+#[must_use]
+pub fn check_line(check: &Check) -> String {
+    let of = if check.of.is_empty() { String::new() } else { format!(", {}", check.of) };
+    format!("{}{of}: {}   {}", check.claim, tied(check), verdict(check).0)
+}
+
+/// `ok`, `FAILED (difference …)` or `open: undisclosed`.
+fn verdict(check: &Check) -> (String, Ink) {
+    match check.holds() {
+        Some(true) => ("ok".to_owned(), Ink::Good),
+        None => ("open: undisclosed".to_owned(), Ink::Plain),
+        Some(false) => {
+            let difference = check.left.clone().minus(check.right.clone()).unwrap_or(Value::ZERO);
+            (format!("FAILED (difference {})", amount::plain(&difference)), Ink::Bad)
+        }
+    }
+}
+
+/// A word, and a text folded beside it.
+fn hanging(word: &str, text: &str, column: usize, style: &Style, out: &mut String) {
+    let mut line = Line::new(style.color);
+    line.add(word, Ink::Plain);
+    for (level, part) in wrap::fold(text, style.page().saturating_sub(column)).iter().enumerate() {
+        if level > 0 {
+            std::mem::replace(&mut line, Line::new(style.color)).end(out);
+        }
+        line.to(column).add(part, Ink::Plain);
+    }
+    line.end(out);
+}
+
+fn plain(lines: &[String], style: &Style, out: &mut String) {
+    for text in lines {
+        let mut line = Line::new(style.color);
+        line.add(text, Ink::Plain);
+        line.end(out);
+    }
+}
