@@ -236,10 +236,11 @@ impl Engine<'_> {
                 draft = self.move_stage(draft, id, stage, Stage::Lapsed, shares);
             }
         }
-        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
-        reached.lapsed = Some(day.date);
-        day.state.tranches.insert(id, reached);
+        // A tranche that has nothing left to lose keeps the day on which it lost its rights, if any.
         if !draft.is_empty() {
+            let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
+            reached.lapsed = Some(day.date);
+            day.state.tranches.insert(id, reached);
             day.record(self, Act::Lapsed { tranche: id, unvested, vested }, &tranche.path, vec![parent], draft)?;
         }
         Ok(())
