@@ -8,6 +8,7 @@ mod gates;
 mod gatetext;
 mod lines;
 mod money;
+mod smaller;
 pub mod story;
 mod world;
 
@@ -46,23 +47,37 @@ fn stories_agree() {
     for seed in seeds() {
         let story = Story::new(seed);
         match differences(&story) {
-            None => told.1 += 1,
+            None => {
+                if std::env::var("PROFORMA_WHY").is_ok() {
+                    let checked = check(&story.files(), &["all.ledger".to_owned()]);
+                    checked.diagnostics.iter().filter(|d| d.severity == proforma::base::Severity::Error).for_each(|d| {
+                        println!("{} {} `{}`", d.code, d.message, checked.sources.text(d.primary.0));
+                    });
+                }
+                told.1 += 1;
+            }
             Some(found) if found.is_empty() => told.0 += 1,
             Some(_) => {
-                let small = smaller(story);
+                let small = smaller::smaller(story);
                 let found = differences(&small).unwrap();
                 wrong.push((small, found));
             }
         }
     }
-    let texts = wrong.iter().map(|(story, found)| {
-        let (rules, ledger, csv) = (story.rules(), story.ledger(), story.csv());
-        let by = story.known_by.map_or_else(String::new, |d| format!("# known by {d}\n"));
-        format!("{rules}# ledger\n{by}{ledger}# closes\n{csv}# differences\n{}", found.join("\n"))
-    });
-    let texts: Vec<String> = texts.collect();
+    let texts: Vec<String> = wrong.iter().map(|(story, found)| told_wrong(story, found)).collect();
     assert!(texts.is_empty(), "{} stories differ\n\n{}", texts.len(), texts.join("\n\n=====\n\n"));
     assert!(told.1 <= told.0 / 4, "{} stories are not programs, {} are", told.1, told.0);
+}
+
+/// A story and its first differences; of balances only the first day each differs.
+fn told_wrong(story: &Story, found: &[String]) -> String {
+    let (rules, ledger, csv) = (story.rules(), story.ledger(), story.csv());
+    let by = story.known_by.map_or_else(String::new, |d| format!("# known by {d}\n"));
+    let mut seen = std::collections::BTreeSet::new();
+    let dated = |text: &&String| text.starts_with("20") && text.as_bytes().get(10) == Some(&b' ');
+    let first = found.iter().filter(|f| !dated(f) || seen.insert(f[11..].split(':').next().unwrap_or("").to_owned()));
+    let first: Vec<&str> = first.map(String::as_str).collect();
+    format!("{rules}# ledger\n{by}{ledger}# closes\n{csv}# differences\n{}", first.join("\n"))
 }
 
 /// Seeds drawn by proptest.
@@ -72,37 +87,3 @@ pub fn seeds() -> Vec<u64> {
     (0..stories()).map(|_| proptest::num::u64::ANY.new_tree(&mut runner).unwrap().current()).collect()
 }
 
-/// Leaves out pieces as long as a difference stays.
-fn smaller(mut story: Story) -> Story {
-    let differs = |s: &Story| differences(s).is_some_and(|d| !d.is_empty());
-    loop {
-        let before = (story.lines.len(), story.rules.len(), story.closes.len());
-        for n in (0..story.lines.len()).rev() {
-            let mut less = story.clone();
-            less.lines.remove(n);
-            if differs(&less) {
-                story = less;
-            }
-        }
-        for n in (0..story.rules.len()).rev().filter(|n| !story.rules[*n].fixed).collect::<Vec<_>>() {
-            let mut less = story.clone();
-            less.rules.remove(n);
-            if differs(&less) {
-                story = less;
-            }
-        }
-        let mut none = story.clone();
-        none.closes.clear();
-        if differs(&none) {
-            story = none;
-        }
-        let mut always = story.clone();
-        always.known_by = None;
-        if differs(&always) {
-            story = always;
-        }
-        if before == (story.lines.len(), story.rules.len(), story.closes.len()) {
-            return story;
-        }
-    }
-}

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proforma::num::{Fault, Mode, Number, Rounding};
 use proforma::terms::{
-    AssumptionId, Assumptions, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms,
+    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms,
     Value,
 };
 use proforma::time::{Date, TradingCalendar};
@@ -25,6 +25,8 @@ pub struct Belief {
     pub lines: Vec<Seen>,
     pub closes: BTreeMap<ClassId, BTreeMap<Date, Number>>,
     pub dropped: BTreeSet<ContractId>,
+    /// The last actual day.
+    pub today: Option<Date>,
     assumptions: Vec<Option<Formula>>,
 }
 
@@ -92,9 +94,13 @@ impl Belief {
                 }
             }
         }
-        let mut belief = Self { lines: Vec::new(), closes: BTreeMap::new(), dropped, assumptions };
+        let mut belief = Self { lines: Vec::new(), closes: BTreeMap::new(), dropped, today: None, assumptions };
         belief.settle(terms, seen);
-        belief.prices(terms, &paths);
+        belief.prices(terms, &paths, known_by);
+        let actual = belief.lines.iter().filter(|s| s.line.basis == Basis::Actual).map(|s| s.line.date);
+        let closes = terms.prices.iter().filter(|p| p.basis == Basis::Actual).flat_map(|p| &p.points).map(|p| p.0);
+        let closes = closes.filter(|date| known_by.is_none_or(|day| *date <= day));
+        belief.today = actual.chain(closes).max();
         belief
     }
 
@@ -161,10 +167,12 @@ impl Belief {
         Some(value.map(|q| q.times(s.scale)?.minus(s.less)).unwrap())
     }
 
-    fn prices(&mut self, terms: &Terms, paths: &[&PricePath]) {
+    fn prices(&mut self, terms: &Terms, paths: &[&PricePath], known_by: Option<Date>) {
         for prices in &terms.prices {
             let class = self.closes.entry(prices.class).or_default();
-            class.extend(prices.points.iter().map(|(date, close, _)| (*date, *close)));
+            // A close is known on its day.
+            let known = |date: Date| prices.basis != Basis::Actual || known_by.is_none_or(|day| date <= day);
+            class.extend(prices.points.iter().filter(|p| known(p.0)).map(|(date, close, _)| (*date, *close)));
             if prices.linear {
                 let calendar = calendar(terms, prices.class);
                 for pair in prices.points.windows(2) {

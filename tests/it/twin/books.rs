@@ -1,6 +1,6 @@
 //! Section 8 and rules/books/us-gaap.pf with `own_band`, written down again for seller and issuer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proforma::num::{Number, Rounding};
 use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
@@ -14,6 +14,9 @@ pub struct Books {
     pub balances: BTreeMap<(&'static str, String), Number>,
     /// What each `keep` rule has posted.
     kept: BTreeMap<(&'static str, String), Number>,
+    /// Supplies of which anything was heard.
+    touched: BTreeSet<SupplyId>,
+    bills: BTreeSet<SupplyId>,
 }
 
 impl Books {
@@ -26,6 +29,7 @@ impl Books {
     pub fn day(&mut self, world: &World<'_>) {
         let terms = world.terms;
         let path = |s: SupplyId| terms.supplies[s.index()].path.to_string();
+        self.bills.extend(world.bills.iter().filter(|(_, bills)| !bills.is_empty()).map(|(s, _)| *s));
         for heard in &world.heard {
             match heard {
                 Heard::Billed(s, Some((amount, ahead))) => {
@@ -41,7 +45,7 @@ impl Books {
                     self.add("receivable", &path(*s), amount.neg());
                     self.add("contract_liability", &path(*s), amount.neg());
                 }
-                Heard::Transferred(s, _, Some((price, prepaid))) => {
+                Heard::Transferred(s, Some((price, prepaid))) => {
                     self.add("revenue", &path(*s), *price);
                     self.add("contract_liability", &path(*s), prepaid.neg());
                     self.add("contract_asset", &path(*s), price.minus(*prepaid).unwrap());
@@ -52,7 +56,7 @@ impl Books {
                     let part = award.ratio_of(*rights, *of, Rounding::CENTS).unwrap();
                     self.add("award", &item, part.neg());
                 }
-                Heard::Billed(_, None) | Heard::Transferred(_, _, None) | Heard::Opened(..) => {}
+                Heard::Billed(_, None) | Heard::Transferred(_, None) => {}
             }
         }
         for n in 0..terms.tranches.len() {
@@ -88,8 +92,19 @@ impl Books {
 
     fn supply(&mut self, world: &World<'_>, id: SupplyId) {
         let supply = &world.terms.supplies[id.index()];
-        let contract = &world.terms.contracts[supply.contract.index()];
-        if world.dropped(supply.contract) || contract.signed.is_some_and(|signed| world.day < signed) {
+        if world.dropped(supply.contract) {
+            return;
+        }
+        let mine = |e: &super::world::Event| e.supply == id && e.day == world.day;
+        let moved = |t| {
+            let r = world.rights.get(&t).cloned().unwrap_or_default();
+            [r.vested_on, r.lapsed_on].contains(&Some(world.day)) || world.judged_on.contains(&(t, world.day))
+                || world.attested.iter().any(|(day, of, _)| *day == world.day && *of == t)
+        };
+        if world.events.iter().any(mine) || world.terms.earned_by(id).any(moved) || self.bills.contains(&id) {
+            self.touched.insert(id);
+        }
+        if !self.touched.contains(&id) {
             return;
         }
         let passed = world.passed(id);

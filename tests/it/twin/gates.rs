@@ -117,7 +117,7 @@ impl World<'_> {
                 self.price_test(*measure, *op, threshold, self.terms.warrants[warrant.index()].granted)
             }
             Test::Date(date) => when(self.day >= *date),
-            Test::Attested(name) => when(self.attested.iter().any(|(t, n)| *t == of && n == name)),
+            Test::Attested(name) => when(self.attested.iter().any(|(_, t, n)| *t == of && n == name)),
             Test::Reached(other, stage) => when(self.rights.get(other).is_some_and(|r| match stage {
                 Stage::Locked => true,
                 Stage::Released => r.vested_on.is_some(),
@@ -185,7 +185,8 @@ impl World<'_> {
         for (id, r) in &mut self.rights {
             let warrant = &self.terms.warrants[self.terms.tranches[id.index()].warrant.index()];
             if warrant.class == class && warrant.adjusts {
-                [&mut r.locked, &mut r.released, &mut r.cleared].into_iter().for_each(more);
+                let stages = [&mut r.locked, &mut r.released, &mut r.cleared, &mut r.used, &mut r.lapsed];
+                stages.into_iter().for_each(more);
             }
         }
     }

@@ -7,8 +7,8 @@ use super::dice::Dice;
 /// What conditions may name.
 pub struct Gates<'a> {
     pub signed: Date,
-    pub unit: &'a str,
-    pub counters: i64,
+    /// Counters and their units.
+    pub counters: &'a [(String, String)],
     pub scale: i64,
     /// Tranches that stand before this one.
     pub before: i64,
@@ -49,11 +49,11 @@ impl Gates<'_> {
     }
 
     fn quantity(&self, dice: &mut Dice) -> String {
-        let n = 1 + dice.below(self.counters);
+        let (n, unit) = dice.pick(self.counters);
         let sign = dice.pick(&[">=", ">=", ">=", ">"]);
         let threshold =
             if dice.one_in(15) { "undisclosed".to_owned() } else { (dice.below(50) * self.scale).to_string() };
-        format!("n{n} {sign} {threshold} {}", self.unit)
+        format!("{n} {sign} {threshold} {unit}")
     }
 
     fn one(&self, dice: &mut Dice) -> String {

@@ -49,7 +49,7 @@ impl World<'_> {
                 let part = self.slice(supply, before.min(billed), after.min(billed), term.share)?;
                 Some(sum.plus(part).unwrap())
             });
-            self.heard.push(Heard::Transferred(supply, quantity, price.zip(prepaid)));
+            self.heard.push(Heard::Transferred(supply, price.zip(prepaid)));
         }
         if trigger == Trigger::Payment {
             let (buyer, seller) = (terms.buyer, terms.seller);
@@ -94,7 +94,9 @@ impl World<'_> {
         for (n, term) in (0..).zip(&terms.pays) {
             if term.trigger == Trigger::Signing && signed == Some(self.day) {
                 let firm = self.quantities(supply, |s| s.binding == Binding::Definitive && !s.option);
-                self.raise(supply, n, firm.unwrap(), true);
+                // Section 9: what follows from terms alone after today is a forecast.
+                let actual = self.belief.today.is_some_and(|today| self.day <= today);
+                self.raise(supply, n, firm.unwrap(), actual);
             }
         }
         let mut lines: Vec<&Seen> = self.belief.lines.iter().collect();

@@ -17,6 +17,8 @@ pub struct Story {
     pub known_by: Option<Date>,
     /// Names of scenarios to run.
     pub scenarios: Vec<String>,
+    /// Of the pieces being written.
+    group: String,
 }
 
 /// Text that stays, or one line of it that may go.
@@ -24,6 +26,8 @@ pub struct Story {
 pub struct Piece {
     pub text: String,
     pub fixed: bool,
+    /// `c2` or `c2.w`; all of a group may go together.
+    pub group: String,
 }
 
 /// What lines may talk about.
@@ -34,7 +38,6 @@ pub struct Cast {
     pub supplies: Vec<(String, String, Vec<&'static str>, i64)>,
     pub tranches: Vec<(String, i64)>,
     pub contracts: Vec<String>,
-    pub second_class: bool,
 }
 
 /// Files in memory.
@@ -61,8 +64,14 @@ pub fn day(text: &str) -> Date {
 impl Story {
     pub fn new(seed: u64) -> Self {
         let mut dice = Dice::new(seed);
-        let mut story =
-            Self { rules: Vec::new(), lines: Vec::new(), closes: Vec::new(), known_by: None, scenarios: Vec::new() };
+        let mut story = Self {
+            rules: Vec::new(),
+            lines: Vec::new(),
+            closes: Vec::new(),
+            known_by: None,
+            scenarios: Vec::new(),
+            group: String::new(),
+        };
         let mut cast = Cast::default();
         story.parties(&mut dice);
         for n in 1..=1 + dice.below(2) {
@@ -100,11 +109,11 @@ impl Story {
     }
 
     fn fixed(&mut self, text: impl Into<String>) {
-        self.rules.push(Piece { text: text.into(), fixed: true });
+        self.rules.push(Piece { text: text.into(), fixed: true, group: self.group.clone() });
     }
 
     fn loose(&mut self, text: impl Into<String>) {
-        self.rules.push(Piece { text: text.into(), fixed: false });
+        self.rules.push(Piece { text: text.into(), fixed: false, group: self.group.clone() });
     }
 
     fn parties(&mut self, dice: &mut Dice) {
@@ -123,6 +132,7 @@ impl Story {
         let signed = day("2026-01-02").plus_days(dice.below(60));
         let buyer = *dice.pick(&["Buyer", "Other"]);
         let name = format!("c{n}");
+        self.group.clone_from(&name);
         self.fixed(format!("contract {name} \"{name}\" between Maker as seller, {buyer} as buyer {{\n  signed {signed}"));
         if n == 2 && dice.one_in(6) {
             let on = if dice.one_in(2) { format!(" on {}", signed.plus_days(dice.below(250))) } else { String::new() };
@@ -139,14 +149,12 @@ impl Story {
             most *= 2;
         }
         cast.supplies.push((format!("{name}.s"), unit.to_owned(), events.clone(), most));
-        let counters = 1 + dice.below(2);
-        for k in 1..=counters {
-            let event = if by_value || dice.one_in(8) {
-                if by_value { "invoice" } else { "payment" }
-            } else {
-                *dice.pick(&events)
-            };
+        self.fixed(format!("  counter n0 = sum {unit} over {} s by friends since signed", events[0]));
+        let mut counters = Vec::new();
+        for k in 1..=1 + dice.below(3) {
+            let event = if k > 1 && dice.one_in(4) { "payment" } else { *dice.pick(&events) };
             let of = if event == "payment" { "USD" } else { unit };
+            counters.push((format!("n{k}"), of.to_owned()));
             let by = dice.pick(&["anyone", "Buyer", "Buyer, Other", "Other, friends", "friends"]);
             let since =
                 if dice.one_in(2) { "signed".to_owned() } else { signed.plus_days(dice.below(120) - 10).to_string() };
@@ -155,9 +163,12 @@ impl Story {
             self.fixed(format!("  counter n{k} = sum {of} over {event} s by {by} since {since}{until}"));
         }
         if !dice.one_in(6) {
-            self.warrant(dice, cast, &name, signed, buyer, unit, counters, scale);
+            self.group = format!("{name}.w");
+            self.warrant(dice, cast, &name, signed, buyer, unit, &counters, scale);
+            self.group.clone_from(&name);
         }
         self.fixed("}");
+        self.group.clear();
     }
 
     fn supply(&mut self, dice: &mut Dice, unit: &str, events: &[&'static str], scale: i64) -> i64 {
@@ -215,7 +226,7 @@ impl Story {
         signed: Date,
         buyer: &str,
         unit: &str,
-        counters: i64,
+        counters: &[(String, String)],
         scale: i64,
     ) {
         let count = 1 + dice.below(6);
@@ -239,7 +250,7 @@ impl Story {
             self.loose("    exercisable when attested open");
         }
         for (k, size) in (1i64..).zip(&sizes) {
-            let gates = super::gatetext::Gates { signed, unit, counters, scale, before: k - 1 };
+            let gates = super::gatetext::Gates { signed, counters, scale, before: k - 1 };
             let vests = if dice.one_in(8) { "vests at signing".into() } else { format!("vests when {}", gates.any(dice)) };
             let clear =
                 if dice.one_in(5) { format!("; exercisable when {}", gates.any(dice)) } else { String::new() };
@@ -247,7 +258,6 @@ impl Story {
             let from = dice.below(40) * scale;
             let to = from + (dice.below(30) + 1) * scale;
             let by = if dice.one_in(4) { format!("; by {}", granted.plus_days(dice.below(300))) } else { String::new() };
-            // A band is in the unit of the supply, so a counter of payments cannot name it.
             self.fixed(format!(
                 "    tranche T{k} {size} shares {{ {vests}{clear}; fair value {fair} USD/share; \
                  earned over {from} {unit} to {to} {unit} of n1{by} }}"

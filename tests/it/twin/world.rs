@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proforma::engine::RefusalKind;
-use proforma::num::Number;
+use proforma::num::{Number, Rounding};
 use proforma::terms::{
     ClassId, ContractId, Fact, Finding, LatchId, LineId, PartyId, SupplyId, Terms, TrancheId, Trigger,
 };
@@ -41,9 +41,8 @@ pub enum Heard {
     Billed(SupplyId, Option<(Number, Number)>),
     Paid(SupplyId, Number, Number),
     Applied(SupplyId, Number),
-    Transferred(SupplyId, Number, Option<(Number, Number)>),
+    Transferred(SupplyId, Option<(Number, Number)>),
     Exercised { tranche: TrancheId, rights: Number, of: Number },
-    Opened(PartyId, Number),
 }
 
 /// All that happened so far.
@@ -52,8 +51,9 @@ pub struct World<'a> {
     pub belief: &'a Belief,
     pub day: Date,
     pub events: Vec<Event>,
-    pub attested: Vec<(TrancheId, Arc<str>)>,
+    pub attested: Vec<(Date, TrancheId, Arc<str>)>,
     pub judged: BTreeMap<TrancheId, bool>,
+    pub judged_on: BTreeSet<(TrancheId, Date)>,
     pub splits: Vec<(Date, ClassId, Number, Number)>,
     pub rights: BTreeMap<TrancheId, Rights>,
     pub latched: BTreeSet<LatchId>,
@@ -77,6 +77,7 @@ impl<'a> World<'a> {
             events: Vec::new(),
             attested: Vec::new(),
             judged: BTreeMap::new(),
+            judged_on: BTreeSet::new(),
             splits: Vec::new(),
             rights: BTreeMap::new(),
             latched: BTreeSet::new(),
@@ -101,8 +102,9 @@ impl<'a> World<'a> {
         days.extend(t.tranches.iter().filter_map(|t| t.by));
         days.extend(self.belief.closes.values().flat_map(|c| c.keys().copied()));
         let reach = t.supplies.iter().flat_map(|s| &s.pays).map(|p| p.offset.abs()).max().unwrap_or(0) + 1;
-        let first = days.iter().min().copied().unwrap();
-        (first.plus_days(-reach), days.iter().max().copied().unwrap().plus_days(reach))
+        let quiet = Date::new(2026, 1, 1).unwrap();
+        let first = days.iter().min().copied().unwrap_or(quiet);
+        (first.plus_days(-reach), days.iter().max().copied().unwrap_or(quiet).plus_days(reach))
     }
 
     /// One day.
@@ -217,7 +219,6 @@ impl<'a> World<'a> {
                 }
                 let cash = cash.map(|c| c.value(self.belief).unwrap().known().unwrap()).unwrap_or_default();
                 self.pay(party, cash);
-                self.heard.push(Heard::Opened(party, cash));
             }
             Fact::Split { class, new, old } => self.split(class, new, old),
             Fact::Issue { class, .. } => match self.positive(s) {
@@ -234,15 +235,10 @@ impl<'a> World<'a> {
                 }
             },
             Fact::Attest { tranches, name } => {
-                if self.unsigned(s) {
-                    return self.refuse(s, RefusalKind::BeforeSigning);
-                }
-                self.attested.extend(tranches.into_iter().map(|t| (t, Arc::clone(&name))));
+                self.attested.extend(tranches.into_iter().map(|t| (self.day, t, Arc::clone(&name))));
             }
             Fact::Judge { tranches, finding } => {
-                if self.unsigned(s) {
-                    return self.refuse(s, RefusalKind::BeforeSigning);
-                }
+                self.judged_on.extend(tranches.iter().map(|t| (*t, self.day)));
                 if let Finding::Probable(yes) = finding {
                     self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
                 }
@@ -273,7 +269,7 @@ impl<'a> World<'a> {
         let ordered = self.total(supply, Trigger::Order);
         match trigger {
             Trigger::Order if above(trigger) => Some(RefusalKind::OrderAboveCommitment),
-            Trigger::Delivery if above(trigger) => Some(RefusalKind::DeliveryAboveCommitment),
+            Trigger::Delivery | Trigger::Invoice if above(trigger) => Some(RefusalKind::DeliveryAboveCommitment),
             Trigger::Delivery if (on_order || ordered.is_positive()) && after(trigger) > ordered => {
                 Some(RefusalKind::DeliveryAboveOrder)
             }
@@ -326,7 +322,13 @@ impl<'a> World<'a> {
 
     pub fn above_authorised(&self, class: ClassId, more: Number) -> bool {
         let authorised = self.terms.classes[class.index()].authorised.as_ref();
-        let authorised = authorised.and_then(|f| f.value(self.belief).unwrap().known());
+        let stated = authorised.and_then(|f| f.value(self.belief).unwrap().known());
+        // The text is silent; the charter is taken to move with splits.
+        let mine = self.splits.iter().filter(|(_, of, _, _)| *of == class);
+        let (up, down) = mine.fold((Number::ONE, Number::ONE), |(up, down), (_, _, new, old)| {
+            (up.times(*new).unwrap(), down.times(*old).unwrap())
+        });
+        let authorised = stated.map(|limit| limit.ratio_of(up, down, Rounding::WHOLE_DOWN).unwrap());
         authorised.is_some_and(|limit| self.outstanding(class).plus(more).unwrap() > limit)
     }
 
