@@ -107,7 +107,11 @@ impl Agenda {
         let Some(measure) = engine.terms.price_measures.get(id.index()) else { return Vec::new() };
         match prices::read(engine.inputs, measure, date) {
             Reading::Sum(sum, _) => engine.watch.price(id, self.readings.insert(id, sum), sum),
-            Reading::Gap(_) | Reading::None => Vec::new(),
+            // After a gap nothing is known to have stayed as it was: the next reading is looked at like a first one.
+            Reading::Gap(_) | Reading::None => {
+                self.readings.remove(&id);
+                Vec::new()
+            }
         }
     }
 }
@@ -159,7 +163,10 @@ fn early(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<(usize, usize)>> 
         for (term, pays) in supply.pays.iter().enumerate() {
             if pays.offset < 0 && pays.trigger == *trigger {
                 // Never before the contract exists, never after the event itself.
-                let day = line.scheduled.plus_days(pays.offset).min(line.line.date).max(signed);
+                if line.line.date < signed {
+                    continue;
+                }
+                let day = line.scheduled.plus_days(pays.offset).max(signed).min(line.line.date);
                 early.entry(day).or_default().push((index, term));
             }
         }

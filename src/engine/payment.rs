@@ -17,6 +17,11 @@ impl Engine<'_> {
             let Some(line) = self.inputs.lines.get(*line) else { continue };
             let Some(Fact::Supply { supply, quantity, .. }) = &line.line.fact else { continue };
             let Some(terms) = self.terms.supplies.get(supply.index()) else { continue };
+            // An event that is refused is not billed, nor one that a contract no longer in force would refuse.
+            let ended = line.line.date > day.date && day.state.ended.contains_key(&terms.contract);
+            if ended || day.register.refusals.iter().any(|r| r.line == line.id) {
+                continue;
+            }
             let quantity = self.inputs.quantity(line, quantity).map_err(self.fault(&terms.path, day.date))?;
             if let Some(quantity) = quantity.known().filter(|q| q.is_positive()) {
                 day.bills.push((*supply, *term, quantity, vec![Parent::Line(line.id)]));

@@ -112,12 +112,12 @@ impl<'a> World<'a> {
         self.day = day;
         self.heard.clear();
         self.grants();
-        self.ends_of_contracts();
         let mut lines: Vec<&Seen> = self.belief.lines.iter().filter(|s| s.line.date == day).collect();
         lines.sort_by_cached_key(|s| self.rank(s));
         for s in &lines {
             self.fact(s);
         }
+        self.ends_of_contracts();
         self.gates();
         for s in lines {
             self.exercise(s);
