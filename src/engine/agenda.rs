@@ -171,6 +171,9 @@ fn early(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<(usize, usize)>> 
             }
         }
     }
+    for day in early.values_mut() {
+        day.sort_by_cached_key(|(index, term)| (inputs.lines.get(*index).map(|line| order(terms, line)), *term));
+    }
     early
 }
 

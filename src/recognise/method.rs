@@ -98,15 +98,15 @@ impl<A: Assumptions> Methods<'_, A> {
         }
     }
 
-    /// What has passed, and what can be enforced: ordered, or firm and definitive if that is more. Nothing beyond what
-    /// passed once the contract has ended.
+    /// What has passed, and what can be enforced: ordered, or firm and definitive if that is more, and never less than
+    /// what passed. Nothing beyond that once the contract has ended.
     fn enforceable(&self, id: SupplyId, supply: &Supply) -> Result<(Number, Value), Fault> {
         let booked = self.booked.supply(id);
         if self.booked.ended.contains_key(&supply.contract) {
             return Ok((booked.transferred, Value::Known(booked.transferred)));
         }
         let firm = firm(supply, self.assumptions)?;
-        Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered)))?))
+        Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered).max(booked.transferred)))?))
     }
 
     fn band(&self, tranche: &Tranche) -> Result<Option<Band>, Fault> {

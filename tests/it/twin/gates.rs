@@ -34,7 +34,9 @@ impl World<'_> {
                 if let Some(gate) = &tranche.exercisable {
                     self.listen(gate, *id, warrant, &mut moved);
                 }
-                let (day, vests) = (self.day, self.answer(&tranche.vests, *id, warrant) == Answer::Met);
+                // A contract that ended, even before the grant, releases nothing.
+                let over = self.ended.contains_key(&self.terms.warrants[warrant.index()].contract);
+                let (day, vests) = (self.day, !over && self.answer(&tranche.vests, *id, warrant) == Answer::Met);
                 let clears =
                     tranche.exercisable.as_ref().is_none_or(|g| self.answer(g, *id, warrant) == Answer::Met);
                 let r = self.rights.get_mut(id).unwrap();

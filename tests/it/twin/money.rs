@@ -88,36 +88,46 @@ impl World<'_> {
         }
     }
 
+    /// Numbered so: what happened today, what is billed ahead, what is billed at signing. The text leaves it open.
     fn bills_of(&mut self, supply: SupplyId) {
         let terms = &self.terms.supplies[supply.index()];
         let signed = self.terms.contracts[terms.contract.index()].signed;
-        for (n, term) in (0..).zip(&terms.pays) {
-            if term.trigger == Trigger::Signing && signed == Some(self.day) {
-                let firm = self.quantities(supply, |s| s.binding == Binding::Definitive && !s.option);
-                // Section 9: what follows from terms alone after today is a forecast.
-                let actual = self.belief.today.is_some_and(|today| self.day <= today);
-                self.raise(supply, n, firm.unwrap(), actual);
-            }
-        }
         let mut lines: Vec<&Seen> = self.belief.lines.iter().collect();
         lines.sort_by_cached_key(|s| self.rank(s));
-        for s in lines {
+        for (ahead, s) in [false, true].into_iter().flat_map(|ahead| lines.iter().map(move |s| (ahead, s))) {
             let Some(Fact::Supply { supply: of, trigger, .. }) = s.line.fact else { continue };
-            if of != supply {
+            let unsigned = signed.is_some_and(|signed| s.line.date < signed);
+            if of != supply || unsigned || self.refused.iter().any(|(id, _)| *id == s.id) {
                 continue;
             }
-            let refused = self.refused.iter().any(|(id, _)| *id == s.id);
-            for (n, term) in (0..).zip(&terms.pays).filter(|(_, p)| p.trigger == trigger) {
+            let terms_ahead = (0..).zip(&terms.pays).filter(|(_, p)| p.trigger == trigger && (p.offset < 0) == ahead);
+            for (n, term) in terms_ahead {
                 let early = s.scheduled.plus_days(term.offset.min(0));
                 let early = signed.map_or(early, |signed| early.max(signed)).min(s.line.date);
-                let day = if term.offset < 0 { early } else { s.line.date };
+                let day = if ahead { early } else { s.line.date };
                 let over = self.ended.contains_key(&terms.contract);
-                if day == self.day && !refused && !(over && day < s.line.date) {
+                if day == self.day && !(over && day < s.line.date) {
                     if let Some(quantity) = self.positive(s) {
                         self.raise(supply, n, quantity, s.line.basis == Basis::Actual);
                     }
                 }
             }
+        }
+        for (n, term) in (0..).zip(&terms.pays) {
+            if term.trigger == Trigger::Signing && signed == Some(self.day) {
+                let firm = self.quantities(supply, |s| s.binding == Binding::Definitive && !s.option);
+                if let Some(firm) = firm.filter(|q| q.is_positive()) {
+                    // Section 9: what follows from terms alone after today is a forecast.
+                    let actual = self.belief.today.is_some_and(|today| self.day <= today);
+                    self.raise(supply, n, firm, actual);
+                }
+            }
+        }
+        let advance = self.advance.get(&supply).copied().unwrap_or_default();
+        let used = self.settle(supply, advance);
+        if used.is_positive() {
+            self.advance.insert(supply, advance.minus(used).unwrap());
+            self.heard.push(Heard::Applied(supply, used));
         }
     }
 
@@ -133,12 +143,6 @@ impl World<'_> {
         let open = amount.unwrap_or_default();
         self.bills.entry(supply).or_default().push(Bill { raised: self.day, due, amount, ahead, open, actual });
         self.heard.push(Heard::Billed(supply, amount.zip(ahead)));
-        let advance = self.advance.get(&supply).copied().unwrap_or_default();
-        let used = self.settle(supply, advance);
-        if used.is_positive() {
-            self.advance.insert(supply, advance.minus(used).unwrap());
-            self.heard.push(Heard::Applied(supply, used));
-        }
     }
 
     fn assumed_paid(&mut self, supply: SupplyId) {
