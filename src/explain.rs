@@ -1,8 +1,10 @@
 //! Why a number is what it is: walked from the figure to literals in rule files, lines in ledger files, assumptions.
 
+pub mod change;
 pub mod derivation;
 pub mod matter;
 pub mod tell;
+pub mod words;
 
 pub use derivation::{Derivation, Explanation};
 pub use tell::explain;

@@ -39,6 +39,11 @@ impl Report {
         self.origin.is_some() && self.generated.contains(&(code, span))
     }
 
+    /// Adds a plain error.
+    pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) {
+        self.push(Diagnostic::new(code, span, message).label(label));
+    }
+
     /// Adds a plain error and has no value, for `return report.fail(…)`.
     pub fn fail<T>(
         &mut self,
@@ -47,7 +52,7 @@ impl Report {
         message: impl Into<String>,
         label: impl Into<String>,
     ) -> Option<T> {
-        self.push(Diagnostic::new(code, span, message).label(label));
+        self.error(code, span, message, label);
         None
     }
 

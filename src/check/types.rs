@@ -255,7 +255,7 @@ impl Checker<'_> {
     /// An error if a value is a number below zero.
     pub(super) fn not_negative(&mut self, formula: &Formula, span: Span) {
         if constant(formula).is_some_and(Number::is_negative) {
-            let _: Option<()> = self.report.fail(Code::BadValue, span, "a price cannot be negative", "below zero");
+            self.report.error(Code::BadValue, span, "a price cannot be negative", "below zero");
         }
     }
 

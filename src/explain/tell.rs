@@ -13,8 +13,11 @@ use crate::report::Origin;
 use crate::report::fact::{lookup, period_of};
 use crate::report::measure::Measured;
 use crate::run::Replay;
-use crate::terms::{AssumptionId, FactName, LineId, RuleKind, Support, TrancheId, Value};
+use crate::terms::{AssumptionId, FactName, LineId, RuleKind, TrancheId, Value};
 use crate::time::Period;
+
+/// Rule, item, and the entries made for them with what each counts.
+type Group<'e> = (Arc<str>, Arc<str>, Vec<(&'e Entry, Number)>);
 
 /// How deep causes are followed: deeper chains end with `…`.
 const DEPTH: u32 = 12;
@@ -64,8 +67,9 @@ impl Teller<'_, '_> {
         let sum = self.sum(&tree, found)?;
         let branches = self.branches()?;
         let did_not_matter = self.did_not_matter();
+        let would_change = self.would_change()?;
         let assumptions = self.assumed();
-        let mut explanation = Explanation { tree, branches, did_not_matter, assumptions, answer, sum };
+        let mut explanation = Explanation { tree, branches, did_not_matter, would_change, assumptions, answer, sum };
         for path in &found.missing {
             explanation.branches.push(format!("undisclosed, not in the figure: {path}"));
         }
@@ -93,7 +97,7 @@ impl Teller<'_, '_> {
             return Ok(Vec::new());
         };
         let measure = self.name.measure.clone();
-        let mut groups: Vec<(Arc<str>, Arc<str>, Vec<(&Entry, Number)>)> = Vec::new();
+        let mut groups: Vec<Group<'_>> = Vec::new();
         for id in ids {
             let Some(entry) = booking.journal.get(*id) else { continue };
             for posting in booking.journal.postings(entry) {
@@ -127,10 +131,10 @@ impl Teller<'_, '_> {
                 ..Derivation::default()
             };
             if let (Some(rule), Some(id)) = (rule, keeper.tranche(&item).map(Item::Tranche).or(self.supply_item(&item)))
+                && matches!(rule.kind, RuleKind::Keep { .. })
             {
-                if matches!(rule.kind, RuleKind::Keep { .. }) {
-                    node.parts.extend(self.target(book, rule, id)?);
-                }
+                node.parts.extend(self.band(book, id)?);
+                node.parts.extend(self.target(book, rule, id)?);
             }
             for (entry, amount) in &list {
                 node.parts.push(self.entry(entry, *amount, &keeper.currency)?);
@@ -138,6 +142,38 @@ impl Teller<'_, '_> {
             parts.push(node);
         }
         Ok(parts)
+    }
+
+    /// A tranche's cost as quantity inside its band times cost per unit: `0.45 GW × 2788000000 USD per GW`.
+    fn band(&self, book: usize, item: Item) -> Result<Option<Derivation>, Fault> {
+        let Item::Tranche(id) = item else { return Ok(None) };
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(None) };
+        let pooled =
+            self.replay.keepers.get(book).is_some_and(|k| k.choices.iter().any(|(_, c)| &**c == "single_pool"));
+        let Some(band) = tranche.band.as_ref().filter(|_| !pooled) else { return Ok(None) };
+        let Some(supply) = self.replay.terms.supplies.get(band.supply.index()) else { return Ok(None) };
+        let read = |formula| self.replay.inputs.value(formula).map(|v| v.known());
+        let (Some(from), Some(to), Some(fair)) = (read(&band.from)?, read(&band.to)?, read(&tranche.fair_value)?)
+        else {
+            return Ok(None);
+        };
+        let width = to.minus(from)?;
+        if !width.is_positive() {
+            return Ok(None);
+        }
+        let inside = |date| -> Result<Number, Fault> {
+            let passed =
+                self.replay.at(date).books.get(book).map_or(Number::ZERO, |b| b.booked.supply(band.supply).transferred);
+            Ok(passed.minus(from)?.clamp_zero().min(width))
+        };
+        let quantity = inside(self.period.to)?.minus(inside(self.period.from.prev())?)?;
+        let each = tranche.size.times(fair)?.over(width, Rounding::CENTS)?;
+        let unit = &supply.unit;
+        let label = format!(
+            "{quantity} {unit} recognised inside band {from} to {to} {unit} × {each} {} per {unit}",
+            supply.currency
+        );
+        Ok(Some(Derivation { label, place: Some(tranche.span), ..Derivation::default() }))
     }
 
     fn supply_item(&self, path: &str) -> Option<Item> {
@@ -209,7 +245,9 @@ impl Teller<'_, '_> {
             Value::Missing(names) => format!("undisclosed ({})", names.iter().cloned().collect::<Vec<_>>().join(", ")),
         };
         let fraction = match &trace.value {
-            Exact::Known(ratio) if ratio.denominator() != Number::ONE => format!(" ({ratio})"),
+            Exact::Known(ratio) if ratio.numerator() != shown_exactly(&shown, ratio.denominator())? => {
+                format!(" ({ratio})")
+            }
             _ => String::new(),
         };
         let mut label = match &*trace.label {
@@ -401,53 +439,6 @@ impl Teller<'_, '_> {
         tests.collect()
     }
 
-    fn act(&self, act: &Act) -> String {
-        let tranche = |id: &TrancheId| self.replay.terms.tranches.get(id.index()).map_or("", |t| &*t.path);
-        let supply = |id: &crate::terms::SupplyId| self.replay.terms.supplies.get(id.index()).map_or("", |s| &*s.path);
-        let amount = |v: &Value| v.known().map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
-        match act {
-            Act::Opened { .. } => "opening".into(),
-            Act::Issued { shares, .. } => format!("issue of {shares} shares"),
-            Act::Supplied { supply: id, trigger, quantity } => {
-                format!("{} of {quantity} under {}", trigger.word(), supply(id))
-            }
-            Act::Transferred { supply: id, quantity, price, .. } => {
-                format!("control of {quantity} under {} passes at {}", supply(id), amount(price))
-            }
-            Act::Billed { supply: id, number, amount: a, due, .. } => {
-                format!("bill {number} under {} of {}, due {due}", supply(id), amount(a))
-            }
-            Act::Paid { supply: id, amount, .. } => format!("payment under {} of {amount}", supply(id)),
-            Act::Applied { supply: id, amount } => format!("advance of {amount} meets a bill under {}", supply(id)),
-            Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
-            Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
-            Act::Vested { tranche: id, shares } => format!("{shares} rights of {} vest", tranche(id)),
-            Act::Cleared { tranche: id, shares } => format!("{shares} rights of {} become exercisable", tranche(id)),
-            Act::Exercised { tranche: id, shares, issued, paid, .. } => {
-                format!("{shares} rights of {} exercised: {issued} shares for {paid}", tranche(id))
-            }
-            Act::Lapsed { tranche: id, unvested, vested } => {
-                format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))
-            }
-            Act::Split { new, old, .. } => format!("split {new} for {old}"),
-            Act::Ended { superseded: true, .. } => "promises superseded".into(),
-            Act::Ended { .. } => "contract terminated".into(),
-            Act::Closed { period, .. } => format!("period {period} issued"),
-        }
-    }
-
-    pub(super) fn sources(&self, support: &Support) -> Vec<String> {
-        let cited = support.citations.iter().filter_map(|(id, place)| {
-            let source = self.replay.terms.sources.get(id.index())?;
-            Some(place.as_ref().map_or_else(|| source.name.to_string(), |p| format!("{} \"{p}\"", source.name)))
-        });
-        let assumed = support.assumed.iter().filter_map(|id| {
-            let assumption = self.replay.terms.assumptions.get(id.index())?;
-            Some(format!("assumed {}", assumption.name))
-        });
-        cited.chain(assumed).collect()
-    }
-
     fn assumed(&self) -> Vec<(Arc<str>, String)> {
         let one = |id: &AssumptionId| {
             let assumption = self.replay.terms.assumptions.get(id.index())?;
@@ -463,12 +454,9 @@ impl Teller<'_, '_> {
     }
 }
 
-fn finding_words(finding: &crate::terms::Finding) -> String {
-    match finding {
-        crate::terms::Finding::Probable(true) => "probable".into(),
-        crate::terms::Finding::Probable(false) => "not probable".into(),
-        crate::terms::Finding::Account(word) => word.to_string(),
-    }
+/// What a shown decimal times a denominator is: the numerator, when nothing was rounded away.
+fn shown_exactly(shown: &str, denominator: Number) -> Result<Number, Fault> {
+    Number::parse(shown).unwrap_or_default().times(denominator)
 }
 
 /// The operands of a chain of one associative operation.

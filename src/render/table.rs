@@ -26,7 +26,8 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
         widest = widest.max(sheet.width());
         sheet.draw(number > 0, &mut out);
     }
-    let missing: Vec<&str> = grid.missing.iter().map(AsRef::as_ref).collect();
+    let missing = crate::report::fold_paths(grid.missing.iter().cloned().collect());
+    let missing: Vec<&str> = missing.iter().map(AsRef::as_ref).collect();
     let undisclosed = (!missing.is_empty()).then(|| format!("n/a  not disclosed: {}", missing.join(", ")));
     for note in table.footnotes.iter().chain(&undisclosed) {
         for line in wrap::fold(note, style.page()) {

@@ -177,17 +177,16 @@ fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
     if brief && good > 0 {
         hanging("checks", &format!("{good} of {} ok", checks.len()), 8, style, &mut out);
     }
+    let before = "check  ".len();
     let claims = wrap::widest(rows.iter().map(|(claim, ..)| claim.as_str()));
     let sides = wrap::widest(rows.iter().map(|(_, tied, _)| tied.as_str()));
-    let said = wrap::widest(rows.iter().map(|(.., (text, _))| text.as_str()));
-    let before = "check  ".len();
-    let on_one_line = before + claims + 3 + sides + 3 + said <= style.page();
     for (claim, tied, (verdict, ink)) in &rows {
+        let room = if tied.is_empty() { 0 } else { sides + 3 };
         let mut line = Line::new(style.color);
         line.add("check", Ink::Plain);
-        if on_one_line {
-            line.to(before).add(claim, Ink::Plain);
-            line.to(before + claims + 3 + sides - wrap::width(tied));
+        if before + claims + 3 + room + wrap::width(verdict) <= style.page() {
+            line.to(before).add(claim, Ink::Plain).to(before + claims).skip(3);
+            line.skip(room.saturating_sub(wrap::width(tied) + 3));
         } else {
             for text in wrap::fold(claim, style.page() - before) {
                 line.to(before).add(&text, Ink::Plain);
@@ -195,7 +194,10 @@ fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
             }
             line.to(before + 2);
         }
-        line.add(tied, Ink::Plain).skip(3).add(verdict, *ink);
+        if !tied.is_empty() {
+            line.add(tied, Ink::Plain).skip(3);
+        }
+        line.add(verdict, *ink);
         line.end(&mut out);
     }
     out

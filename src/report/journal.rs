@@ -72,9 +72,10 @@ impl Reporter<'_, '_> {
                 }
                 let why = match (index, rule) {
                     (0, Some(rule)) => {
-                        let cite = rule.cite.as_ref().map_or_else(String::new, |c| {
-                            format!("; {}{}", c.text, if c.read { "" } else { " (ref. not verified)" })
-                        });
+                        let cite = rule
+                            .cite
+                            .as_ref()
+                            .map_or_else(String::new, |c| format!("; {}{}", c.text, if c.read { "" } else { "*" }));
                         format!("{}{cite}", rule.name)
                     }
                     (1, _) => self.because(&entry.cause.parents),
@@ -102,6 +103,7 @@ impl Reporter<'_, '_> {
                 ]));
             }
         }
+        table.footnotes.push("* ref. not verified against the text of the standard".into());
         Ok(table)
     }
 

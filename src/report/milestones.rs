@@ -11,6 +11,12 @@ use crate::num::{Fault, Number, Rounding};
 use crate::terms::{Basis, CounterId, PriceMeasureId, SupplyId, Test, TrancheId, Value, Warrant, WarrantId};
 use crate::time::{Date, Period};
 
+/// A quantity test as written, and when it was reached.
+type Reached = (String, Option<(Date, Basis)>);
+
+/// A price test as written, when it latched, how sure, and a remark if it did not.
+type Hurdle = (String, Option<Date>, Basis, Option<String>);
+
 /// Ladders longer than this show what vested and the next few.
 const SHOWN: usize = 12;
 
@@ -88,6 +94,8 @@ impl Reporter<'_, '_> {
             if supply.contract != warrant.contract {
                 continue;
             }
+            let about = |o: &&crate::engine::Outcome| o.act.supply() == Some(id);
+            let last = self.replay.register.outcomes.iter().filter(about).map(|o| o.date).max();
             for (measure, word) in [("delivered_to_date", "delivered"), ("invoiced", "invoiced")] {
                 let mut marks = Vec::new();
                 for (_, days) in ticks {
@@ -96,7 +104,7 @@ impl Reporter<'_, '_> {
                         "invoiced" => self.measures().supply_flow(id, measure, to_date)?,
                         _ => self.measures().supply_stock(id, measure, days.to)?,
                     };
-                    if found.value != Value::ZERO && days.from <= self.replay.end().date {
+                    if found.value != Value::ZERO && last.is_some_and(|last| days.from <= last) {
                         let figure = self.figure(&found);
                         marks.push(Mark::Level(days.to, figure));
                     }
@@ -111,9 +119,8 @@ impl Reporter<'_, '_> {
 
     /// Every distinct quantity and price test of the ladder.
     fn tests(&self, ladder: &[TrancheId]) -> Result<Vec<Track>, Fault> {
-        let mut quantities: BTreeMap<(CounterId, Number), (String, Option<(Date, Basis)>)> = BTreeMap::new();
-        let mut hurdles: BTreeMap<(PriceMeasureId, Number), (String, Option<Date>, Basis, Option<String>)> =
-            BTreeMap::new();
+        let mut quantities: BTreeMap<(CounterId, Number), Reached> = BTreeMap::new();
+        let mut hurdles: BTreeMap<(PriceMeasureId, Number), Hurdle> = BTreeMap::new();
         let end = self.replay.end();
         for id in ladder {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
@@ -173,10 +180,10 @@ impl Reporter<'_, '_> {
         let granted = self.replay.engine.warrant_of(tranche).map_or(Date::MIN, |w| w.granted);
         let mut best: Option<(Number, Date)> = None;
         for close in series.closes().iter().filter(|c| c.date >= granted) {
-            if let Reading::Sum(sum, _) = prices::read(self.replay.inputs, measure, close.date) {
-                if best.is_none_or(|(top, _)| sum > top) {
-                    best = Some((sum, close.date));
-                }
+            if let Reading::Sum(sum, _) = prices::read(self.replay.inputs, measure, close.date)
+                && best.is_none_or(|(top, _)| sum > top)
+            {
+                best = Some((sum, close.date));
             }
         }
         let Some((sum, date)) = best else { return Ok(Some("open: no window without a gap".into())) };

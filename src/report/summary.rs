@@ -3,6 +3,7 @@
 
 use super::build::Reporter;
 use super::fact::find;
+use super::measure::Measured;
 use super::scope::quarter;
 use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
@@ -12,7 +13,11 @@ use crate::time::{Date, Period, PeriodName};
 impl Reporter<'_, '_> {
     /// All contracts at the last actual day, and what the run expects after it.
     pub(super) fn summary(&mut self) -> Result<Report, String> {
-        let today = self.replay.today();
+        let asked = self.first_seller().and_then(|id| self.replay.terms.parties.get(id.index())).map(|party| {
+            let period = self.scope.period.and_then(|name| party.fiscal.resolve(&name));
+            self.scope.range.or(period)
+        });
+        let today = asked.flatten().map_or_else(|| self.replay.today(), |period| period.to);
         let names: Vec<&str> =
             self.replay.terms.contracts.iter().map(|c| &*c.title).filter(|t| !t.is_empty()).collect();
         let title = if names.is_empty() { "Summary".to_owned() } else { names.join("; ") };
@@ -189,16 +194,25 @@ impl Reporter<'_, '_> {
         ]))
     }
 
+    /// The cost of the tranches that a supply earns, as what it takes off revenue.
+    fn cost_of(&self, seller: PartyId, id: SupplyId, days: Period) -> Result<Option<Measured>, Fault> {
+        let paths: Vec<_> = self.replay.terms.earned_by(id).map(|t| self.tranche_path(t)).collect();
+        let Some(book) = self.replay.keeper(seller) else { return Ok(None) };
+        let mine = |item: &str| paths.iter().any(|path| **path == *item);
+        let cost = self.measures().movement(book, "contra_revenue", days, mine, |_| true)?;
+        Ok(Some(Measured { value: cost.value.clone().map(|n| Ok(n.neg()))?, ..cost }))
+    }
+
     /// Revenue, the warrants' cost, deposits and dues of a supply: the last quarter, the year, and the whole run.
     fn money_table(&mut self, id: SupplyId, today: Date) -> Result<Option<Table>, Fault> {
         let Some(supply) = self.replay.terms.supplies.get(id.index()) else { return Ok(None) };
         let Some(seller) = self.replay.terms.parties.get(supply.seller.index()) else { return Ok(None) };
-        let chosen = self.scope.period.clone().filter(|p| matches!(p, PeriodName::Quarter(..)));
+        let chosen = self.scope.period.filter(|p| matches!(p, PeriodName::Quarter(..)));
         let name = chosen.unwrap_or_else(|| quarter(seller, today));
         let PeriodName::Quarter(year, _) = name else { return Ok(None) };
         let last = self.replay.end().date.max(today);
         let mut periods = Vec::new();
-        for (label, name) in [(format!("{name}"), name.clone()), (format!("FY{year}"), PeriodName::Year(year))] {
+        for (label, name) in [(format!("{name}"), name), (format!("FY{year}"), PeriodName::Year(year))] {
             if let Some(days) = seller.fiscal.resolve(&name) {
                 periods.push((label, days));
             }
@@ -214,6 +228,7 @@ impl Reporter<'_, '_> {
         let mut table = Table { title, columns, ..Table::default() };
         let lines: &[(&str, PartyId, &str)] = &[
             ("Book: revenue at contract price", supply.seller, "revenue"),
+            ("Book: the warrants' cost (contra-revenue)", supply.seller, "contra_revenue"),
             ("Book: net of the warrants' cost", supply.seller, "net_revenue"),
             ("Legal: billed", supply.seller, "billed"),
             ("Legal: paid", supply.seller, "paid"),
@@ -224,7 +239,11 @@ impl Reporter<'_, '_> {
         for (label, party, measure) in all.chain([(owed, supply.seller, "claims")]) {
             let mut cells = vec![Cell::Text(label)];
             for (_, days) in &periods {
-                match find(self.measures(), party, measure, Some(&path), *days)? {
+                let found = match measure {
+                    "contra_revenue" => self.cost_of(supply.seller, id, *days)?,
+                    _ => find(self.measures(), party, measure, Some(&path), *days)?,
+                };
+                match found {
                     Some(found) => cells.push(self.cell(&found)),
                     None => cells.push(Cell::Empty),
                 }

@@ -57,7 +57,7 @@ impl Checker<'_> {
             && last < since
         {
             let message = format!("`{}` ends before it begins", counter.name.text);
-            let _: Option<()> = self.report.fail(Code::BadValue, written.span, message, format!("before {since}"));
+            self.report.error(Code::BadValue, written.span, message, format!("before {since}"));
         }
         let support = self.support(&made.support);
         self.terms.counters.push(Counter {

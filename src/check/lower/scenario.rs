@@ -233,8 +233,7 @@ impl Checker<'_> {
         }
         if heights.into_iter().max().is_some_and(|height| height > MAX_HEIGHT) {
             let message = format!("in `{}` an assumption is defined by way of too many others", scenario.name);
-            let _: Option<()> =
-                self.report.fail(Code::BadValue, place, message, format!("more than {MAX_HEIGHT} steps"));
+            self.report.error(Code::BadValue, place, message, format!("more than {MAX_HEIGHT} steps"));
         }
     }
 }

@@ -98,8 +98,7 @@ impl Checker<'_> {
             let unit = if word == "cash" { &currency } else { &Unit::of("shares") };
             let formula = self.value(expr, unit, None, &hint);
             if word != "cash" && constant(&formula).is_some_and(Number::is_negative) {
-                let _: Option<()> =
-                    self.report.fail(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
+                self.report.error(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
             }
             match word.as_str() {
                 "cash" => cash = Some(formula),

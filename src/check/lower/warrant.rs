@@ -69,7 +69,7 @@ impl Checker<'_> {
             && *expires < granted
         {
             let message = format!("`{}` expires before it is granted", head.name.text);
-            let _: Option<()> = self.report.fail(Code::BadValue, span, message, format!("before {granted}"));
+            self.report.error(Code::BadValue, span, message, format!("before {granted}"));
         }
         let around = Warranted {
             path: Arc::clone(&path),

@@ -248,6 +248,7 @@ fn every_for_is_one_mechanism() {
     assert_eq!(prices, ["1000000000", "2000000000"]);
     let hole = contract("for g in 1..2 { commitment c{h} 1 USD from AMD to OpenAI }");
     assert_eq!(place(&hole, "E0204"), "c{h}");
+    only(&contract("for a in 1..1000 { for b in 1..1000 { } }"), "E0215");
     only(&contract("for a in 1..1000 { for b in 1..1000 { commitment c{a}_{b} 1 USD from AMD to OpenAI } }"), "E0215");
 }
 

@@ -47,6 +47,7 @@ pub(super) fn explained() -> (Explanation, Sources) {
     let explanation = Explanation {
         tree,
         branches: vec!["T4 not probable: no judgement".to_owned()],
+        would_change: Vec::new(),
         did_not_matter: vec![
             "AMD share price (market condition: in the fair value, never reversed)".to_owned(),
             "vesting date of T2 (2027-08-20); exercise".to_owned(),
