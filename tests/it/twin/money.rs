@@ -35,7 +35,7 @@ impl World<'_> {
         Some(self.worth(supply, to, share)?.minus(self.worth(supply, from, share)?).unwrap())
     }
 
-    /// An event that no contract refuses; payments and control come with it.
+    /// An event that no contract refuses; control passes with it.
     pub fn accepted(&mut self, event: Event) {
         let (supply, trigger, quantity) = (event.supply, event.trigger, event.quantity);
         let before = self.passed(supply);
@@ -51,15 +51,20 @@ impl World<'_> {
             });
             self.heard.push(Heard::Transferred(supply, price.zip(prepaid)));
         }
-        if trigger == Trigger::Payment {
-            let (buyer, seller) = (terms.buyer, terms.seller);
-            self.pay(buyer, quantity.neg());
-            self.pay(seller, quantity);
-            let applied = self.settle(supply, quantity);
-            let rest = quantity.minus(applied).unwrap();
+    }
+
+    /// Payments of the day, matched after the day's bills.
+    fn payments_of(&mut self, supply: SupplyId) {
+        let terms = &self.terms.supplies[supply.index()];
+        let today = |e: &&Event| e.supply == supply && e.trigger == Trigger::Payment && e.day == self.day;
+        let paid: Vec<Number> = self.events.iter().filter(today).map(|e| e.quantity).collect();
+        for amount in paid {
+            self.pay(terms.buyer, amount.neg());
+            self.pay(terms.seller, amount);
+            let applied = self.settle(supply, amount);
             let advance = self.advance.entry(supply).or_default();
-            *advance = advance.plus(rest).unwrap();
-            self.heard.push(Heard::Paid(supply, quantity, applied));
+            *advance = advance.plus(amount.minus(applied).unwrap()).unwrap();
+            self.heard.push(Heard::Paid(supply, amount, applied));
         }
     }
 
@@ -123,6 +128,7 @@ impl World<'_> {
                 }
             }
         }
+        self.payments_of(supply);
         let advance = self.advance.get(&supply).copied().unwrap_or_default();
         let used = self.settle(supply, advance);
         if used.is_positive() {
