@@ -100,7 +100,7 @@ pub(super) struct ExplainArgs {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Options {
     /// Another input file; `-` is stdin
-    #[arg(short, long = "file", global = true, value_name = "FILE", help_heading = "Input")]
+    #[arg(short = 'f', long = "file", global = true, value_name = "FILE", help_heading = "Input")]
     pub named_files: Vec<String>,
     /// A ledger file, instead of the one found by name
     #[arg(short, long = "ledger", global = true, value_name = "FILE", help_heading = "Input")]

@@ -26,17 +26,22 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
         widest = widest.max(sheet.width());
         sheet.draw(number > 0, &mut out);
     }
-    let missing: Vec<&str> = grid.missing.iter().map(AsRef::as_ref).collect();
-    let undisclosed = (!missing.is_empty()).then(|| format!("n/a  not disclosed: {}", missing.join(", ")));
-    for note in table.footnotes.iter().chain(&undisclosed) {
-        for line in wrap::fold(note, style.page()) {
-            widest = widest.max(wrap::width(&line));
-            let mut note = Line::new(style.color);
-            note.add(&line, Ink::Plain);
-            note.end(&mut out);
-        }
+    for note in &table.footnotes {
+        note_line("", note, 0, style, &mut out);
+    }
+    if !grid.missing.is_empty() {
+        let missing: Vec<&str> = grid.missing.iter().map(AsRef::as_ref).collect();
+        note_line("n/a", &format!("not disclosed: {}", missing.join(", ")), 5, style, &mut out);
     }
     (out, widest)
+}
+
+fn note_line(word: &str, text: &str, column: usize, style: &Style, out: &mut String) {
+    for (level, part) in wrap::fold(text, style.page() - column).iter().enumerate() {
+        let mut line = Line::new(style.color);
+        line.add(if level == 0 { word } else { "" }, Ink::Plain).to(column).add(part, Ink::Plain);
+        line.end(out);
+    }
 }
 
 /// One group of columns: the first, and some of the others.
@@ -89,10 +94,10 @@ impl Sheet<'_> {
             (true, "") => "(continued)".to_owned(),
             (true, title) => format!("{title} (continued)"),
         };
-        let height = self.columns().map(|(c, _)| self.grid.heading(c).len()).max().unwrap_or(0);
-        let first_is_empty = self.grid.heading(0).is_empty();
+        let height = self.columns().map(|(c, _)| self.layout.heading(c).len()).max().unwrap_or(0);
+        let first_is_empty = self.layout.heading(0).is_empty();
         let room = self.columns().filter(|(c, _)| *c > 0).filter_map(|(column, at)| {
-            let text = self.grid.heading(column).last()?;
+            let text = self.layout.heading(column).last()?;
             Some(at + self.layout.heading_shift(self.grid, column, text))
         });
         let inside = first_is_empty && height > 0 && room.min().is_some_and(|r| wrap::width(&title) + GAP <= r);
@@ -107,7 +112,7 @@ impl Sheet<'_> {
                 line.add(&title, Ink::Bold);
             }
             for (column, at) in self.columns() {
-                let lines = self.grid.heading(column);
+                let lines = self.layout.heading(column);
                 let text = (level + lines.len()).checked_sub(height).and_then(|i| lines.get(i));
                 if let Some(text) = text {
                     line.to(at + self.layout.heading_shift(self.grid, column, text)).add(text, Ink::Plain);
@@ -137,6 +142,7 @@ impl Sheet<'_> {
                 let shift = if column == 0 { indent } else { 0 };
                 let room = self.layout.width(column).saturating_sub(shift);
                 let lines = match self.grid.cell(row, column) {
+                    Piece::Words(words) if column == 0 => wrap::hang(words, room),
                     Piece::Words(words) => wrap::fold(words, room),
                     Piece::Empty | Piece::Number(_) => Vec::new(),
                 };
