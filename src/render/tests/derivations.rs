@@ -97,9 +97,17 @@ fn a_mismatch_is_loud() {
 }
 
 #[test]
-fn on_a_narrow_screen_labels_fold() {
+fn on_a_narrow_screen_places_stand_below() {
     let (explained, sources) = explained();
-    let text = explanation(&explained, &sources, &Style { width: Some(100), color: false });
-    assert!(text.lines().all(|l| l.chars().count() <= 100), "{text}");
-    assert!(text.contains("│  │  └─ cumulative at"), "{text}");
+    for width in [100, 80, 72] {
+        let text = explanation(&explained, &sources, &Style { width: Some(width), color: false });
+        assert!(text.lines().all(|l| l.chars().count() <= width && l == l.trim_end()), "{text}");
+    }
+    let text = explanation(&explained, &sources, &NARROW);
+    let tree: Vec<&str> = text.lines().take_while(|l| !l.is_empty()).collect();
+    same(
+        &(tree.join("\n") + "\n"),
+        "
+    ",
+    );
 }
