@@ -105,9 +105,26 @@ fn on_a_narrow_screen_places_stand_below() {
     }
     let text = explanation(&explained, &sources, &NARROW);
     let tree: Vec<&str> = text.lines().take_while(|l| !l.is_empty()).collect();
+    let tree = tree.join("\n") + "\n";
     same(
-        &(tree.join("\n") + "\n"),
+        &tree,
         "
+        AMD contra_revenue, fiscal 2027-Q3           (1,711,350,000)  USD
+        │  rule   keep contra_revenue as issuer
+        │         rules/amd-openai.pf:3
+        │  basis  ASC 606-10-32-25, 32-27 (ref. not verified)
+        │  answer book us_gaap
+        │
+        ├─ T2   0.45 GW × 2,788,000,000 USD/GW       (1,254,600,000)  USD
+        │  ├─ delivered in Q3 inside band 1 to 2 GW            0.45   GW
+        │  │  ├─ cumulative at 2027-06-26                      1.55   GW
+        │  │  │     ledgers/amd-openai.ledger:2  actual
+        │  │  └─ cumulative at 2027-09-25                      2.15   GW
+        │  │        ledgers/amd-openai.ledger:3  actual
+        │  └─ tranche size                               20,000,000   shares
+        │        rules/amd-openai.pf:2  [amd_8k \"Exh. 4.1 §1\"]
+        │
+        └─ T3   0.15 GW × 3,045,000,000 USD/GW         (456,750,000)  USD
     ",
     );
 }
