@@ -26,6 +26,9 @@ mod warrant;
 
 use crate::base::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
+/// Diagnostics that each stage lists for one file: more help nobody.
+const MAX_DIAGNOSTICS: usize = 200;
+
 /// Reads a text that [`text::normalise`] has seen. What cannot be read is reported and left out of the tree.
 #[must_use]
 pub fn parse(source: SourceId, text: &str) -> (ast::File, Diagnostics) {

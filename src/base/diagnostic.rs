@@ -1,5 +1,7 @@
 //! What is wrong with the text, as data. `render::diagnostic` draws it.
 
+use std::collections::BTreeSet;
+
 use super::{Code, Span};
 
 /// How bad it is.
@@ -90,12 +92,14 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// Codes and places already in the list, so that most additions need no search.
+    places: BTreeSet<(Code, Span)>,
 }
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds one, unless the very same is there.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
+        if self.places.insert((diagnostic.code, diagnostic.primary.0)) || !self.list.contains(&diagnostic) {
             self.list.push(diagnostic);
         }
     }

@@ -4,11 +4,14 @@ use super::Checker;
 use super::circle;
 use super::declare::Program;
 use super::symbols::{Scope, as_assumption, text};
-use super::types::Hint;
+use super::types::{Hint, Typed, nesting, reads};
 use crate::base::{Code, Diagnostic, Span};
-use crate::num::Unit;
+use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, ExprKind};
-use crate::terms::{Assumption, AssumptionId, ClassId};
+use crate::terms::{Assumption, AssumptionId, ClassId, Formula};
+
+/// How deeply values may be nested through assumptions, so that everything that walks them stays on its stack.
+pub(super) const MAX_HEIGHT: usize = 1_000;
 
 /// What is known of an assumption.
 #[derive(Clone)]
@@ -17,8 +20,19 @@ pub(super) enum Assumed {
     Failed,
     /// It has no value; where it is declared.
     Words(Span),
-    /// Its unit.
-    Value(Unit, Option<ClassId>),
+    /// It has a value.
+    Value(Known),
+}
+
+/// An assumption with a value.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub unit: Unit,
+    pub class: Option<ClassId>,
+    /// In the base, if nothing it needs is undisclosed.
+    pub number: Option<Number>,
+    /// How deeply it is nested, through all it is defined by.
+    pub height: usize,
 }
 
 impl Checker<'_> {
@@ -54,21 +68,35 @@ impl Checker<'_> {
             None => Assumed::Words(decl.name.span),
             Some(value) => {
                 let hint = Hint { unit: None, path: &decl.name.text, scope: &Scope::default() };
-                match self.typed(value, &hint) {
-                    None => Assumed::Failed,
-                    Some(typed) => {
-                        let known = Assumed::Value(typed.formula.unit.clone(), typed.class);
-                        if let Some(term) = self.terms.assumptions.get_mut(at) {
-                            term.value = Some(typed.formula);
-                        }
-                        known
-                    }
-                }
+                let typed = self.typed(value, &hint);
+                typed.and_then(|typed| self.valued(at, typed, decl)).map_or(Assumed::Failed, Assumed::Value)
             }
         };
         if let Some(state) = self.assumed.get_mut(at) {
             *state = found;
         }
+    }
+
+    fn valued(&mut self, at: usize, typed: Typed, decl: &ast::AssumeDecl) -> Option<Known> {
+        let height = self.height(&typed.formula);
+        if height > MAX_HEIGHT {
+            let message = format!("`{}` is defined by way of too many others", decl.name.text);
+            return self.report.fail(Code::BadValue, decl.name.span, message, format!("more than {MAX_HEIGHT} steps"));
+        }
+        let (unit, number) = (typed.formula.unit.clone(), self.known(&typed.formula));
+        if let Some(term) = self.terms.assumptions.get_mut(at) {
+            term.value = Some(typed.formula);
+        }
+        Some(Known { unit, class: typed.class, number, height })
+    }
+
+    /// How deeply a formula is nested, through the assumptions it names.
+    fn height(&self, formula: &Formula) -> usize {
+        let below = reads(formula).into_iter().filter_map(|id| match self.assumed.get(id) {
+            Some(Assumed::Value(known)) => Some(known.height),
+            _ => None,
+        });
+        nesting(formula) + below.max().unwrap_or(0)
     }
 
     /// Assumptions that the value of one names.

@@ -122,6 +122,7 @@ impl<'a> Walk<'a, '_> {
             let message = format!("`{path}` has a hole that nothing fills");
             let found = Diagnostic::new(Code::UnknownName, span, message).label("no `for` around has this variable");
             self.report.push(found);
+            return;
         }
         self.symbols.paths.declare(path, entity, span, self.report);
     }
@@ -130,11 +131,6 @@ impl<'a> Walk<'a, '_> {
         if units::is_built_in(&name.text) {
             let message = format!("the unit `{}` is built in", name.text);
             self.report.push(Diagnostic::new(Code::DeclaredTwice, name.span, message).label("remove this clause"));
-        } else if units::looks_like_currency(&name.text) && !units::is_known_currency(&name.text) {
-            let message = format!("`{}` has the form of a currency but is none", name.text);
-            let found =
-                Diagnostic::new(Code::BadValue, name.span, message).label("three capital letters are a currency");
-            self.report.push(found.help(format!("write it another way, such as `{}s`", name.text)));
         } else {
             self.symbols.units.declare(&name.text, (), name.span, self.report);
         }

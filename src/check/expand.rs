@@ -56,6 +56,8 @@ pub(super) struct WarrantTree {
     /// What is not a tranche.
     pub plain: Vec<Made<ast::WarrantClauseKind>>,
     pub tranches: Vec<Made<ast::Tranche>>,
+    /// A `for` could not be expanded.
+    pub torn: bool,
 }
 
 /// Expands everything in a contract.
@@ -100,7 +102,7 @@ impl Expansion<'_, '_> {
                 ast::ContractClauseKind::Warrant(node) => {
                     let mut head = node.clone();
                     let clauses = std::mem::take(&mut head.clauses);
-                    let mut warrant = WarrantTree { head, plain: Vec::new(), tranches: Vec::new() };
+                    let mut warrant = WarrantTree { head, plain: Vec::new(), tranches: Vec::new(), torn: false };
                     self.warrant_clauses(&clauses, origin, &mut warrant);
                     self.tree.warrants.push(Made::new(warrant, made(origin)));
                 }
@@ -119,7 +121,9 @@ impl Expansion<'_, '_> {
             let made = (clause.support.clone(), clause.span, origin.cloned());
             match &clause.kind {
                 ast::WarrantClauseKind::For(f) => {
-                    for (body, origin) in self.repeat(f, clause.span, origin, warrant_size(&f.body)) {
+                    let rounds = self.repeat(f, clause.span, origin, warrant_size(&f.body));
+                    into.torn |= rounds.is_empty();
+                    for (body, origin) in rounds {
                         self.warrant_clauses(&body, Some(&origin), into);
                     }
                 }
@@ -170,7 +174,7 @@ impl Expansion<'_, '_> {
         outer: Option<&Arc<Origin>>,
     ) -> bool {
         self.report.origin = outer.cloned();
-        let rounds = u64::try_from(i128::from(to) - i128::from(from) + 1).unwrap_or(0);
+        let rounds = rounds(from, to);
         let total = rounds.saturating_mul(size.max(1));
         let found = if rounds == 0 {
             Diagnostic::new(Code::BadValue, span, format!("`{from}..{to}` is an empty range"))
@@ -200,6 +204,7 @@ impl Expansion<'_, '_> {
         into: &mut WarrantTree,
     ) {
         if !self.allows(node.head, &node.variable, (node.from, node.to), 1, outer) {
+            into.torn = true;
             return;
         }
         self.report.origin = outer.cloned();
@@ -254,13 +259,12 @@ impl Expansion<'_, '_> {
         match how.map(split) {
             Some(Ok(parts)) if node.allocation.is_some() || even(&parts) => sized(parts),
             Some(Err(Fault::Overflow | Fault::DivisionByZero)) => {
-                let _: Option<()> =
-                    self.report.fail(Code::BadValue, node.size.span, "the total is too large to split", "");
+                self.report.error(Code::BadValue, node.size.span, "the total is too large to split", "");
                 alike()
             }
             Some(Err(_)) => {
                 let message = "a total to be split must be whole shares";
-                let _: Option<()> = self.report.fail(Code::BadValue, node.size.span, message, "has a fraction");
+                self.report.error(Code::BadValue, node.size.span, message, "has a fraction");
                 alike()
             }
             Some(Ok(parts)) => {
@@ -308,7 +312,7 @@ pub(super) fn literal(expr: &ast::Expr) -> Option<(Number, Option<&ast::UnitLit>
 /// How many clauses a list holds once expanded.
 fn contract_size(clauses: &[ast::ContractClause]) -> u64 {
     let size = |clause: &ast::ContractClause| match &clause.kind {
-        ast::ContractClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(contract_size(&f.body)),
+        ast::ContractClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(contract_size(&f.body).max(1)),
         ast::ContractClauseKind::Warrant(w) => warrant_size(&w.clauses).saturating_add(1),
         _ => 1,
     };
@@ -317,7 +321,7 @@ fn contract_size(clauses: &[ast::ContractClause]) -> u64 {
 
 fn warrant_size(clauses: &[ast::WarrantClause]) -> u64 {
     let size = |clause: &ast::WarrantClause| match &clause.kind {
-        ast::WarrantClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(warrant_size(&f.body)),
+        ast::WarrantClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(warrant_size(&f.body).max(1)),
         ast::WarrantClauseKind::Tranches(t) => rounds(t.from, t.to),
         _ => 1,
     };

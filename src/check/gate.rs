@@ -193,8 +193,10 @@ impl Checker<'_> {
             ExprKind::Paren(inner) | ExprKind::Supported(inner, _) => self.measure(inner, at),
             ExprKind::Path(path) => {
                 let name = text(path);
+                if let Some(id) = self.symbols.fitting(&name, at.scope, as_counter) {
+                    return Some(Measure::Counter(id));
+                }
                 match self.symbols.entity(&name, at.scope) {
-                    Some(Entity::Counter(id)) => Some(Measure::Counter(id)),
                     Some(Entity::Class(class)) => Some(self.ask_price(expr.span, &name, class)),
                     None if name == "price" => Some(self.ask_price(expr.span, "price", at.class)),
                     _ => None,
@@ -298,19 +300,29 @@ fn leaf(test: Test, expr: &Expr) -> Gate {
     Gate::Leaf(Leaf { test, text: print::expr(&plain(expr)).into(), span: expr.span })
 }
 
-/// Without what it rests on.
+/// Without what it rests on, and with `3 * 500m USD`, as generated text has it, multiplied out.
 fn plain(expr: &Expr) -> Expr {
     let boxed = |inner: &Expr| Box::new(plain(inner));
     let kind = match &expr.kind {
         ExprKind::Supported(inner, _) => return plain(inner),
         ExprKind::Paren(inner) => ExprKind::Paren(boxed(inner)),
         ExprKind::Neg(inner) => ExprKind::Neg(boxed(inner)),
-        ExprKind::Binary(op, a, b) => ExprKind::Binary(*op, boxed(a), boxed(b)),
+        ExprKind::Binary(op, a, b) => product(*op, boxed(a), boxed(b)),
         ExprKind::Compare(op, a, b) => ExprKind::Compare(*op, boxed(a), boxed(b)),
         ExprKind::Call(name, args) => ExprKind::Call(name.clone(), args.iter().map(plain).collect()),
         other => other.clone(),
     };
     Expr { kind, span: expr.span }
+}
+
+fn product(op: ast::BinaryOp, a: Box<Expr>, b: Box<Expr>) -> ExprKind {
+    let (ExprKind::Number(left, one), ExprKind::Number(right, other)) = (&a.kind, &b.kind) else {
+        return ExprKind::Binary(op, a, b);
+    };
+    match (op, left.times(*right), one.as_ref().xor(other.as_ref())) {
+        (ast::BinaryOp::Mul, Ok(number), Some(unit)) => ExprKind::Number(number, Some(unit.clone())),
+        _ => ExprKind::Binary(op, a, b),
+    }
 }
 
 pub(super) const fn compare(op: CompareOp) -> Compare {

@@ -40,6 +40,7 @@ impl Checker<'_> {
         self.report.origin = None;
         self.ledger(program);
         self.prices(program);
+        self.contradicting_prices();
         self.scenarios(program);
         self.assertions(program);
     }

@@ -34,6 +34,16 @@ impl Report {
         self.list.push(diagnostic);
     }
 
+    /// Whether generated text was already blamed for this here; then nothing more is worth finding out.
+    pub fn said(&self, code: Code, span: Span) -> bool {
+        self.origin.is_some() && self.generated.contains(&(code, span))
+    }
+
+    /// Adds a plain error.
+    pub fn error(&mut self, code: Code, span: Span, message: impl Into<String>, label: impl Into<String>) {
+        self.push(Diagnostic::new(code, span, message).label(label));
+    }
+
     /// Adds a plain error and has no value, for `return report.fail(…)`.
     pub fn fail<T>(
         &mut self,
@@ -42,7 +52,7 @@ impl Report {
         message: impl Into<String>,
         label: impl Into<String>,
     ) -> Option<T> {
-        self.push(Diagnostic::new(code, span, message).label(label));
+        self.error(code, span, message, label);
         None
     }
 
@@ -55,8 +65,15 @@ impl Report {
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<T> {
         let (text, span) = name;
+        if self.said(code, span) {
+            return None;
+        }
         let mut found = Diagnostic::new(code, span, format!("there is no {what} `{text}`")).label("not declared");
-        if let Some(near) = nearest(text, candidates) {
+        let near_in_length = |candidate: &str| candidate.len().abs_diff(text.len()) <= (text.len() / 3).max(1);
+        let ends_so = |path: &str| path.strip_suffix(text).is_some_and(|outer| outer.ends_with('.'));
+        let likely: Vec<&str> = candidates.into_iter().filter(|c| near_in_length(c) || ends_so(c)).collect();
+        let inner = likely.iter().copied().find(|path| ends_so(path));
+        if let Some(near) = inner.or_else(|| nearest(text, likely)) {
             found = found.help(format!("did you mean `{near}`?")).fix(span, near);
         }
         self.push(found);
@@ -113,6 +130,11 @@ impl<T> Once<T> {
 
     pub fn get(&self) -> Option<&T> {
         self.value.as_ref().map(|(value, _)| value)
+    }
+
+    /// The value and where it stands.
+    pub fn entry(&self) -> Option<(&T, Span)> {
+        self.value.as_ref().map(|(value, span)| (value, *span))
     }
 
     pub fn take(self) -> Option<T> {

@@ -13,7 +13,7 @@ use crate::syntax::{self, ast::TrancheClauseKind};
 pub fn unsourced(checked: &Checked) -> Diagnostics {
     let mut walk = Walk { found: Diagnostics::default() };
     for (id, file) in checked.sources.iter() {
-        if file.name.ends_with(".csv") {
+        if checked.terms.prices.iter().any(|prices| prices.file == file.name) || file.name.ends_with(".csv") {
             continue;
         }
         for item in &syntax::parse(id, &file.text).0.items {

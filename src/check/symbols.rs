@@ -132,6 +132,12 @@ impl Symbols {
         local.or_else(|| self.paths.get(path))
     }
 
+    /// The innermost of what a path can name that `pick` takes.
+    pub fn fitting<T>(&self, path: &str, scope: &Scope, pick: impl Fn(Entity) -> Option<T>) -> Option<T> {
+        let local = |outer: &Arc<str>| self.paths.get(&format!("{outer}.{path}")).and_then(&pick);
+        scope.around.iter().find_map(local).or_else(|| self.paths.get(path).and_then(&pick))
+    }
+
     /// What a path names if `pick` takes it; otherwise an error that says which kind is needed.
     pub fn find<T>(
         &self,
@@ -142,11 +148,15 @@ impl Symbols {
         report: &mut Report,
     ) -> Option<T> {
         let name = text(path);
+        if let Some(found) = self.fitting(&name, scope, &pick) {
+            return Some(found);
+        }
         match self.entity(&name, scope) {
-            Some(entity) => pick(entity).or_else(|| {
+            Some(entity) => {
                 let message = format!("`{name}` is a {}, not a {what}", entity.kind());
                 report.fail(Code::WrongKind, path.span, message, format!("a {what} is needed here"))
-            }),
+            }
+            None if report.said(Code::UnknownName, path.span) => None,
             None => report.unknown(Code::UnknownName, (&name, path.span), what, self.candidates(scope, &pick)),
         }
     }

@@ -4,6 +4,7 @@ mod books;
 mod contracts;
 mod files;
 mod gates;
+mod hostile;
 mod ledgers;
 mod scenarios;
 mod story;

@@ -7,7 +7,7 @@ use super::units::shown;
 use crate::base::{Code, Diagnostic, Span};
 use crate::num::{Fault, Number, Unit};
 use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind};
-use crate::terms::{Assumption, AssumptionId, Assumptions, ClassId, Formula, FormulaKind, Support, Value};
+use crate::terms::{AssumptionId, Assumptions, ClassId, Formula, FormulaKind, Support, Value};
 
 /// A value with its unit, and the class if it counts shares of one.
 pub(super) struct Typed {
@@ -138,8 +138,8 @@ impl Checker<'_> {
         }
         let id = self.symbols.find(path, scope, "value", as_assumption, &mut self.report)?;
         match self.assumed.get(id.index()) {
-            Some(Assumed::Value(unit, class)) => {
-                let (unit, class) = (unit.clone(), *class);
+            Some(Assumed::Value(known)) => {
+                let (unit, class) = (known.unit.clone(), known.class);
                 Some(Typed { formula: made(FormulaKind::Assumption(id), unit, path.span), class })
             }
             Some(Assumed::Words(declared)) => {
@@ -194,12 +194,12 @@ impl Checker<'_> {
         if a.formula.unit == b.formula.unit && !mixed {
             return Some(());
         }
-        let words = |side: &Typed| match side.class.filter(|_| mixed).and_then(|c| self.terms.classes.get(c.index())) {
-            Some(class) => format!("`shares of {}`", class.path),
-            None => shown(&side.formula.unit),
-        };
+        let words = |side: &Typed| if mixed { "shares of one class".to_owned() } else { shown(&side.formula.unit) };
         let (left, right) = (words(a), words(b));
-        let message = format!("{left} and {right} do not {verb}");
+        let message = match mixed {
+            true => format!("shares of two classes do not {verb}"),
+            false => format!("{left} and {right} do not {verb}"),
+        };
         let error =
             Diagnostic::new(Code::UnitMismatch, b.formula.span, message).label(right).also(a.formula.span, left);
         self.report.push(error);
@@ -252,9 +252,16 @@ impl Checker<'_> {
         found
     }
 
+    /// An error if a value is a number below zero.
+    pub(super) fn not_negative(&mut self, formula: &Formula, span: Span) {
+        if constant(formula).is_some_and(Number::is_negative) {
+            self.report.error(Code::BadValue, span, "a price cannot be negative", "below zero");
+        }
+    }
+
     /// The value in the base, if it is known.
     pub(super) fn known(&self, formula: &Formula) -> Option<Number> {
-        formula.value(&Base(&self.terms.assumptions)).ok().and_then(|value| value.known())
+        formula.value(&Base(&self.assumed)).ok().and_then(|value| value.known())
     }
 }
 
@@ -269,16 +276,47 @@ pub(super) fn merge(into: &mut Support, other: Support) {
     into.assumed.extend(other.assumed.into_iter().filter(|a| !into.assumed.contains(a)).collect::<Vec<_>>());
 }
 
-/// Assumptions as declared.
-struct Base<'t>(&'t [Assumption]);
+/// Assumptions with their values in the base.
+struct Base<'t>(&'t [Assumed]);
 
 impl Assumptions for Base<'_> {
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
-        match self.0.get(id.index()) {
-            Some(Assumption { value: Some(formula), .. }) => formula.value(self),
-            Some(Assumption { name, .. }) => Ok(Value::missing(name.clone())),
-            None => Ok(Value::missing("?")),
+        let number = match self.0.get(id.index()) {
+            Some(Assumed::Value(known)) => known.number,
+            _ => None,
+        };
+        Ok(number.map_or_else(|| Value::missing("?"), Value::Known))
+    }
+}
+
+/// Assumptions whose values a formula needs, by position.
+pub(super) fn reads(formula: &Formula) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut rest: Vec<&Formula> = vec![formula];
+    while let Some(formula) = rest.pop() {
+        if let FormulaKind::Assumption(id) = formula.kind {
+            found.push(id.index());
         }
+        rest.extend(operands(formula));
+    }
+    found
+}
+
+/// How deeply a formula is nested, not counting what its assumptions are defined by.
+pub(super) fn nesting(formula: &Formula) -> usize {
+    1 + operands(formula).into_iter().map(nesting).max().unwrap_or(0)
+}
+
+fn operands(formula: &Formula) -> Vec<&Formula> {
+    match &formula.kind {
+        FormulaKind::Literal(_) | FormulaKind::Undisclosed(_) | FormulaKind::Assumption(_) => Vec::new(),
+        FormulaKind::Neg(a) => vec![a],
+        FormulaKind::Add(a, b)
+        | FormulaKind::Sub(a, b)
+        | FormulaKind::Mul(a, b)
+        | FormulaKind::Div(a, b)
+        | FormulaKind::Min(a, b)
+        | FormulaKind::Max(a, b) => vec![a, b],
     }
 }
 

@@ -13,14 +13,6 @@ const CURRENCIES: &[&str] = &["USD", "EUR", "GBP", "JPY", "CNY", "KRW", "CHF", "
 /// Other units every file knows, in the plural.
 const BUILT_IN: &[&str] = &["shares", "GW", "MW", "days", "trading days", "%"];
 
-/// Currencies of ISO 4217 that `unit` may declare.
-const ISO_4217: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN \
-    BZD CDF CLP COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR \
-    ILS INR IQD IRR ISK JMD JOD KES KGS KHR KMF KPW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
-    MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG \
-    SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TZS UAH UGX UYU UZS VES VND VUV WST XAF XCD XOF \
-    XPF YER ZAR ZMW ZWG";
-
 /// The canonical spelling: plural for words that have one.
 fn canonical(word: &str) -> String {
     if word == "trading day" { "trading days".to_owned() } else { Atom::new(word).as_str().to_owned() }
@@ -30,16 +22,6 @@ fn canonical(word: &str) -> String {
 pub(super) fn is_built_in(word: &str) -> bool {
     let word = canonical(word);
     CURRENCIES.iter().chain(BUILT_IN).any(|known| *known == word)
-}
-
-/// Three capital letters.
-pub(super) fn looks_like_currency(word: &str) -> bool {
-    Atom::new(word).is_currency()
-}
-
-/// Whether `unit` may declare it as a currency.
-pub(super) fn is_known_currency(word: &str) -> bool {
-    CURRENCIES.contains(&word) || ISO_4217.split_whitespace().any(|code| code == word)
 }
 
 /// Every unit that can be written here.

@@ -10,8 +10,8 @@ use crate::num::Number;
 use crate::terms::{Basis, Fact, Supply, SupplyId, Trigger, Value};
 
 impl Engine<'_> {
-    /// Today's bills, those raised ahead of their event first; then what was paid in advance meets them, then forecast
-    /// bills that fall due are assumed paid.
+    /// Today's bills, those raised ahead of their event first; then today's payments settle them, what was paid in
+    /// advance meets them, and forecast bills that fall due are assumed paid.
     pub(super) fn bills(&self, day: &mut Day<'_>) -> Result<(), Fault> {
         for (line, term) in self.early.get(&day.date).map_or(&[][..], Vec::as_slice) {
             let Some(line) = self.inputs.lines.get(*line) else { continue };
@@ -25,6 +25,11 @@ impl Engine<'_> {
         self.bills_at_signing(day)?;
         for (supply, term, quantity, parents) in std::mem::take(&mut day.bills) {
             self.bill(day, supply, term, quantity, parents)?;
+        }
+        for (id, quantity, parent) in std::mem::take(&mut day.payments) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            let event = Event { id, supply, trigger: Trigger::Payment, quantity, by: &[] };
+            self.pay(day, &event, parent, Basis::Actual)?;
         }
         let mut ids = std::mem::take(&mut day.touched);
         ids.extend(day.agenda.due(day.date));

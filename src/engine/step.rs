@@ -81,6 +81,8 @@ pub(super) struct Day<'r> {
     pub dirty: Dirty,
     /// Bills that events of today ask for: supply, term, quantity, and why.
     pub bills: Vec<(SupplyId, usize, num::Number, Vec<Parent>)>,
+    /// Payments of today, matched after the day's bills are raised.
+    pub payments: Vec<(SupplyId, num::Number, Parent)>,
     /// Supplies that were billed or paid today.
     pub touched: BTreeSet<SupplyId>,
 }
@@ -106,6 +108,7 @@ impl Engine<'_> {
             state: &mut next,
             dirty: Dirty::new(),
             bills: Vec::new(),
+            payments: Vec::new(),
             touched: BTreeSet::new(),
         };
         self.grant(&mut day)?;

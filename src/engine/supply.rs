@@ -86,7 +86,7 @@ impl Engine<'_> {
         // From here on the event must succeed.
         let parent = Parent::Line(line.id);
         if event.trigger == Trigger::Payment {
-            self.pay(day, &event, parent.clone(), Basis::Actual)?;
+            day.payments.push((event.id, event.quantity, parent.clone()));
         } else {
             self.supplied(day, &event, parent.clone())?;
         }

@@ -36,6 +36,8 @@ pub struct Explanation {
     pub branches: Vec<String>,
     /// Inputs of the instrument that are absent from the tree, with the reason.
     pub did_not_matter: Vec<String>,
+    /// What other choices would give.
+    pub would_change: Vec<String>,
     /// Assumptions the tree rests on: name, value, why.
     pub assumptions: Vec<(Arc<str>, String)>,
     /// `legal` or `book us_gaap`: which of the two answers this is.

@@ -33,9 +33,14 @@ impl Teller<'_, '_> {
     pub(super) fn branches(&self) -> Result<Vec<String>, Fault> {
         let mut said = Vec::new();
         let version = self.replay.at(self.period.to);
-        for id in self.instrument().into_iter().take(8) {
+        for id in self.instrument() {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
-            if let Some((yes, line)) = version.state.probable.get(&id) {
+            if said.len() >= 12
+                || !(self.is_legal() || self.told.contains(&*tranche.path) || self.asks_for(&tranche.path))
+            {
+                continue;
+            }
+            if let Some((yes, line)) = version.state.probable.get(&id).filter(|_| !self.is_legal()) {
                 let word = if *yes { "probable" } else { "not probable" };
                 let line = self.replay.engine.line(*line);
                 let when = line.map_or_else(String::new, |l| {
@@ -62,6 +67,10 @@ impl Teller<'_, '_> {
             }
         }
         Ok(said)
+    }
+
+    fn asks_for(&self, path: &str) -> bool {
+        self.name.item.as_deref() == Some(path)
     }
 
     fn is_legal(&self) -> bool {

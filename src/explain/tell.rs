@@ -64,8 +64,9 @@ impl Teller<'_, '_> {
         let sum = self.sum(&tree, found)?;
         let branches = self.branches()?;
         let did_not_matter = self.did_not_matter();
+        let would_change = self.would_change()?;
         let assumptions = self.assumed();
-        let mut explanation = Explanation { tree, branches, did_not_matter, assumptions, answer, sum };
+        let mut explanation = Explanation { tree, branches, did_not_matter, would_change, assumptions, answer, sum };
         for path in &found.missing {
             explanation.branches.push(format!("undisclosed, not in the figure: {path}"));
         }
@@ -129,6 +130,7 @@ impl Teller<'_, '_> {
             if let (Some(rule), Some(id)) = (rule, keeper.tranche(&item).map(Item::Tranche).or(self.supply_item(&item)))
             {
                 if matches!(rule.kind, RuleKind::Keep { .. }) {
+                    node.parts.extend(self.band(book, id)?);
                     node.parts.extend(self.target(book, rule, id)?);
                 }
             }
@@ -138,6 +140,38 @@ impl Teller<'_, '_> {
             parts.push(node);
         }
         Ok(parts)
+    }
+
+    /// A tranche's cost as quantity inside its band times cost per unit: `0.45 GW × 2788000000 USD per GW`.
+    fn band(&self, book: usize, item: Item) -> Result<Option<Derivation>, Fault> {
+        let Item::Tranche(id) = item else { return Ok(None) };
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(None) };
+        let pooled =
+            self.replay.keepers.get(book).is_some_and(|k| k.choices.iter().any(|(_, c)| &**c == "single_pool"));
+        let Some(band) = tranche.band.as_ref().filter(|_| !pooled) else { return Ok(None) };
+        let Some(supply) = self.replay.terms.supplies.get(band.supply.index()) else { return Ok(None) };
+        let read = |formula| self.replay.inputs.value(formula).map(|v| v.known());
+        let (Some(from), Some(to), Some(fair)) = (read(&band.from)?, read(&band.to)?, read(&tranche.fair_value)?)
+        else {
+            return Ok(None);
+        };
+        let width = to.minus(from)?;
+        if !width.is_positive() {
+            return Ok(None);
+        }
+        let inside = |date| -> Result<Number, Fault> {
+            let passed =
+                self.replay.at(date).books.get(book).map_or(Number::ZERO, |b| b.booked.supply(band.supply).transferred);
+            Ok(passed.minus(from)?.clamp_zero().min(width))
+        };
+        let quantity = inside(self.period.to)?.minus(inside(self.period.from.prev())?)?;
+        let each = tranche.size.times(fair)?.over(width, Rounding::CENTS)?;
+        let unit = &supply.unit;
+        let label = format!(
+            "{quantity} {unit} recognised inside band {from} to {to} {unit} × {each} {} per {unit}",
+            supply.currency
+        );
+        Ok(Some(Derivation { label, place: Some(tranche.span), ..Derivation::default() }))
     }
 
     fn supply_item(&self, path: &str) -> Option<Item> {
@@ -209,7 +243,9 @@ impl Teller<'_, '_> {
             Value::Missing(names) => format!("undisclosed ({})", names.iter().cloned().collect::<Vec<_>>().join(", ")),
         };
         let fraction = match &trace.value {
-            Exact::Known(ratio) if ratio.denominator() != Number::ONE => format!(" ({ratio})"),
+            Exact::Known(ratio) if ratio.numerator() != shown_exactly(&shown, ratio.denominator())? => {
+                format!(" ({ratio})")
+            }
             _ => String::new(),
         };
         let mut label = match &*trace.label {
@@ -461,6 +497,11 @@ impl Teller<'_, '_> {
         };
         self.assumptions.iter().filter_map(one).collect()
     }
+}
+
+/// What a shown decimal times a denominator is: the numerator, when nothing was rounded away.
+fn shown_exactly(shown: &str, denominator: Number) -> Result<Number, Fault> {
+    Number::parse(shown).unwrap_or_default().times(denominator)
 }
 
 fn finding_words(finding: &crate::terms::Finding) -> String {

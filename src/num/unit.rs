@@ -21,6 +21,14 @@ const MINOR_UNITS: [(u32, &[&str]); 2] = [
     (3, &["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]),
 ];
 
+/// Currencies of ISO 4217.
+const ISO_4217: &str = "USD EUR GBP JPY CNY KRW CHF CAD TWD AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN \
+    BZD CDF CLP COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB FJD FKP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR \
+    ILS INR IQD IRR ISK JMD JOD KES KGS KHR KMF KPW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU \
+    MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG \
+    SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TZS UAH UGX UYU UZS VES VND VUV WST XAF XCD XOF \
+    XPF YER ZAR ZMW ZWG";
+
 /// One unit word: `USD`, `GW`, `shares`. `share` and `shares` are the same atom.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Atom(Arc<str>);
@@ -45,10 +53,10 @@ impl Atom {
         PLURALS.iter().find(|(_, many)| *many == self.as_str()).map_or(self.as_str(), |(one, _)| one)
     }
 
-    /// Whether it has the form of a currency code: three capital letters.
+    /// Whether it is a currency of ISO 4217.
     #[must_use]
     pub fn is_currency(&self) -> bool {
-        self.0.len() == 3 && self.0.bytes().all(|b| b.is_ascii_uppercase())
+        self.0.len() == 3 && ISO_4217.split_whitespace().any(|code| code == self.as_str())
     }
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::fold::Item;
 use super::{BookState, Booking, Bookkeeper, Trace};
-use crate::engine::Outcome;
+use crate::engine::{Act, Outcome};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number};
-use crate::terms::{Assumptions, Basis, Over, Rule, RuleKind, SupplyId, TrancheId, Value};
+use crate::terms::{Assumptions, Basis, Over, Rule, RuleKind, SupplyId, TrancheId, Trigger, Value};
 use crate::time::Date;
 
 impl Bookkeeper<'_> {
@@ -60,15 +60,32 @@ impl Bookkeeper<'_> {
             Item::Supply(id) => Some(id),
             Item::Tranche(id) => self.terms.earning_supply(id),
         };
+        // Bills and payments move no target; a delivery does so by passing control.
+        let moves = |act: &Act| {
+            let order = matches!(act, Act::Supplied { trigger: Trigger::Order, .. });
+            order
+                || matches!(
+                    act,
+                    Act::Transferred { .. }
+                        | Act::Judged { .. }
+                        | Act::Vested { .. }
+                        | Act::Lapsed { .. }
+                        | Act::Ended { .. }
+                )
+        };
         let concerns = |outcome: &Outcome| {
             let tranche = outcome.act.tranche();
             let same_supply = tranche.and_then(|t| self.terms.earning_supply(t)).is_some_and(|s| Some(s) == supply);
             outcome.act.supply().is_some_and(|s| Some(s) == supply)
                 || tranche.is_some_and(|t| item == Item::Tranche(t))
                 || (same_supply && matches!(item, Item::Supply(_)))
-                || (same_supply && matches!(outcome.act, crate::engine::Act::Judged { .. }))
+                || (same_supply && matches!(outcome.act, Act::Judged { .. }))
         };
-        outcomes.iter().filter(|(_, o)| concerns(o)).map(|(n, o)| (Parent::Outcome(*n), o.basis)).collect()
+        outcomes
+            .iter()
+            .filter(|(_, o)| moves(&o.act) && concerns(o))
+            .map(|(n, o)| (Parent::Outcome(*n), o.basis))
+            .collect()
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one posting")]

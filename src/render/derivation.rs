@@ -25,8 +25,12 @@ pub fn explanation(explanation: &Explanation, sources: &Sources, style: &Style) 
     tree.rows.iter().for_each(|row| columns.row(row, &mut out));
     let assumed: Vec<String> =
         explanation.assumptions.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let lists =
-        [("Did not matter", &explanation.did_not_matter), ("Tested", &explanation.branches), ("Assumptions", &assumed)];
+    let lists = [
+        ("Did not matter", &explanation.did_not_matter),
+        ("Tested", &explanation.branches),
+        ("Would change it", &explanation.would_change),
+        ("Assumptions", &assumed),
+    ];
     let mut below = String::new();
     for (word, list) in lists {
         for (number, text) in list.iter().enumerate() {

@@ -19,7 +19,10 @@ pub fn report(report: &Report, style: &Style) -> String {
     let mut out = String::new();
     header(&report.header, widest, style, &mut out);
     let foundations = foundations(report, style);
-    for block in std::iter::once(foundations).chain(body).chain([notes(report, style), checks(&report.checks, style)]) {
+    for block in std::iter::once(foundations)
+        .chain(body)
+        .chain([notes(report, style), checks(&report.checks, report.brief, style)])
+    {
         if !block.is_empty() {
             out.push('\n');
             out.push_str(&block);
@@ -91,6 +94,22 @@ fn foundations(report: &Report, style: &Style) -> String {
             }
         })
         .collect();
+    if report.brief {
+        let values =
+            said.iter().map(|(what, _)| what.as_str()).filter(|what| what.contains(" = ") && !what.contains("n/a"));
+        let words = said.iter().map(|(what, _)| what.as_str()).filter(|what| !what.contains(" = "));
+        let unknown = said.iter().map(|(what, _)| what.as_str()).filter(|what| what.contains("= n/a"));
+        let unknown = unknown.filter_map(|what| what.split(' ').next());
+        let undisclosed: Vec<&str> = unknown.chain(report.undisclosed.iter().map(|path| &**path)).collect();
+        for (label, list) in
+            [("assumed", values.collect::<Vec<_>>()), ("by reading", words.collect()), ("undisclosed", undisclosed)]
+        {
+            if !list.is_empty() {
+                hanging(label, &list.join(", "), LABEL, style, &mut out);
+            }
+        }
+        return out;
+    }
     let column =
         wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page().saturating_sub(LABEL + 2 + 24));
     for (number, (what, why)) in said.iter().enumerate() {
@@ -122,41 +141,90 @@ fn notes(report: &Report, style: &Style) -> String {
     out
 }
 
-/// `check  claim   left = right   ok`
-fn checks(checks: &[Check], style: &Style) -> String {
-    let tied: Vec<String> =
-        checks.iter().map(|c| format!("{} = {}", amount::plain(&c.left), amount::plain(&c.right))).collect();
-    let claims = wrap::widest(checks.iter().map(|c| c.claim.as_str()));
-    let sides = wrap::widest(tied.iter().map(String::as_str));
-    let verdicts: Vec<(String, Ink)> = checks.iter().map(verdict).collect();
-    let said = wrap::widest(verdicts.iter().map(|(text, _)| text.as_str()));
-    let before = "check  ".len();
-    let on_one_line = before + claims + 3 + sides + 3 + said <= style.page();
+/// `check  claim   left = right   ok`; the same claim over several periods is one line with a count, and those that do
+/// not hold are listed. A brief report only counts what holds.
+fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
+    let mut rows: Vec<(String, String, (String, Ink))> = Vec::new();
+    let mut good = 0usize;
+    let mut groups: Vec<(&Check, Vec<&Check>)> = Vec::new();
+    for check in checks {
+        match groups.iter_mut().find(|(first, _)| first.name == check.name && first.claim == check.claim) {
+            Some((_, group)) => group.push(check),
+            None => groups.push((check, vec![check])),
+        }
+    }
+    for (first, group) in groups {
+        let (holding, other): (Vec<&Check>, Vec<&Check>) = group.iter().partition(|c| c.holds() == Some(true));
+        good += holding.len();
+        if brief && other.is_empty() {
+            continue;
+        }
+        if group.len() == 1 {
+            rows.push((first.claim.clone(), tied(first), verdict(first)));
+            continue;
+        }
+        if !holding.is_empty() && !brief {
+            rows.push((
+                first.claim.clone(),
+                String::new(),
+                (format!("ok  {}/{}", holding.len(), group.len()), Ink::Good),
+            ));
+        }
+        let open: Vec<&&Check> = other.iter().filter(|c| c.holds().is_none()).collect();
+        if !open.is_empty() {
+            let said = format!("open: undisclosed  {}/{}", open.len(), group.len());
+            rows.push((first.claim.clone(), String::new(), (said, Ink::Plain)));
+        }
+        for check in other.iter().filter(|c| c.holds() == Some(false)) {
+            rows.push((format!("{}, {}", check.claim, check.of), tied(check), verdict(check)));
+        }
+    }
     let mut out = String::new();
-    for ((check, tied), (verdict, ink)) in checks.iter().zip(&tied).zip(&verdicts) {
+    if brief && good > 0 {
+        hanging("checks", &format!("{good} of {} ok", checks.len()), 8, style, &mut out);
+    }
+    let before = "check  ".len();
+    let end = |(claim, tied, (verdict, _)): &(String, String, (String, Ink))| {
+        let sides = if tied.is_empty() { 0 } else { wrap::width(tied) + 3 };
+        before + wrap::width(claim) + 3 + sides + wrap::width(verdict)
+    };
+    let fits = |row: &&(String, String, (String, Ink))| end(row) <= style.page();
+    let claims = wrap::widest(rows.iter().filter(fits).map(|(claim, ..)| claim.as_str()));
+    for row in &rows {
+        let (claim, tied, (verdict, ink)) = row;
         let mut line = Line::new(style.color);
         line.add("check", Ink::Plain);
-        if on_one_line {
-            line.to(before).add(&check.claim, Ink::Plain);
-            line.to(before + claims + 3 + sides - wrap::width(tied));
+        if fits(&row) {
+            line.to(before).add(claim, Ink::Plain);
+            // Aligned behind the longest claim, as far as this row has room.
+            let room = style.page() + wrap::width(claim) - end(row);
+            line.to(before + claims.min(room).max(wrap::width(claim)));
+            line.skip(3);
         } else {
-            for text in wrap::fold(&check.claim, style.page() - before) {
+            for text in wrap::fold(claim, style.page() - before) {
                 line.to(before).add(&text, Ink::Plain);
                 std::mem::replace(&mut line, Line::new(style.color)).end(&mut out);
             }
             line.to(before + 2);
         }
-        line.add(tied, Ink::Plain).skip(3).add(verdict, *ink);
+        if !tied.is_empty() {
+            line.add(tied, Ink::Plain).skip(3);
+        }
+        line.add(verdict, *ink);
         line.end(&mut out);
     }
     out
 }
 
+fn tied(check: &Check) -> String {
+    format!("{} = {}", amount::plain(&check.left), amount::plain(&check.right))
+}
+
 /// A check in one line: `claim: left = right   FAILED (difference …)`.
 #[must_use]
 pub fn check_line(check: &Check) -> String {
-    let (left, right) = (amount::plain(&check.left), amount::plain(&check.right));
-    format!("{}: {left} = {right}   {}", check.claim, verdict(check).0)
+    let of = if check.of.is_empty() { String::new() } else { format!(", {}", check.of) };
+    format!("{}{of}: {}   {}", check.claim, tied(check), verdict(check).0)
 }
 
 /// `ok`, `FAILED (difference …)` or `open: undisclosed`.

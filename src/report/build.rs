@@ -81,6 +81,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
             timelines: Vec::new(),
             notes: Vec::new(),
             checks: Vec::new(),
+            brief: false,
             bases: Bases::default(),
         };
         self.rests_on(&mut report);
@@ -152,7 +153,19 @@ impl<'r, 'a> Reporter<'r, 'a> {
 
     /// A check line.
     pub fn check(&self, report: &mut Report, name: &'static str, claim: String, left: Value, right: Value) {
-        report.tie(Check { name, claim, left, right });
+        report.tie(Check { name, claim, of: String::new(), left, right });
+    }
+
+    /// A check that is made for several periods.
+    pub fn check_of(
+        &self,
+        report: &mut Report,
+        name: &'static str,
+        claim: String,
+        of: &impl ToString,
+        sides: (Value, Value),
+    ) {
+        report.tie(Check { name, claim, of: of.to_string(), left: sides.0, right: sides.1 });
     }
 
     /// A figure from a measurement.
@@ -204,6 +217,33 @@ impl<'r, 'a> Reporter<'r, 'a> {
             }
         }
         Ok(())
+    }
+
+    /// What a tranche waits for, in a few words; empty when it is exercisable, exercised or gone.
+    pub fn waits_for(&self, id: TrancheId, date: Date) -> Result<String, Fault> {
+        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(String::new()) };
+        let state = &self.replay.at(date).state;
+        let reached = state.tranches.get(&id).cloned().unwrap_or_default();
+        if let Some(date) = reached.lapsed {
+            return Ok(format!("lapsed {date}"));
+        }
+        let gate = match (&reached.vested, &reached.cleared, &tranche.exercisable) {
+            (_, Some(_), _) | (Some(_), _, None) => return Ok(String::new()),
+            (Some(_), None, Some(gate)) => gate,
+            (None, ..) => &tranche.vests,
+        };
+        let evaluation = evaluate::evaluate(&self.replay.engine, state, id, gate, date)?;
+        let open = evaluation.tests.iter().filter(|t| t.verdict != Verdict::Met).map(|test| {
+            let what = test.text.split([' ', '(']).next().unwrap_or("");
+            match (&test.verdict, test.actual, test.threshold) {
+                (Verdict::Impossible, ..) => format!("{what}: over"),
+                (_, Some(actual), Some(threshold)) => format!("{what} {actual} of {threshold}"),
+                (Verdict::Undetermined(_), Some(actual), None) => format!("{what} target undisclosed, now {actual}"),
+                (Verdict::Undetermined(names), ..) => format!("{what} undetermined: {}", names.join(", ")),
+                _ => test.text.to_string(),
+            }
+        });
+        Ok(open.collect::<Vec<_>>().join("; "))
     }
 
     /// What was refused up to a day.

@@ -55,6 +55,21 @@ const CLASS_MEASURES: &[(&str, Nature)] = &[
     ("eps_shares_diluted", Nature::Flow),
 ];
 
+/// Parts of a class, in per cent to four places; the item is a holder's name, `awards` or `others`.
+const OWNERSHIP_MEASURES: &[(&str, Nature)] = &[
+    ("ownership_issued", Nature::Stock),
+    ("ownership_with_vested", Nature::Stock),
+    ("ownership_fully_diluted", Nature::Stock),
+];
+
+/// Measures made of entries of a supply's contract liability, and of a warrant's cost.
+const BOOK_MEASURES: &[(&str, Nature)] = &[
+    ("net_revenue", Nature::Flow),
+    ("contract_liability_billed", Nature::Flow),
+    ("contract_liability_released", Nature::Flow),
+    ("warrant_unrecognised", Nature::Stock),
+];
+
 /// The measured quantity behind a fact's name.
 ///
 /// # Errors
@@ -94,11 +109,12 @@ pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactNa
 /// The names of all measures a party has.
 #[must_use]
 pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
-    let legal = TRANCHE_MEASURES.iter().chain(SUPPLY_MEASURES).chain(CLASS_MEASURES).map(|(name, _)| Arc::from(*name));
+    let legal = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES].into_iter().flatten();
+    let legal = legal.map(|(name, _)| Arc::from(*name));
     let mut names: BTreeSet<Arc<str>> = legal.collect();
     if let Some(keeper) = replay.keeper(party).and_then(|k| replay.keepers.get(k)) {
         names.extend(keeper.book.accounts.iter().map(|a| a.name.clone()));
-        names.insert("net_revenue".into());
+        names.extend(BOOK_MEASURES.iter().map(|(name, _)| Arc::from(*name)));
     }
     names.into_iter().collect()
 }
@@ -141,11 +157,29 @@ pub fn find(
         let mine = mine.filter(|(_, class)| class.issuer == party && item.is_none_or(|i| i == &*class.path));
         return total(mine.map(|(id, class)| of_class(measures, id, &class.path, measure, period)));
     }
+    if nature(OWNERSHIP_MEASURES).is_some() {
+        return ownership(measures, party, measure, item, period.to);
+    }
     let Some(book) = measures.replay.keeper(party) else { return Ok(None) };
     let within =
         |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
     if measure == "net_revenue" {
         return net_revenue(measures, book, item, period).map(Some);
+    }
+    let account = "contract_liability";
+    let passed =
+        |e: &crate::ledger::Entry| measures.follows(e, |act| matches!(act, crate::engine::Act::Transferred { .. }));
+    match measure {
+        "contract_liability_billed" => {
+            return measures.movement(book, account, period, within, |e| !passed(e)).map(Some);
+        }
+        "contract_liability_released" => {
+            let released = measures.movement(book, account, period, within, passed)?;
+            let value = released.value.map(|n| Ok(n.neg()))?;
+            return Ok(Some(Measured { value, ..released }));
+        }
+        "warrant_unrecognised" => return unrecognised(measures, party, book, item, period.to).map(Some),
+        _ => {}
     }
     Ok(match measures.account_class(book, measure) {
         None => None,
@@ -177,6 +211,75 @@ fn net_revenue(measures: Measures<'_, '_>, book: usize, item: Option<&str>, peri
     let value = gross.value.minus(cost.value)?;
     let certainty = gross.certainty.max(cost.certainty);
     Ok(Measured { value, missing, unit: gross.unit, certainty, origin: Origin::Entries { book: Some(book), entries } })
+}
+
+/// Grant-date value of tranches less what has been recognised of it.
+fn unrecognised(
+    measures: Measures<'_, '_>,
+    party: PartyId,
+    book: usize,
+    item: Option<&str>,
+    date: Date,
+) -> Result<Measured, Fault> {
+    let terms = measures.replay.terms;
+    let within =
+        |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
+    let recognised = measures.balance(book, "contra_revenue", date, within)?;
+    let mut whole = Value::ZERO;
+    for tranche in &terms.tranches {
+        let warrant = terms.warrants.get(tranche.warrant.index());
+        if within(&tranche.path) && warrant.is_some_and(|w| w.issuer == party && w.granted <= date) {
+            let value = measures.replay.inputs.value(&tranche.fair_value)?;
+            whole = whole.plus(Value::Known(tranche.size).times(value)?)?;
+        }
+    }
+    Ok(Measured { value: whole.minus(recognised.value.clone())?, ..recognised })
+}
+
+/// A holder's part of the party's first class.
+fn ownership(
+    measures: Measures<'_, '_>,
+    party: PartyId,
+    measure: &str,
+    item: Option<&str>,
+    date: Date,
+) -> Result<Option<Measured>, Fault> {
+    let terms = measures.replay.terms;
+    let class = (0u32..).map(ClassId).zip(&terms.classes).find(|(_, class)| class.issuer == party);
+    let (Some((class, path)), Some(item)) = (class, item) else { return Ok(None) };
+    let dilution = measures.dilution(class, date)?;
+    let (vested, unvested) = match measure {
+        "ownership_issued" => (false, false),
+        "ownership_with_vested" => (true, false),
+        _ => (true, true),
+    };
+    let part = |stake: &super::measure::Stake| -> Result<Number, Fault> {
+        let with = if vested { stake.issued.plus(stake.vested)? } else { stake.issued };
+        if unvested { with.plus(stake.unvested) } else { Ok(with) }
+    };
+    let awards = if unvested { dilution.awards } else { Number::ZERO };
+    let named = dilution.holders.iter().map(|h| h.issued).try_fold(Number::ZERO, Number::plus)?;
+    let others = dilution.issued.minus(named)?;
+    let mut whole = others.plus(awards)?;
+    let mut own = match item {
+        "awards" => Some(awards),
+        "others" => Some(others),
+        _ => None,
+    };
+    for stake in &dilution.holders {
+        let shares = part(stake)?;
+        whole = whole.plus(shares)?;
+        if terms.parties.get(stake.party.index()).is_some_and(|p| &*p.name == item) {
+            own = Some(shares);
+        }
+    }
+    let Some(own) = own.filter(|_| whole.is_positive()) else { return Ok(None) };
+    let hundred = Number::from_int(100);
+    let places = crate::num::Rounding { places: 4, ..crate::num::Rounding::CENTS };
+    let value = Value::Known(own.times(hundred)?.over(whole, places)?);
+    let certainty = if date > measures.replay.today() { Basis::Forecast } else { Basis::Actual };
+    let origin = Origin::State { what: path.path.clone(), date };
+    Ok(Some(Measured { value, missing: BTreeSet::new(), unit: Unit::of("%"), certainty, origin }))
 }
 
 fn of_class(
@@ -297,8 +400,8 @@ fn row(
 }
 
 fn flows(measure: &str) -> bool {
-    let lists = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES];
-    let listed = lists.iter().flat_map(|l| l.iter()).find(|(name, _)| *name == measure);
+    let lists = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    let listed = lists.into_iter().flatten().find(|(name, _)| *name == measure);
     listed.is_none_or(|(_, nature)| *nature == Nature::Flow)
 }
 
@@ -333,7 +436,10 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         }
         if replay.keeper(party).is_some() {
             let (buyer, binding) = (name(supply.buyer), binding(supply.contract));
-            found.push(("net_revenue".into(), supply.path.to_string(), buyer, binding, touched));
+            for (measure, _) in BOOK_MEASURES.iter().take(3) {
+                let (buyer, binding) = (buyer.clone(), binding.clone());
+                found.push(((*measure).to_owned(), supply.path.to_string(), buyer, binding, touched.clone()));
+            }
         }
     }
     for class in terms.classes.iter().filter(|c| c.issuer == party) {
@@ -341,6 +447,13 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         touched.extend(&grants);
         for (measure, _) in CLASS_MEASURES {
             found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
+        }
+        let holders = terms.parties.iter().map(|p| p.name.to_string()).chain(["awards".into(), "others".into()]);
+        for holder in holders {
+            for (measure, _) in OWNERSHIP_MEASURES {
+                let (measure, holder) = ((*measure).to_owned(), holder.clone());
+                found.push((measure, holder.clone(), String::new(), String::new(), touched.clone()));
+            }
         }
     }
     if let Some(booking) = replay.keeper(party).and_then(|k| replay.bookings.get(k)) {

@@ -23,11 +23,11 @@ impl Reporter<'_, '_> {
         self.book_header(&mut report, id);
         let table = self.entries(book, period).map_err(|f| f.to_string())?;
         report.tables.push(table);
-        let (debits, credits) = self.turnover(book, period).map_err(|f| f.to_string())?;
+        let (debits, credits) = self.trial_balance(book, period.to).map_err(|f| f.to_string())?;
         self.check(
             &mut report,
-            "debits_equal_credits",
-            "debits = credits".into(),
+            "trial_balance",
+            "trial balance: debit balances = credit balances".into(),
             Value::Known(debits),
             Value::Known(credits),
         );
@@ -72,9 +72,10 @@ impl Reporter<'_, '_> {
                 }
                 let why = match (index, rule) {
                     (0, Some(rule)) => {
-                        let cite = rule.cite.as_ref().map_or_else(String::new, |c| {
-                            format!("; {}{}", c.text, if c.read { "" } else { " (ref. not verified)" })
-                        });
+                        let cite = rule
+                            .cite
+                            .as_ref()
+                            .map_or_else(String::new, |c| format!("; {}{}", c.text, if c.read { "" } else { "*" }));
                         format!("{}{cite}", rule.name)
                     }
                     (1, _) => self.because(&entry.cause.parents),
@@ -102,6 +103,7 @@ impl Reporter<'_, '_> {
                 ]));
             }
         }
+        table.footnotes.push("* ref. not verified against the text of the standard".into());
         Ok(table)
     }
 
@@ -138,16 +140,15 @@ impl Reporter<'_, '_> {
         words.join(", ")
     }
 
-    fn turnover(&self, book: usize, period: Period) -> Result<(Number, Number), Fault> {
+    /// Debit and credit balances of all accounts at the end of a day.
+    fn trial_balance(&self, book: usize, date: Date) -> Result<(Number, Number), Fault> {
         let mut sums = (Number::ZERO, Number::ZERO);
-        if let Some(booking) = self.replay.bookings.get(book) {
-            for (_, entry) in booking.journal.iter().filter(|(_, e)| period.contains(e.date)) {
-                for posting in booking.journal.postings(entry) {
-                    if posting.amount.is_negative() {
-                        sums.1 = sums.1.plus(posting.amount.neg())?;
-                    } else {
-                        sums.0 = sums.0.plus(posting.amount)?;
-                    }
+        if let Some(state) = self.replay.at(date).books.get(book) {
+            for (_, balance) in state.balances.iter() {
+                if balance.is_negative() {
+                    sums.1 = sums.1.plus(balance.neg())?;
+                } else {
+                    sums.0 = sums.0.plus(balance)?;
                 }
             }
         }

@@ -25,6 +25,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Ties to other reports.
     pub checks: Vec<Check>,
+    /// One screen: assumptions by name only, checks counted unless one fails.
+    pub brief: bool,
     /// What the figures rest on.
     pub bases: Bases,
 }
@@ -145,6 +147,8 @@ pub struct Check {
     pub name: &'static str,
     /// What is tied to what, in words.
     pub claim: String,
+    /// For which period or item, when the same claim is tested several times; empty otherwise.
+    pub of: String,
     /// One way.
     pub left: Value,
     /// The other.

@@ -243,7 +243,17 @@ impl Measures<'_, '_> {
         date: Date,
         item: impl Fn(&str) -> bool,
     ) -> Result<Measured, Fault> {
-        self.movement(book, account, Period { from: Date::MIN, to: date }, item, |_| true)
+        let moved = self.movement(book, account, Period { from: Date::MIN, to: date }, &item, |_| true)?;
+        let (Some(booking), Some(state)) = (self.replay.bookings.get(book), self.replay.at(date).books.get(book))
+        else {
+            return Ok(moved);
+        };
+        // The amount is the ledger's balance, not the sum of the entries listed as its origin: roll-forwards tie the two.
+        let mine = booking.chart.iter().filter(|(_, a)| &*a.name == account && item(&a.item));
+        let total = mine.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)?;
+        let debit = self.account_class(book, account).is_none_or(AccountClass::is_debit);
+        let value = moved.value.clone().map(|_| Ok(if debit { total } else { total.neg() }))?;
+        Ok(Measured { value, ..moved })
     }
 
     /// Whether an entry follows from an outcome of a kind.

@@ -88,6 +88,8 @@ impl Reporter<'_, '_> {
             if supply.contract != warrant.contract {
                 continue;
             }
+            let about = |o: &&crate::engine::Outcome| o.act.supply() == Some(id);
+            let last = self.replay.register.outcomes.iter().filter(about).map(|o| o.date).max();
             for (measure, word) in [("delivered_to_date", "delivered"), ("invoiced", "invoiced")] {
                 let mut marks = Vec::new();
                 for (_, days) in ticks {
@@ -96,7 +98,7 @@ impl Reporter<'_, '_> {
                         "invoiced" => self.measures().supply_flow(id, measure, to_date)?,
                         _ => self.measures().supply_stock(id, measure, days.to)?,
                     };
-                    if found.value != Value::ZERO && days.from <= self.replay.end().date {
+                    if found.value != Value::ZERO && last.is_some_and(|last| days.from <= last) {
                         let figure = self.figure(&found);
                         marks.push(Mark::Level(days.to, figure));
                     }

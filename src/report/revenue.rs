@@ -148,15 +148,15 @@ impl Reporter<'_, '_> {
             let before = self.replay.engine.supply(&self.replay.at(period.from.prev()).state, subject.id).transferred;
             let after = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id).transferred;
             let price = self.replay.engine.priced(supply, after)?.minus(self.replay.engine.priced(supply, before)?)?;
-            let claim = format!("{}: quantity passed × price = revenue at contract price, {name}", subject.path);
-            self.check(report, "revenue_is_quantity_at_price", claim, price, at(gross));
+            let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
+            self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(gross)));
             let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;
-            self.check(
+            self.check_of(
                 report,
                 "contract_liability_rolls",
-                format!("{}: contract liability rolls, {name}", subject.path),
-                rolled,
-                at(&closing),
+                format!("{}: contract liability rolls", subject.path),
+                name,
+                (rolled, at(&closing)),
             );
             let bills = self.measures().supply_flow(subject.id, "billed", *period)?.value;
             let paid_ahead = self.advances(subject.id, *period)?;
@@ -164,9 +164,8 @@ impl Reporter<'_, '_> {
                 |date: Date| self.measures().balance(subject.book, "contract_asset", date, own).map(|m| m.value);
             let asset = asset(period.to)?.minus(asset(period.from.prev())?)?;
             let implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
-            let claim =
-                format!("{}: billings − Δ contract liability + Δ contract asset = revenue, {name}", subject.path);
-            self.check(report, "billings_tie_to_revenue", claim, implied, at(gross));
+            let claim = format!("{}: billings − Δ contract liability + Δ contract asset = revenue", subject.path);
+            self.check_of(report, "billings_tie_to_revenue", claim, name, (implied, at(gross)));
         }
         Ok(())
     }
@@ -228,11 +227,17 @@ impl Reporter<'_, '_> {
             }
             let ahead = self.measures().movement(subject.book, "customer_incentive", *period, mine, |_| true)?.value;
             let contra = recognised.get(index).map_or(Value::ZERO, |m| m.value.clone());
-            let claim = format!("{}: award credited − incentive asset = contra-revenue, {name}", subject.path);
-            self.check(report, "award_ties_to_contra", claim, credited.minus(ahead)?, contra.clone());
+            let claim = format!("{}: award credited − incentive asset = contra-revenue", subject.path);
+            self.check_of(report, "award_ties_to_contra", claim, name, (credited.minus(ahead)?, contra.clone()));
             let (Some(open), Some(close)) = (opening.get(index), closing.get(index)) else { continue };
-            let claim = format!("{}: warrant consideration rolls, {name}", subject.path);
-            self.check(report, "consideration_rolls", claim, open.value.clone().minus(contra)?, close.value.clone());
+            let claim = format!("{}: warrant consideration rolls", subject.path);
+            self.check_of(
+                report,
+                "consideration_rolls",
+                claim,
+                name,
+                (open.value.clone().minus(contra)?, close.value.clone()),
+            );
         }
         Ok(())
     }
@@ -266,11 +271,10 @@ impl Reporter<'_, '_> {
         for (index, (name, period)) in columns.iter().enumerate() {
             let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
             let rolled = at(&opening).plus(at(&new))?.plus(at(&recognised))?.plus(at(&other))?;
-            self.check(report, "rpo_rolls", format!("{}: RPO rolls, {name}", subject.path), rolled, at(&closing));
+            self.check_of(report, "rpo_rolls", format!("{}: RPO rolls", subject.path), name, (rolled, at(&closing)));
             let left = self.undelivered(subject, period.to)?;
-            let claim =
-                format!("{}: undelivered × price − probable warrants' cost in it = RPO closing, {name}", subject.path);
-            self.check(report, "rpo_is_backlog", claim, left, at(&closing));
+            let claim = format!("{}: undelivered × price − probable warrants' cost in it = RPO closing", subject.path);
+            self.check_of(report, "rpo_is_backlog", claim, name, (left, at(&closing)));
         }
         Ok(())
     }
@@ -304,7 +308,8 @@ impl Reporter<'_, '_> {
             let (from, to) = (self.replay.inputs.value(&band.from)?, self.replay.inputs.value(&band.to)?);
             let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
             let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes);
-            if !(judged || state.transferred >= to) || to <= from {
+            let vested = version.state.tranches.get(&id).is_some_and(|t| t.vested.is_some());
+            if !(judged || vested || state.transferred >= to) || to <= from {
                 continue;
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));

@@ -3,6 +3,7 @@
 
 use super::build::Reporter;
 use super::fact::find;
+use super::measure::Measured;
 use super::scope::quarter;
 use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
@@ -12,17 +13,21 @@ use crate::time::{Date, Period, PeriodName};
 impl Reporter<'_, '_> {
     /// All contracts at the last actual day, and what the run expects after it.
     pub(super) fn summary(&mut self) -> Result<Report, String> {
-        let today = self.replay.today();
+        let asked = self.first_seller().and_then(|id| self.replay.terms.parties.get(id.index())).map(|party| {
+            let period = self.scope.period.and_then(|name| party.fiscal.resolve(&name));
+            self.scope.range.or(period)
+        });
+        let today = asked.flatten().map_or_else(|| self.replay.today(), |period| period.to);
         let names: Vec<&str> =
             self.replay.terms.contracts.iter().map(|c| &*c.title).filter(|t| !t.is_empty()).collect();
         let title = if names.is_empty() { "Summary".to_owned() } else { names.join("; ") };
         let mut report = self.report("summary", title);
         report.header.at = Some(today);
+        report.brief = true;
         if let Some(party) = self.first_seller() {
             self.book_header(&mut report, party);
         }
         self.summarise(&mut report, today).map_err(|f| f.to_string())?;
-        self.waiting(&mut report, |_| true, today).map_err(|f| f.to_string())?;
         self.refusals(&mut report, Date::MAX);
         Ok(report)
     }
@@ -57,7 +62,8 @@ impl Reporter<'_, '_> {
             report.tables.extend(promises.tables);
         }
         for (id, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
-            if let Some(book) = self.replay.keeper(id) {
+            let active = self.replay.register.chart.find(&party.name, "cash", "", &party.currency).is_some();
+            if let Some(book) = self.replay.keeper(id).filter(|_| active) {
                 let account = self.replay.register.chart.find(&party.name, "cash", "", &party.currency);
                 let legal = account.map_or(Number::ZERO, |a| self.replay.end().state.balances.get(a));
                 let booked = self.measures().balance(book, "cash", Date::MAX, |_| true)?.value;
@@ -72,15 +78,22 @@ impl Reporter<'_, '_> {
     fn vesting_table(&mut self, id: WarrantId, today: Date) -> Result<Table, Fault> {
         let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Table::default()) };
         let columns = vec![
-            Column::text(format!("{} at {today}", warrant.path)),
-            Column::figures("Size", Scale::THOUSANDS),
-            Column::text("Legal: vested"),
-            Column::text("exercisable"),
-            Column::figures("exercised", Scale::THOUSANDS),
-            Column::figures("Book: cost\nrecognised m", Scale::MILLIONS),
-            Column::figures("of GDFV m", Scale::MILLIONS),
+            Column::text("Tranche"),
+            Column::figures("Rights\nthousand", Scale::THOUSANDS),
+            Column::text("Legal:\nvested"),
+            Column::text("Legal:\nexercisable"),
+            Column::figures("Exer-\ncised", Scale::THOUSANDS),
+            Column::figures("Book:\ncost m", Scale::MILLIONS),
+            Column::figures("of grant\nvalue m", Scale::MILLIONS),
+            Column::text("Waiting for"),
         ];
-        let mut table = Table { columns, ..Table::default() };
+        let title = format!(
+            "{}, {} to {}, at {today}",
+            warrant.path,
+            self.party_name(warrant.issuer),
+            self.party_name(warrant.holder)
+        );
+        let mut table = Table { title, columns, ..Table::default() };
         let book = self.replay.keeper(warrant.issuer);
         let ladder: Vec<_> = if warrant.tranches.len() > 12 { Vec::new() } else { warrant.tranches.clone() };
         let vested_on = |id| self.replay.end().state.tranches.get(&id).cloned().unwrap_or_default();
@@ -124,6 +137,7 @@ impl Reporter<'_, '_> {
                 used,
                 cost,
                 Cell::Figure(whole),
+                Cell::Text(self.waits_for(*tranche, today)?),
             ]));
         }
         if !ladder.is_empty() {
@@ -172,12 +186,21 @@ impl Reporter<'_, '_> {
         Ok(Row::of(vec![
             Cell::Text("Total".into()),
             Cell::Figure(all),
-            Cell::Text(format!("{vested} shares")),
-            Cell::Text(format!("{cleared} shares")),
+            Cell::Text(thousands(vested)),
+            Cell::Text(thousands(cleared)),
             Cell::Figure(used),
             cost,
             Cell::Figure(whole),
         ]))
+    }
+
+    /// The cost of the tranches that a supply earns, as what it takes off revenue.
+    fn cost_of(&self, seller: PartyId, id: SupplyId, days: Period) -> Result<Option<Measured>, Fault> {
+        let paths: Vec<_> = self.replay.terms.earned_by(id).map(|t| self.tranche_path(t)).collect();
+        let Some(book) = self.replay.keeper(seller) else { return Ok(None) };
+        let mine = |item: &str| paths.iter().any(|path| **path == *item);
+        let cost = self.measures().movement(book, "contra_revenue", days, mine, |_| true)?;
+        Ok(Some(Measured { value: cost.value.clone().map(|n| Ok(n.neg()))?, ..cost }))
     }
 
     /// Revenue, the warrants' cost, deposits and dues of a supply: the last quarter, the year, and the whole run.
@@ -194,25 +217,33 @@ impl Reporter<'_, '_> {
                 periods.push((label, days));
             }
         }
-        periods.push(("Whole run".into(), Period { from: Date::MIN, to: last }));
+        periods.push((format!("to {today}"), Period { from: Date::MIN, to: today }));
+        if last > today {
+            periods.push(("whole run".into(), Period { from: Date::MIN, to: last }));
+        }
         let (payee, payer) = (seller.name.to_string(), self.party_name(supply.buyer));
-        let mut columns =
-            vec![Column::text(format!("{payee} sells {} to {payer}, {} m", supply.path, supply.currency))];
+        let mut columns = vec![Column::text(format!("{} m", supply.currency))];
         columns.extend(periods.iter().map(|(label, _)| Column::figures(label.clone(), Scale::MILLIONS)));
-        let mut table = Table { columns, ..Table::default() };
+        let title = format!("{payee} sells {} to {payer}", supply.path);
+        let mut table = Table { title, columns, ..Table::default() };
         let lines: &[(&str, PartyId, &str)] = &[
             ("Book: revenue at contract price", supply.seller, "revenue"),
-            ("Book: net revenue after the warrants' cost", supply.seller, "net_revenue"),
+            ("Book: the warrants' cost (contra-revenue)", supply.seller, "contra_revenue"),
+            ("Book: net of the warrants' cost", supply.seller, "net_revenue"),
             ("Legal: billed", supply.seller, "billed"),
             ("Legal: paid", supply.seller, "paid"),
         ];
         let path = supply.path.clone();
-        let owed = format!("Legal: {payer} owes {payee}, at the end");
+        let owed = format!("Legal: {payer} owes at the end");
         let all = lines.iter().map(|(l, p, m)| ((*l).to_owned(), *p, *m));
         for (label, party, measure) in all.chain([(owed, supply.seller, "claims")]) {
             let mut cells = vec![Cell::Text(label)];
             for (_, days) in &periods {
-                match find(self.measures(), party, measure, Some(&path), *days)? {
+                let found = match measure {
+                    "contra_revenue" => self.cost_of(supply.seller, id, *days)?,
+                    _ => find(self.measures(), party, measure, Some(&path), *days)?,
+                };
+                match found {
                     Some(found) => cells.push(self.cell(&found)),
                     None => cells.push(Cell::Empty),
                 }
@@ -220,5 +251,14 @@ impl Reporter<'_, '_> {
             table.rows.push(Row::of(cells));
         }
         Ok(Some(table))
+    }
+}
+
+/// A count of rights in words: whole thousands, or the count itself.
+fn thousands(count: Number) -> String {
+    let thousand = Number::from_int(1_000);
+    match count.over(thousand, crate::num::Rounding::CENTS) {
+        Ok(scaled) if scaled.is_integer() => format!("{scaled} thousand"),
+        _ => format!("{count}"),
     }
 }

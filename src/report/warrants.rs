@@ -44,12 +44,6 @@ impl Reporter<'_, '_> {
                 report.tables.push(owners);
             }
         }
-        self.waiting(
-            &mut report,
-            |w| self.replay.terms.warrants.get(w.index()).is_some_and(|w| w.issuer == issuer),
-            period.to,
-        )
-        .map_err(|f| f.to_string())?;
         self.refusals(&mut report, period.to);
         Ok(report)
     }
@@ -189,16 +183,18 @@ impl Reporter<'_, '_> {
         let warrant = self.replay.engine.warrant_of(id);
         let fresh = warrant.is_some_and(|w| period.contains(w.granted));
         let size = self.replay.terms.tranches.get(id.index()).map_or(Number::ZERO, |t| t.size);
-        // A split inside the period adds rights as well; it counts as granted.
-        let split = self.replay.engine.rights(&self.replay.at(period.to).state, id)?;
-        let had = self.replay.engine.rights(&self.replay.at(before).state, id)?;
         let granted = if fresh { size } else { Number::ZERO };
-        let grown = split.minus(had)?.minus(granted)?;
-        let grown_locked = if grown.is_zero() {
-            Number::ZERO
-        } else {
-            closing.minus(opening)?.plus(vested)?.plus(lapsed.minus(lapsed_vested)?)?.minus(granted)?
-        };
+        // A split inside the period adds locked rights as well; they count as granted.
+        let mut grown = Number::ZERO;
+        for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
+            if let crate::engine::Act::Split { class, new, old } = &outcome.act {
+                if warrant.is_some_and(|w| w.class == *class && w.adjusts && w.granted < outcome.date) {
+                    let held = stage(outcome.date.prev(), Stage::Locked);
+                    let whole = held.ratio_of(*new, *old, crate::num::Rounding::WHOLE_DOWN)?;
+                    grown = grown.plus(whole.minus(held)?)?;
+                }
+            }
+        }
         Ok(Sums {
             opening,
             vested,
@@ -207,7 +203,7 @@ impl Reporter<'_, '_> {
             closing,
             open: stage(period.to, Stage::Released).plus(stage(period.to, Stage::Cleared))?,
             exercised: stage(period.to, Stage::Used),
-            granted: granted.plus(grown_locked)?,
+            granted: granted.plus(grown)?,
         })
     }
 
@@ -342,12 +338,13 @@ impl Reporter<'_, '_> {
         let name = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
         let tenth = Scale { power: 3, places: 1 };
         let columns = vec![
-            Column::text(format!("Share count for EPS of {name} ({} days)", period.days())),
+            Column::text("Shares in thousands"),
             Column::figures("Basic", tenth),
             Column::figures("Diluted", tenth),
             Column::text("Why"),
         ];
-        let mut table = Table { columns, ..Table::default() };
+        let title = format!("Share count for EPS of {name} ({} days)", period.days());
+        let mut table = Table { title, columns, ..Table::default() };
         let (basic, diluted) = count.totals()?;
         let cells = |bases: &mut super::Bases, label: String, b: Number, d: Number, why: String| {
             let mut figure = |amount| {
@@ -379,7 +376,7 @@ impl Reporter<'_, '_> {
         }
         let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
         let columns = vec![
-            Column::text(format!("Ownership of {path} at {date}")),
+            Column::text("Holder"),
             Column::figures("As issued", Scale::THOUSANDS),
             Column::figures("%", Scale::WHOLE),
             Column::figures("+ vested\nwarrants", Scale::THOUSANDS),
@@ -387,7 +384,8 @@ impl Reporter<'_, '_> {
             Column::figures("Fully\ndiluted", Scale::THOUSANDS),
             Column::figures("%", Scale::WHOLE),
         ];
-        let mut table = Table { columns, ..Table::default() };
+        let title = format!("Ownership of {path} at {date}, shares in thousands");
+        let mut table = Table { title, columns, ..Table::default() };
         let mut others = *issued;
         let mut sums = [Number::ZERO; 3];
         let totals = [*issued, with, full];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::MAX_DIAGNOSTICS;
 use super::token::{Punct, Token, TokenKind};
 use crate::base::{Code, Diagnostic, Span};
 
@@ -87,7 +88,7 @@ pub(super) fn match_brackets(tokens: &[Token], at_margin: impl Fn(usize) -> bool
     }
     for (index, punct) in open {
         if punct == Punct::OpenBrace {
-            let end = margin_after(tokens, &brackets, index, &at_margin);
+            let end = if too_deep { tokens.len() } else { margin_after(tokens, &brackets, index, &at_margin) };
             brackets.closes.insert(index, Partner::Before(end));
         } else {
             brackets.lonely.insert(index, Lonely::Bracket);
@@ -147,6 +148,9 @@ impl Brackets {
     /// Records a bracket without a partner; `before` is the one that closed something around it.
     fn alone(&mut self, tokens: &[Token], at: usize, before: Option<Span>) {
         self.lonely.insert(at, Lonely::Bracket);
+        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            return;
+        }
         let Some(Token { kind: TokenKind::Punct(punct), span }) = tokens.get(at) else { return };
         let diagnostic = match before {
             Some(closer) => {

@@ -262,7 +262,8 @@ pub(super) fn block<'a, T>(one: Rule<T>) -> impl Fn(Tokens<'a>) -> Parsed<'a, Ve
     }
 }
 
-/// Reads every clause for itself: one that fails is reported, and reading goes on with the next.
+/// Reads every clause for itself: one that fails is reported, and reading goes on with the next,
+/// until so much is wrong that the rest is not worth reading.
 pub(super) fn each<T>(
     shared: &Shared<'_>,
     clauses: &[Clause],
@@ -270,6 +271,9 @@ pub(super) fn each<T>(
 ) -> Vec<T> {
     let mut read = Vec::new();
     for clause in clauses.iter().filter(|clause| !clause.broken) {
+        if shared.is_full() {
+            break;
+        }
         let frame = Frame::new(shared, clause);
         match one(clause, frame.tokens()) {
             Ok((rest, value)) => {

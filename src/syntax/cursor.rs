@@ -7,12 +7,10 @@ use std::slice::Iter;
 use nom::error::{ErrorKind, ParseError};
 use nom::{IResult, Input, Needed};
 
+use super::MAX_DIAGNOSTICS;
 use super::token::{Punct, Token, TokenKind};
 use super::tree::{Clause, End, Lexeme};
 use crate::base::{Code, Diagnostic, SourceId, Span};
-
-/// Diagnostics listed for one file.
-const MAX_DIAGNOSTICS: usize = 1_000;
 
 /// What all clauses of a file share.
 pub(super) struct Shared<'a> {
@@ -36,10 +34,14 @@ impl<'a> Shared<'a> {
 
     /// Lists something wrong.
     pub fn report(&self, diagnostic: Diagnostic) {
-        let mut list = self.diagnostics.borrow_mut();
-        if list.len() < MAX_DIAGNOSTICS {
-            list.push(diagnostic);
+        if !self.is_full() {
+            self.diagnostics.borrow_mut().push(diagnostic);
         }
+    }
+
+    /// Whether nothing more will be listed.
+    pub fn is_full(&self) -> bool {
+        self.diagnostics.borrow().len() >= MAX_DIAGNOSTICS
     }
 
     /// What was listed.

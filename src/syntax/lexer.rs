@@ -15,13 +15,11 @@ use nom::{IResult, Parser};
 
 use flaw::Flaw;
 
+use super::MAX_DIAGNOSTICS;
 use super::token::{Punct, Token, TokenKind};
 use crate::base::{Code, Diagnostic, SourceId, Span};
 
 type Scanned<'a, T> = IResult<&'a str, T>;
-
-/// Flaws listed for one file.
-const MAX_FLAWS: usize = 1_000;
 
 /// The tokens of a text, and what is wrong with its letters.
 pub(super) struct Lexed {
@@ -61,7 +59,7 @@ pub(super) fn lex(source: SourceId, text: &str) -> Lexed {
         if let Some(kind) = scan.token {
             lexed.tokens.push(Token { kind, span });
         }
-        if let Some(flaw) = scan.flaw.filter(|_| lexed.flaws.len() < MAX_FLAWS) {
+        if let Some(flaw) = scan.flaw.filter(|_| lexed.flaws.len() < MAX_DIAGNOSTICS) {
             lexed.flaws.push(flaw.at(span));
         }
         rest = after;
@@ -70,7 +68,14 @@ pub(super) fn lex(source: SourceId, text: &str) -> Lexed {
 
 /// `TOKEN := newline | COMMENT | TEXT | NUMBER | WORD | PUNCT`; fails at the end of the text only.
 fn scan(input: &str) -> Scanned<'_, Scan> {
-    alt((newline, comment, text, number::number, word, punct, money, unknown)).parse(input)
+    match input.as_bytes().first() {
+        Some(b'\n') => newline(input),
+        Some(b'#') => comment(input),
+        Some(b'"') => text(input),
+        Some(b'A'..=b'Z' | b'a'..=b'z' | b'_') => word(input),
+        Some(b'0'..=b'9' | b'~') => alt((number::number, unknown)).parse(input),
+        _ => alt((punct, money, unknown)).parse(input),
+    }
 }
 
 fn newline(input: &str) -> Scanned<'_, Scan> {

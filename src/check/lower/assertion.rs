@@ -48,7 +48,7 @@ impl Checker<'_> {
             }
             _ => {
                 let message = "an assertion compares two things";
-                let _: Option<()> = self.report.fail(Code::WrongKind, claim.span, message, "write `FACT = VALUE`");
+                self.report.error(Code::WrongKind, claim.span, message, "write `FACT = VALUE`");
             }
         }
     }

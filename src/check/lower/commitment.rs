@@ -17,22 +17,23 @@ impl Checker<'_> {
             for made in &tree.commitments {
                 self.report.origin.clone_from(&made.origin);
                 let commitment = &made.node;
-                let path = format!("{}.{}", at_path(&inside.path, &commitment.name.text), "amount");
-                let hint = Hint { unit: None, path: &path, scope: &inside.scope };
+                let path = format!("{}.{}", inside.path, commitment.name.text);
+                let term = format!("{path}.amount");
+                let hint = Hint { unit: None, path: &term, scope: &inside.scope };
                 let found = self.typed(&commitment.amount, &hint).map(|typed| typed.formula);
                 if let Some(formula) = found.as_ref().filter(|f| f.unit.den.is_some() || f.unit.num.is_none()) {
                     let message = format!("{} cannot be promised", shown(&formula.unit));
                     let label = "an amount such as `100bn USD` is needed";
-                    let _: Option<()> = self.report.fail(Code::BadValue, commitment.amount.span, message, label);
+                    self.report.error(Code::BadValue, commitment.amount.span, message, label);
                 }
                 let mut amount =
-                    found.unwrap_or_else(|| Formula::undisclosed(path.as_str(), Unit::none(), commitment.amount.span));
+                    found.unwrap_or_else(|| Formula::undisclosed(term.as_str(), Unit::none(), commitment.amount.span));
                 let support = self.support(&made.support);
                 merge(&mut amount.support, support.clone());
                 let from = self.member(&inside, &commitment.from, "investor");
                 let to = self.member(&inside, &commitment.to, "recipient");
                 self.terms.commitments.push(Commitment {
-                    path: at_path(&inside.path, &commitment.name.text).into(),
+                    path: path.into(),
                     contract: inside.id,
                     amount,
                     from: from.unwrap_or(PartyId(0)),
@@ -44,8 +45,4 @@ impl Checker<'_> {
             }
         }
     }
-}
-
-fn at_path(outer: &str, name: &str) -> String {
-    format!("{outer}.{name}")
 }

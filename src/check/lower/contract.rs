@@ -39,6 +39,7 @@ impl Checker<'_> {
         let mut signed = Once::new("signed");
         let mut stands = Once::new("standing");
         let mut supersedes = Vec::new();
+        let mut undated = None;
         let mut support = crate::terms::Support::default();
         for clause in &tree.plain {
             self.report.origin.clone_from(&clause.origin);
@@ -50,8 +51,8 @@ impl Checker<'_> {
                 ContractClauseKind::Standing(written) => stands.set(standing(written), clause.span, &mut self.report),
                 ContractClauseKind::Supersedes(path, date) => {
                     let date = date.as_ref().map(|date| self.day(date));
-                    let found = self.symbols.find(path, &Scope::default(), "contract", as_contract, &mut self.report);
-                    supersedes.extend(found.map(|id| (id, date)));
+                    undated = undated.or(Some(path.span).filter(|_| date.is_none()));
+                    supersedes.extend(self.superseded(path).map(|id| (id, date)));
                 }
                 _ => {}
             }
@@ -59,6 +60,9 @@ impl Checker<'_> {
             merge(&mut support, rests_on);
         }
         self.report.origin = None;
+        if let Some(span) = undated {
+            self.signing(signed.get().copied(), span, "supersedes");
+        }
         let (name, title) = (&tree.ast.name, tree.ast.title.as_ref());
         self.terms.contracts.push(Contract {
             path: name.text.clone(),
@@ -70,6 +74,19 @@ impl Checker<'_> {
             support,
             span: tree.span,
         });
+    }
+
+    fn superseded(&mut self, path: &ast::Path) -> Option<ContractId> {
+        let id = self.symbols.find(path, &Scope::default(), "contract", as_contract, &mut self.report)?;
+        if id.index() == self.terms.contracts.len() {
+            return self.report.fail(
+                Code::BadValue,
+                path.span,
+                "a contract does not supersede itself",
+                "this contract",
+            );
+        }
+        Some(id)
     }
 
     fn between(&mut self, ast: &ast::Contract) -> Vec<(PartyId, Arc<str>)> {

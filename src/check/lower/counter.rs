@@ -53,6 +53,12 @@ impl Checker<'_> {
             }
         };
         let until = counter.until.as_ref().map(|date| self.day(date));
+        if let (Some(since), Some(last), Some(written)) = (since, until, &counter.until)
+            && last < since
+        {
+            let message = format!("`{}` ends before it begins", counter.name.text);
+            self.report.error(Code::BadValue, written.span, message, format!("before {since}"));
+        }
         let support = self.support(&made.support);
         self.terms.counters.push(Counter {
             path,

@@ -21,7 +21,6 @@ impl Checker<'_> {
         let lines = std::mem::take(&mut self.terms.lines);
         self.chains(&Lines { base: &lines, added: &[] });
         self.terms.lines = lines;
-        self.contradicting_prices();
     }
 
     /// One line. Inside a scenario it is assumed unless it says otherwise.

@@ -1,7 +1,7 @@
 //! Price series from files, and price paths.
 
 use crate::base::{Code, Diagnostic, SourceId, Span};
-use crate::check::declare::Program;
+use crate::check::declare::{Program, next};
 use crate::check::symbols::Scope;
 use crate::check::types::Hint;
 use crate::check::{Checker, path};
@@ -76,8 +76,8 @@ impl Checker<'_> {
                 return points;
             };
             let start = record.position().map_or(0, |p| u32::try_from(p.byte()).unwrap_or(0));
-            let line = record.position().map_or(0, |p| u32::try_from(p.line()).unwrap_or(0));
             let span = table.line(start);
+            let line = self.sources.get(span.source).map_or(0, |file| next(file.line(span.start)));
             let mut cells = record.iter();
             let cells = (cells.next().unwrap_or(""), cells.next().unwrap_or(""), cells.next());
             if at == 0 {
@@ -102,6 +102,9 @@ impl Checker<'_> {
                 }
                 Err(Wrong::Row(why)) => self.row_error(span, used, &why),
             }
+        }
+        if table.text.trim().is_empty() {
+            self.row_error(used, used, "the price file is empty");
         }
         points
     }

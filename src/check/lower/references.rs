@@ -1,10 +1,12 @@
 //! How ledger lines refer to each other.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::base::{Code, Diagnostic, Span};
+use crate::base::{Code, Diagnostic, SourceId, Span};
 use crate::check::Checker;
 use crate::check::circle;
+use crate::check::declare::next;
 use crate::num::Number;
 use crate::syntax::ast;
 use crate::terms::{Basis, ClassId, Fact, Line, LineId, ScenarioId};
@@ -73,26 +75,59 @@ impl Checker<'_> {
         }
     }
 
-    /// Actual prices of one class and day that differ, neither of them corrected or withdrawn.
+    /// Actual prices of one class and day that differ, whether from lines or files. A line that is corrected or
+    /// withdrawn does not count.
     pub(super) fn contradicting_prices(&mut self) {
         let gone: BTreeSet<LineId> =
             self.terms.lines.iter().flat_map(|line| [line.corrects, line.withdraws]).flatten().collect();
-        let mut seen: BTreeMap<(ClassId, Date), (Number, Span)> = BTreeMap::new();
-        let mut found = Vec::new();
-        for (id, line) in (0..).map(LineId).zip(&self.terms.lines) {
-            let Some(Fact::Price { class, price }) = &line.fact else { continue };
-            let Some(value) = self.known(price) else { continue };
-            if line.basis != Basis::Actual || gone.contains(&id) {
-                continue;
+        let standing = (0..).map(LineId).zip(&self.terms.lines).filter(|(id, _)| !gone.contains(id));
+        let lines = standing.filter_map(|(_, line)| match &line.fact {
+            Some(Fact::Price { class, price }) if line.basis == Basis::Actual => {
+                Some((*class, line.date, self.known(price)?, Place::Line(line.span)))
             }
-            let (first, place) = *seen.entry((*class, line.date)).or_insert((value, line.span));
-            if first != value {
+            _ => None,
+        });
+        let series = self.terms.prices.iter().filter(|series| series.basis == Basis::Actual).flat_map(|series| {
+            let row = |(date, close, row): &(Date, Number, u32)| {
+                (series.class, *date, *close, Place::Row(&series.file, *row))
+            };
+            series.points.iter().map(row)
+        });
+        let mut seen: BTreeMap<(ClassId, Date), (Number, Place)> = BTreeMap::new();
+        let mut found = Vec::new();
+        for (class, date, price, place) in series.chain(lines) {
+            let (first, at) = *seen.entry((class, date)).or_insert((price, place));
+            if first != price {
                 let name = self.terms.classes.get(class.index()).map_or("?", |c| &*c.path);
-                let message = format!("two prices of `{name}` on {}: {first} and {value}", line.date);
-                let error = Diagnostic::new(Code::ContradictingPrices, line.span, message).label("again here");
-                found.push(error.also(place, "first here").help("keep one, or write `corrects ID`"));
+                let message = format!("two prices of `{name}` on {date}: {first} and {price}");
+                let error = Diagnostic::new(Code::ContradictingPrices, self.at(place), message).label("again here");
+                found.push(error.also(self.at(at), "first here").help("keep one, or write `corrects ID`"));
             }
         }
         found.into_iter().for_each(|error| self.report.push(error));
     }
+
+    fn at(&self, place: Place) -> Span {
+        match place {
+            Place::Line(span) => span,
+            Place::Row(file, row) => {
+                let source = self.sources.iter().find(|(_, source)| source.name == *file);
+                let found = source.map(|(id, source)| {
+                    let before = source.text.split_inclusive('\n').take(row.saturating_sub(1) as usize);
+                    let start = before.map(str::len).sum::<usize>();
+                    let length = source.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+                    Span::new(id, next(start), next(start + length))
+                });
+                found.unwrap_or(Span::new(SourceId(0), 0, 0))
+            }
+        }
+    }
+}
+
+/// Where a price stands.
+#[derive(Clone, Copy)]
+enum Place<'t> {
+    Line(Span),
+    /// A row of a file, counted from 1.
+    Row(&'t Arc<str>, u32),
 }

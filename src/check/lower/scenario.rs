@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use super::references::Lines;
 use crate::base::{Code, Diagnostic, Span};
-use crate::check::assume::Assumed;
+use crate::check::assume::{Assumed, Known, MAX_HEIGHT};
 use crate::check::circle;
 use crate::check::declare::{Program, line_id, next};
 use crate::check::symbols::{Scope, Table, as_assumption, as_contract, text};
-use crate::check::types::{Hint, constant};
+use crate::check::types::{Hint, constant, nesting, reads};
 use crate::check::{Checker, symbols};
 use crate::num::{Number, Unit};
 use crate::syntax::ast;
-use crate::terms::{AssumptionId, Basis, Change, Formula, FormulaKind, Line, LineId, Scenario, ScenarioId};
+use crate::terms::{Basis, Change, Formula, FormulaKind, Line, LineId, Scenario, ScenarioId};
 
 impl Checker<'_> {
     /// Lowers all scenarios, each after the one it starts from.
@@ -185,7 +185,7 @@ impl Checker<'_> {
         };
         let declared = self.terms.assumptions.get(id.index()).map(|a| a.span);
         match self.assumed.get(id.index()).cloned() {
-            Some(Assumed::Value(unit, _)) => {
+            Some(Assumed::Value(Known { unit, .. })) => {
                 let because = declared.map(|span| (span, format!("`{name}` is declared here")));
                 let hint = Hint { unit: None, path: &name, scope: &Scope::default() };
                 Some(Change::Set(id, self.value(value, &unit, because, &hint)))
@@ -200,25 +200,40 @@ impl Checker<'_> {
         }
     }
 
-    /// With all values set, assumptions must still not be defined by each other.
+    /// With all values set, assumptions must still not be defined by each other, nor by way of too many others.
     fn assumptions_hold(&mut self, before: &[&Scenario], scenario: &Scenario) {
-        let mut needs: Vec<Vec<usize>> = self.terms.assumptions.iter().map(|a| reads(a.value.as_ref())).collect();
+        let mut values: Vec<Option<&Formula>> = self.terms.assumptions.iter().map(|a| a.value.as_ref()).collect();
         let mut place = None;
         for (change, span) in before.iter().copied().chain([scenario]).flat_map(|s| &s.changes) {
             if let Change::Set(id, formula) = change
-                && let Some(slot) = needs.get_mut(id.index())
+                && let Some(slot) = values.get_mut(id.index())
             {
-                *slot = reads(Some(formula));
+                *slot = Some(formula);
                 place = Some(*span);
             }
         }
         let Some(place) = place else { return };
-        if let Some(round) = circle::order(&needs).1.first() {
+        let needs: Vec<Vec<usize>> = values.iter().map(|value| value.map(reads).unwrap_or_default()).collect();
+        let (order, circles) = circle::order(&needs);
+        if let Some(round) = circles.first() {
             let names = round.iter().filter_map(|at| self.terms.assumptions.get(*at)).map(|a| format!("`{}`", a.name));
             let list = names.collect::<Vec<_>>().join(" → ");
             let message = format!("in `{}` assumptions are defined by each other: {list}", scenario.name);
             let error = Diagnostic::new(Code::AssumptionCycle, place, message).label("closes the circle");
             self.report.push(error.help("set it to a value"));
+            return;
+        }
+        let mut heights = vec![0; values.len()];
+        for at in order {
+            let below = needs.get(at).into_iter().flatten().filter_map(|need| heights.get(*need).copied()).max();
+            let own = values.get(at).copied().flatten().map_or(0, nesting);
+            if let Some(height) = heights.get_mut(at) {
+                *height = own + below.unwrap_or(0);
+            }
+        }
+        if heights.into_iter().max().is_some_and(|height| height > MAX_HEIGHT) {
+            let message = format!("in `{}` an assumption is defined by way of too many others", scenario.name);
+            self.report.error(Code::BadValue, place, message, format!("more than {MAX_HEIGHT} steps"));
         }
     }
 }
@@ -241,24 +256,4 @@ fn lines(scenario: &Scenario) -> impl Iterator<Item = &Line> {
         Change::Add(line) => Some(&**line),
         _ => None,
     })
-}
-
-/// Assumptions whose values a formula needs.
-fn reads(formula: Option<&Formula>) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut rest: Vec<&Formula> = formula.into_iter().collect();
-    while let Some(formula) = rest.pop() {
-        match &formula.kind {
-            FormulaKind::Literal(_) | FormulaKind::Undisclosed(_) => {}
-            FormulaKind::Assumption(id) => found.push(AssumptionId::index(*id)),
-            FormulaKind::Neg(a) => rest.push(a),
-            FormulaKind::Add(a, b)
-            | FormulaKind::Sub(a, b)
-            | FormulaKind::Mul(a, b)
-            | FormulaKind::Div(a, b)
-            | FormulaKind::Min(a, b)
-            | FormulaKind::Max(a, b) => rest.extend([&**a, &**b]),
-        }
-    }
-    found
 }

@@ -118,14 +118,13 @@ impl Checker<'_> {
                 }
                 None => {
                     let message = format!("{} cannot be supplied", shown(&formula.unit));
-                    let _: Option<()> =
-                        self.report.fail(Code::BadValue, expr.span, message, "a unit such as `GW` is needed");
+                    self.report.error(Code::BadValue, expr.span, message, "a unit such as `GW` is needed");
                     continue;
                 }
             }
             if constant(&formula).is_some_and(|n| !n.is_positive()) {
                 let message = "a quantity must be above zero";
-                let _: Option<()> = self.report.fail(Code::BadValue, expr.span, message, "not a quantity");
+                self.report.error(Code::BadValue, expr.span, message, "not a quantity");
             }
             list.push((formula, standing(stands), support));
         }
@@ -179,6 +178,7 @@ impl Checker<'_> {
             let because = Some((*place, format!("supplied in {}", shown(unit))));
             self.fits(&formula.unit, expr.span, &expected, because);
         }
+        self.not_negative(&formula, expr.span);
         let support = self.support(support);
         merge(&mut formula.support, support);
         formula

@@ -184,6 +184,7 @@ impl Checker<'_> {
         let path = format!("{path}.fair_value");
         let Some((expr, support)) = written else { return Formula::undisclosed(path, at.unit.clone(), span) };
         let mut formula = self.value(expr, &at.unit, None, &Hint { unit: None, path: &path, scope: &at.scope });
+        self.not_negative(&formula, expr.span);
         let support = self.support(support);
         merge(&mut formula.support, support);
         formula

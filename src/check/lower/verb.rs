@@ -9,7 +9,7 @@ use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_supply, as_
 use crate::check::types::{Hint, constant};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, ExprKind, Verb};
-use crate::terms::{ClassId, ContractId, Fact, Finding, Formula, TrancheId, Trigger};
+use crate::terms::{ClassId, ContractId, Fact, Finding, Formula, FormulaKind, TrancheId, Trigger};
 
 impl Checker<'_> {
     /// A fact; `None` after an error.
@@ -98,8 +98,7 @@ impl Checker<'_> {
             let unit = if word == "cash" { &currency } else { &Unit::of("shares") };
             let formula = self.value(expr, unit, None, &hint);
             if word != "cash" && constant(&formula).is_some_and(Number::is_negative) {
-                let _: Option<()> =
-                    self.report.fail(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
+                self.report.error(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
             }
             match word.as_str() {
                 "cash" => cash = Some(formula),
@@ -248,6 +247,9 @@ impl Checker<'_> {
     /// A side of a split: a plain number above zero.
     fn ratio(&mut self, expr: &Expr) -> Option<Number> {
         let formula = self.amount(expr, &Unit::none(), None)?;
+        if matches!(formula.kind, FormulaKind::Undisclosed(_)) {
+            return None;
+        }
         constant(&formula)
             .or_else(|| self.report.fail(Code::WrongKind, expr.span, "a plain number is needed", "not a number"))
     }

@@ -52,16 +52,25 @@ impl Checker<'_> {
         let unit = self.price_unit(class.unwrap_or(ClassId(0)));
         let hint = Hint { unit: None, path: &strike_path, scope: &scope };
         let strike = self.value(&head.strike, &unit, None, &hint);
+        self.not_negative(&strike, head.strike.span);
 
         let mut clauses = self.warrant_clauses(&made.node.plain);
         self.report.origin.clone_from(&made.origin);
         let rests_on = self.support(&made.support);
         merge(&mut clauses.support, rests_on);
         self.ask_warrant(&clauses, made);
-        let granted = match clauses.granted.get() {
-            Some(date) => Some(*date),
-            None => self.signing(at.signed, head.name.span, &head.name.text),
-        };
+        let granted = clauses.granted.get().copied().or(at.signed);
+        if granted.is_none() {
+            let message = format!("`{}` has no grant date", head.name.text);
+            let error = Diagnostic::new(Code::UndatedContract, head.name.span, message).label("granted when?");
+            self.report.push(error.help("add `granted DATE` here, or `signed DATE` to the contract"));
+        }
+        if let (Some(granted), Some((Some(expires), span))) = (granted, clauses.expires.entry())
+            && *expires < granted
+        {
+            let message = format!("`{}` expires before it is granted", head.name.text);
+            self.report.error(Code::BadValue, span, message, format!("before {granted}"));
+        }
         let around = Warranted {
             path: Arc::clone(&path),
             class: class.unwrap_or(ClassId(0)),
@@ -76,7 +85,12 @@ impl Checker<'_> {
         let sizes_known = self.tranches(&made.node.tranches, &around, at);
         self.report.origin.clone_from(&made.origin);
         let last = self.terms.tranches.len();
-        if let Some(size) = size.filter(|_| sizes_known) {
+        if made.node.torn {
+            // What could not be expanded was said; its sizes are missing.
+        } else if made.node.tranches.is_empty() {
+            let message = format!("`{}` has no tranche", head.name.text);
+            self.missing(head.name.span, message, "add `tranche NAME SIZE shares { vests … }`");
+        } else if let Some(size) = size.filter(|_| sizes_known) {
             self.sizes_sum(size, head, first);
         }
         let (cash, net) = clauses.exercise.get().copied().unwrap_or((false, false));

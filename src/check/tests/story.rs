@@ -5,7 +5,7 @@ use crate::num::{Number, Unit};
 use crate::terms::{Basis, Compare, Fact, FormulaKind, Gate, Terms, Test, Trigger};
 use crate::time::Date;
 
-const DEAL: &str = r#"
+pub(super) const DEAL: &str = r#"
 source amd_8k "AMD Form 8-K, Item 1.01" dated 2025-10-06 grade excerpt
 source tencent "Tencent Technology" dated 2025-10-07 grade secondary
 party  AMD    "Advanced Micro Devices, Inc." { currency USD; fiscal year ends last Saturday of December
@@ -56,7 +56,7 @@ book us_gaap {
 }
 "#;
 
-const LEDGER: &str = r#"
+pub(super) const LEDGER: &str = r#"
 use "deal.pf"
 2025-12-27 open AMD { AMD.common 1_630m shares; cash 7.3bn USD }                          @ amd_8k
 2026-12-11 forecast f7: deliver amd_openai.instinct 1.0 GW

@@ -13,6 +13,7 @@ pub(super) struct Page<'a> {
     tree: Node<'a>,
     did_not_matter: &'a [String],
     tested: &'a [String],
+    would_change: &'a [String],
     assumptions: Vec<Assumed<'a>>,
     sum: Option<Sum<'a>>,
 }
@@ -63,6 +64,7 @@ pub(super) fn explanation<'a>(explanation: &'a Explanation, sources: &Sources) -
         tree: node(&explanation.tree, sources),
         did_not_matter: &explanation.did_not_matter,
         tested: &explanation.branches,
+        would_change: &explanation.would_change,
         assumptions: explanation.assumptions.iter().map(|(name, value)| Assumed { name, value }).collect(),
         sum: explanation.sum.as_ref().map(|(parts, cell, unit)| Sum {
             parts: Amount::new(parts, unit, None),

@@ -5,7 +5,7 @@ use crate::render::text::report;
 use crate::report::{Check, Header, Report};
 
 fn check(claim: &str, left: Value, right: Value) -> Check {
-    Check { name: "c", claim: claim.to_owned(), left, right }
+    Check { name: "c", claim: claim.to_owned(), of: String::new(), left, right }
 }
 
 pub(super) fn page() -> Report {
@@ -34,6 +34,7 @@ pub(super) fn page() -> Report {
             "T3 is waiting for one leg: 0.85 GW more. Price leg done 2027-02-16. After expiry (2030-10-05) it lapses."
                 .to_owned(),
         ],
+        brief: false,
         checks: vec![
             check("opening − vested − forfeited = closing", known("260000"), known("260000")),
             check("net revenue + contra = at contract price", known("-1711.35"), known("9000")),
@@ -65,9 +66,9 @@ fn on_a_wide_page() {
 
         note  T3 is waiting for one leg: 0.85 GW more. Price leg done 2027-02-16. After expiry (2030-10-05) it lapses.
 
-        check  opening − vested − forfeited = closing      260,000 = 260,000   ok
+        check  opening − vested − forfeited = closing     260,000 = 260,000   ok
         check  net revenue + contra = at contract price   (1,711.35) = 9,000   FAILED (difference (10,711.35))
-        check  fair value = memo                                     n/a = 0   open: undisclosed
+        check  fair value = memo                          n/a = 0   open: undisclosed
     ");
 }
 
@@ -93,14 +94,42 @@ fn on_a_narrow_page() {
         note  T3 is waiting for one leg: 0.85 GW more. Price leg done
               2027-02-16. After expiry (2030-10-05) it lapses.
 
-        check  opening − vested − forfeited = closing
-                 260,000 = 260,000   ok
+        check  opening − vested − forfeited = closing   260,000 = 260,000   ok
         check  net revenue + contra = at contract price
                  (1,711.35) = 9,000   FAILED (difference (10,711.35))
-        check  fair value = memo
-                 n/a = 0   open: undisclosed
+        check  fair value = memo                     n/a = 0   open: undisclosed
     ",
     );
+}
+
+#[test]
+fn a_claim_over_several_periods_and_a_brief_page() {
+    let mut report_data = page();
+    report_data.tables.clear();
+    report_data.notes.clear();
+    let quarter = |of: &str, right| Check { of: of.to_owned(), ..check("liability rolls", known("5"), right) };
+    report_data.checks = vec![
+        quarter("2027-Q1", known("5")),
+        quarter("2027-Q2", known("6")),
+        quarter("2027-Q3", Value::missing("x")),
+        check("cash ties", known("1"), known("1")),
+    ];
+    let checks =
+        |text: &str| text.lines().filter(|l| l.starts_with("check")).fold(String::new(), |all, l| all + l + "\n");
+    same(
+        &checks(&report(&report_data, &WIDE)),
+        "
+        check  liability rolls            ok  1/3
+        check  liability rolls            open: undisclosed  1/3
+        check  liability rolls, 2027-Q2   5 = 6   FAILED (difference (1))
+        check  cash ties                  1 = 1   ok
+    ",
+    );
+    report_data.brief = true;
+    let brief = report(&report_data, &WIDE);
+    assert!(checks(&brief).starts_with("checks  2 of 4 ok\n"), "{brief}");
+    assert!(brief.contains("FAILED (difference (1))") && !brief.contains("cash ties"), "{brief}");
+    assert!(brief.contains("assumed      gw_price = 15,000,000,000 USD/GW\nby reading   equal_ladder\n"), "{brief}");
 }
 
 #[test]
