@@ -4,6 +4,7 @@ pub mod change;
 pub mod derivation;
 pub mod matter;
 pub mod tell;
+pub mod words;
 
 pub use derivation::{Derivation, Explanation};
 pub use tell::explain;

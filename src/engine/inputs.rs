@@ -78,19 +78,41 @@ pub struct Inputs {
     /// What was read when.
     pub reads: Reads,
     pub(super) assumptions: Vec<Option<Formula>>,
+    pub(super) worked_out: RefCell<BTreeMap<AssumptionId, Option<Value>>>,
 }
 
 impl Assumptions for Inputs {
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
         self.reads.note(Input::Assumption(id));
-        match self.assumptions.get(id.index()) {
-            Some(Some(formula)) => formula.value(self),
-            _ => Ok(Value::missing(format!("assumption {}", id.0))),
+        let known = self.worked_out.borrow().get(&id).cloned();
+        match (known, self.assumptions.get(id.index())) {
+            (Some(Some(value)), _) => Ok(value),
+            // Stacked scenarios may define assumptions by each other: such a circle has no value.
+            (Some(None), _) | (None, None | Some(None)) => Ok(Value::missing(format!("assumption {}", id.0))),
+            (None, Some(Some(formula))) => {
+                self.worked_out.borrow_mut().insert(id, None);
+                let value = formula.value(self)?;
+                self.worked_out.borrow_mut().insert(id, Some(value.clone()));
+                Ok(value)
+            }
         }
     }
 }
 
 impl Inputs {
+    /// Assumptions alone, nothing happens.
+    pub(super) fn assuming(assumptions: Vec<Option<Formula>>) -> Self {
+        Self {
+            lines: Vec::new(),
+            prices: BTreeMap::new(),
+            dropped: BTreeSet::new(),
+            today: None,
+            reads: Reads::default(),
+            assumptions,
+            worked_out: RefCell::default(),
+        }
+    }
+
     /// The value of a formula in this run.
     ///
     /// # Errors

@@ -1,8 +1,8 @@
 //! Choosing the inputs: knowledge date, corrections, forecasts that came true, scenarios.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use super::inputs::{self, InputLine, Inputs, Reads};
+use super::inputs::{self, InputLine, Inputs};
 use super::prices;
 use crate::num::{Fault, Number};
 use crate::terms::{Basis, Change, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
@@ -44,8 +44,7 @@ impl Inputs {
             let contract = l.line.fact.as_ref().and_then(|fact| inputs::contract_of(terms, fact));
             contract.is_none_or(|c| !dropped.contains(&c))
         });
-        let mut inputs =
-            Self { lines, prices: BTreeMap::new(), dropped, today: None, reads: Reads::default(), assumptions };
+        let mut inputs = Self { lines, dropped, ..Self::assuming(assumptions) };
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
         inputs.today = inputs::last_actual(&inputs.lines, &inputs.prices);
         Ok(inputs)
@@ -107,17 +106,10 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
+    /// A number with the assumptions as they stand so far; one if it is undisclosed.
     fn literal(&self, formula: &Formula) -> Result<Number, Fault> {
-        struct Plain<'d, 'a>(&'d Draft<'a>);
-        impl crate::terms::Assumptions for Plain<'_, '_> {
-            fn assumption(&self, id: crate::terms::AssumptionId) -> Result<crate::terms::Value, Fault> {
-                match self.0.assumptions.get(id.index()) {
-                    Some(Some(formula)) => formula.value(self),
-                    _ => Ok(crate::terms::Value::missing("assumption")),
-                }
-            }
-        }
-        Ok(formula.value(&Plain(self))?.known().unwrap_or(Number::ONE))
+        let inputs = Inputs::assuming(self.assumptions.clone());
+        Ok(inputs.value(formula)?.known().unwrap_or(Number::ONE))
     }
 
     /// The line that stands for `id` now, after corrections and forecasts that came true.

@@ -22,7 +22,7 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
     let mut out = String::new();
     let mut widest = wrap::width(&table.title);
     for (number, group) in layout.groups.iter().enumerate() {
-        let sheet = Sheet { table, grid: &grid, layout: &layout, group, color: style.color };
+        let sheet = Sheet { table, grid: &grid, layout: &layout, group, page: style.page(), color: style.color };
         widest = widest.max(sheet.width());
         sheet.draw(number > 0, &mut out);
     }
@@ -50,6 +50,7 @@ struct Sheet<'a> {
     grid: &'a Grid,
     layout: &'a Layout,
     group: &'a [usize],
+    page: usize,
     color: bool,
 }
 
@@ -77,7 +78,7 @@ impl Sheet<'_> {
             match row {
                 Row::Cells { indent, .. } => self.cells(number, usize::from(*indent) * STEP, out),
                 Row::Rule(rule) => self.rule(*rule, out),
-                Row::Heading(text) => wrap::fold(text, self.width().max(40)).iter().for_each(|line| {
+                Row::Heading(text) => wrap::fold(text, self.page).iter().for_each(|line| {
                     let mut heading = Line::new(self.color);
                     heading.add(line, Ink::Bold);
                     heading.end(out);
@@ -102,9 +103,11 @@ impl Sheet<'_> {
         });
         let inside = first_is_empty && height > 0 && room.min().is_some_and(|r| wrap::width(&title) + GAP <= r);
         if !inside && !title.is_empty() {
-            let mut line = Line::new(self.color);
-            line.add(&title, Ink::Bold);
-            line.end(out);
+            for part in wrap::hang(&title, self.page) {
+                let mut line = Line::new(self.color);
+                line.add(&part, Ink::Bold);
+                line.end(out);
+            }
         }
         for level in 0..height {
             let mut line = Line::new(self.color);

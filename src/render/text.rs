@@ -184,22 +184,15 @@ fn checks(checks: &[Check], brief: bool, style: &Style) -> String {
         hanging("checks", &format!("{good} of {} ok", checks.len()), 8, style, &mut out);
     }
     let before = "check  ".len();
-    let end = |(claim, tied, (verdict, _)): &(String, String, (String, Ink))| {
-        let sides = if tied.is_empty() { 0 } else { wrap::width(tied) + 3 };
-        before + wrap::width(claim) + 3 + sides + wrap::width(verdict)
-    };
-    let fits = |row: &&(String, String, (String, Ink))| end(row) <= style.page();
-    let claims = wrap::widest(rows.iter().filter(fits).map(|(claim, ..)| claim.as_str()));
-    for row in &rows {
-        let (claim, tied, (verdict, ink)) = row;
+    let claims = wrap::widest(rows.iter().map(|(claim, ..)| claim.as_str()));
+    let sides = wrap::widest(rows.iter().map(|(_, tied, _)| tied.as_str()));
+    for (claim, tied, (verdict, ink)) in &rows {
+        let room = if tied.is_empty() { 0 } else { sides + 3 };
         let mut line = Line::new(style.color);
         line.add("check", Ink::Plain);
-        if fits(&row) {
-            line.to(before).add(claim, Ink::Plain);
-            // Aligned behind the longest claim, as far as this row has room.
-            let room = style.page() + wrap::width(claim) - end(row);
-            line.to(before + claims.min(room).max(wrap::width(claim)));
-            line.skip(3);
+        if before + claims + 3 + room + wrap::width(verdict) <= style.page() {
+            line.to(before).add(claim, Ink::Plain).to(before + claims).skip(3);
+            line.skip(room.saturating_sub(wrap::width(tied) + 3));
         } else {
             for text in wrap::fold(claim, style.page() - before) {
                 line.to(before).add(&text, Ink::Plain);
