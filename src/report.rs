@@ -10,6 +10,7 @@ pub mod journal;
 pub mod layout;
 pub mod measure;
 pub mod milestones;
+pub mod ownership;
 pub mod revenue;
 pub mod scope;
 pub mod standing;
@@ -17,7 +18,7 @@ pub mod summary;
 pub mod timeline;
 pub mod warrants;
 
-pub use build::{NAMES, build};
+pub use build::{NAMES, build, fold_paths};
 pub use claims::asserts;
 pub use fact::{FactRow, facts};
 pub use figure::{Bases, BasisId, Figure, Origin};

@@ -44,6 +44,7 @@ impl Engine<'_> {
         for (class, number) in shares {
             if let Some(number) = self.inputs.value(number).map_err(&fault)?.known() {
                 let issued = self.issue(day, *class, number).map_err(&fault)?;
+                day.state.opened.insert(*class, ());
                 draft = draft.and(issued);
             }
         }

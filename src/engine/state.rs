@@ -30,6 +30,8 @@ pub struct State {
     pub splits: OrdMap<ClassId, Ratio>,
     /// Contracts no longer in force.
     pub ended: OrdMap<ContractId, Ended>,
+    /// Classes whose outstanding shares were stated.
+    pub opened: OrdMap<ClassId, ()>,
     /// Awards of employees by class: outstanding, and dilutive as stated.
     pub awards: OrdMap<ClassId, (Number, Number)>,
 }

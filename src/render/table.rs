@@ -30,7 +30,8 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
         note_line("", note, 0, style, &mut out);
     }
     if !grid.missing.is_empty() {
-        let missing: Vec<&str> = grid.missing.iter().map(AsRef::as_ref).collect();
+        let missing = crate::report::fold_paths(grid.missing.iter().cloned().collect());
+        let missing: Vec<&str> = missing.iter().map(AsRef::as_ref).collect();
         note_line("n/a", &format!("not disclosed: {}", missing.join(", ")), 5, style, &mut out);
     }
     (out, widest)

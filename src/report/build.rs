@@ -122,7 +122,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
                 undisclosed.insert(path.clone());
             }
         }
-        report.undisclosed = undisclosed.into_iter().collect();
+        report.undisclosed = fold_paths(undisclosed);
     }
 
     /// Puts the party's book and its choices into the header, with what the book does not do.
@@ -261,6 +261,27 @@ impl<'r, 'a> Reporter<'r, 'a> {
             ));
         }
     }
+}
+
+/// Paths that differ only in the tranche, three or more, become one: `c.w.*.fair_value (240)`.
+pub fn fold_paths(paths: BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+    let mut groups: Vec<(String, Vec<Arc<str>>)> = Vec::new();
+    for path in paths {
+        let parts: Vec<&str> = path.split('.').collect();
+        let key = match parts.as_slice() {
+            [head @ .., _, last] if !head.is_empty() => format!("{}.*.{last}", head.join(".")),
+            _ => path.to_string(),
+        };
+        match groups.iter_mut().find(|(k, _)| *k == key) {
+            Some((_, list)) => list.push(path),
+            None => groups.push((key, vec![path])),
+        }
+    }
+    let fold = |(key, list): (String, Vec<Arc<str>>)| match list.len() {
+        0..3 => list,
+        count => vec![format!("{key} ({count})").into()],
+    };
+    groups.into_iter().flat_map(fold).collect()
 }
 
 /// A test that is not met: what it wants and what there is.

@@ -259,7 +259,13 @@ fn ownership(
     };
     let awards = if unvested { dilution.awards } else { Number::ZERO };
     let named = dilution.holders.iter().map(|h| h.issued).try_fold(Number::ZERO, Number::plus)?;
-    let others = dilution.issued.minus(named)?;
+    let Value::Known(issued) = dilution.issued else {
+        let missing = Value::missing(format!("{}.outstanding", path.path));
+        let origin = Origin::State { what: path.path.clone(), date };
+        let (unit, certainty) = (Unit::of("%"), Basis::Actual);
+        return Ok(Some(Measured { value: missing, missing: BTreeSet::new(), unit, certainty, origin }));
+    };
+    let others = issued.minus(named)?;
     let mut whole = others.plus(awards)?;
     let mut own = match item {
         "awards" => Some(awards),
@@ -291,20 +297,26 @@ fn of_class(
 ) -> Result<Measured, Fault> {
     let value = if measure.starts_with("eps") {
         let (basic, diluted) = measures.share_count(class, period)?.totals()?;
-        if measure == "eps_shares_basic" { basic } else { diluted }
+        let stated = measures.replay.at(period.to).state.opened.contains_key(&class);
+        match (stated, measure) {
+            (false, _) => Value::missing(format!("{path}.outstanding")),
+            (true, "eps_shares_basic") => Value::Known(basic),
+            (true, _) => Value::Known(diluted),
+        }
     } else {
         let dilution = measures.dilution(class, period.to)?;
         let vested = dilution.holders.iter().map(|h| h.vested).try_fold(Number::ZERO, Number::plus)?;
         let unvested = dilution.holders.iter().map(|h| h.unvested).try_fold(Number::ZERO, Number::plus)?;
-        match measure {
-            "shares_outstanding" => dilution.issued,
-            "shares_with_vested" => dilution.issued.plus(vested)?,
-            _ => dilution.issued.plus(vested)?.plus(unvested)?.plus(dilution.awards)?,
-        }
+        let more = match measure {
+            "shares_outstanding" => Number::ZERO,
+            "shares_with_vested" => vested,
+            _ => vested.plus(unvested)?.plus(dilution.awards)?,
+        };
+        dilution.issued.plus(Value::Known(more))?
     };
     let certainty = if period.to > measures.replay.today() { Basis::Forecast } else { Basis::Actual };
     let origin = Origin::State { what: path.clone(), date: period.to };
-    Ok(Measured { value: Value::Known(value), missing: BTreeSet::new(), unit: Unit::of("shares"), certainty, origin })
+    Ok(Measured { value, missing: BTreeSet::new(), unit: Unit::of("shares"), certainty, origin })
 }
 
 /// The sum of several; `None` for none at all.
@@ -364,7 +376,15 @@ pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
                     continue;
                 }
                 let Ok(Some(found)) = find(Measures { replay }, id, &measure, Some(&item), *days) else { continue };
-                let row = row(party, &counterparty, name, &measure, &item, &binding, &found);
+                let flow = flows(replay, id, &measure);
+                if found.value == Value::ZERO && !flow {
+                    let before = Period { from: days.from, to: days.from.prev() };
+                    let was = find(Measures { replay }, id, &measure, Some(&item), before);
+                    if was.is_ok_and(|was| was.is_none_or(|was| was.value == Value::ZERO)) {
+                        continue;
+                    }
+                }
+                let row = row(party, &counterparty, name, &measure, &item, &binding, (&found, flow));
                 rows.extend(row);
             }
         }
@@ -379,10 +399,10 @@ fn row(
     measure: &str,
     item: &str,
     binding: &str,
-    found: &Measured,
+    (found, flow): (&Measured, bool),
 ) -> Option<FactRow> {
     let (value, basis) = match &found.value {
-        Value::Known(n) if n.is_zero() && found.missing.is_empty() && flows(measure) => return None,
+        Value::Known(n) if n.is_zero() && found.missing.is_empty() && flow => return None,
         Value::Known(n) => (n.to_string(), found.certainty.word()),
         Value::Missing(_) => (String::new(), "undisclosed"),
     };
@@ -399,10 +419,14 @@ fn row(
     })
 }
 
-fn flows(measure: &str) -> bool {
+/// Whether a measure of a party is a movement; otherwise it is a balance.
+fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
     let lists = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
-    let listed = lists.into_iter().flatten().find(|(name, _)| *name == measure);
-    listed.is_none_or(|(_, nature)| *nature == Nature::Flow)
+    if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
+        return *nature == Nature::Flow;
+    }
+    let class = replay.keeper(party).and_then(|book| Measures { replay }.account_class(book, measure));
+    matches!(class, Some(AccountClass::Income | AccountClass::ContraIncome | AccountClass::Expense))
 }
 
 type Subject = (String, String, String, String, BTreeSet<Date>);
@@ -442,7 +466,10 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             }
         }
     }
-    for class in terms.classes.iter().filter(|c| c.issuer == party) {
+    let about =
+        |id: ClassId| replay.end().state.opened.contains_key(&id) || terms.warrants.iter().any(|w| w.class == id);
+    let classes = (0u32..).map(ClassId).zip(&terms.classes);
+    for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
         let mut touched = dates(&|o| o.entry.is_some());
         touched.extend(&grants);
         for (measure, _) in CLASS_MEASURES {

@@ -275,10 +275,12 @@ impl Measures<'_, '_> {
         let state = &self.replay.at(date).state;
         let issued = self.replay.engine.outstanding(&self.replay.register.chart, state, class);
         let (awards, dilutive_awards) = state.awards.get(&class).copied().unwrap_or_default();
+        let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
+        let stated = state.opened.contains_key(&class);
+        let issued = if stated { Value::Known(issued) } else { Value::missing(format!("{path}.outstanding")) };
         let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new() };
         for (number, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
-            let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
-            let account = self.replay.register.chart.find(&party.name, "shares", path, path);
+            let account = self.replay.register.chart.find(&party.name, "shares", &path, &path);
             let mut stake = Stake { party: number, ..Stake::default() };
             stake.issued = account.map_or(Number::ZERO, |a| state.balances.get(a));
             for (id, tranche) in (0u32..).map(TrancheId).zip(&self.replay.terms.tranches) {
@@ -307,10 +309,10 @@ pub fn nothing(unit: Unit) -> Measured {
 }
 
 /// Who holds and may come to hold a class.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Dilution {
-    /// Issued and outstanding.
-    pub issued: Number,
+    /// Issued and outstanding; missing when no line states it.
+    pub issued: Value,
     /// Employee awards.
     pub awards: Number,
     /// Those that are dilutive, as the party states them.

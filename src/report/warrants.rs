@@ -1,7 +1,7 @@
 //! Report (a): vesting roll-forward, share count, ownership.
 
 use super::build::Reporter;
-use super::measure::{Dilution, Measured, Stake};
+use super::measure::Measured;
 use super::{Cell, Check, Column, Origin, Report, Row, Rule, Scale, Table, scope};
 use crate::engine::evaluate::{self, Tested, Verdict};
 use crate::num::{Fault, Number, Unit};
@@ -363,98 +363,6 @@ impl Reporter<'_, '_> {
         table.footnotes.push("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to 1% of the period's mean close.".into());
         Ok(table)
     }
-
-    /// Ownership as issued, with vested rights, fully diluted.
-    pub(super) fn ownership(&mut self, report: &mut Report, class: ClassId, date: Date) -> Result<Table, Fault> {
-        let dilution = self.measures().dilution(class, date)?;
-        let Dilution { issued, awards, holders, .. } = &dilution;
-        let mut with = *issued;
-        let mut full = issued.plus(*awards)?;
-        for stake in holders {
-            with = with.plus(stake.vested)?;
-            full = full.plus(stake.vested)?.plus(stake.unvested)?;
-        }
-        let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
-        let columns = vec![
-            Column::text("Holder"),
-            Column::figures("As issued", Scale::THOUSANDS),
-            Column::figures("%", Scale::WHOLE),
-            Column::figures("+ vested\nwarrants", Scale::THOUSANDS),
-            Column::figures("%", Scale::WHOLE),
-            Column::figures("Fully\ndiluted", Scale::THOUSANDS),
-            Column::figures("%", Scale::WHOLE),
-        ];
-        let title = format!("Ownership of {path} at {date}, shares in thousands");
-        let mut table = Table { title, columns, ..Table::default() };
-        let mut others = *issued;
-        let mut sums = [Number::ZERO; 3];
-        let totals = [*issued, with, full];
-        for Stake { party, issued, vested, unvested } in holders {
-            others = others.minus(*issued)?;
-            let stages = [*issued, issued.plus(*vested)?, issued.plus(*vested)?.plus(*unvested)?];
-            let name = self.party_name(*party);
-            self.owner(&mut table, name, stages, totals, date, &mut sums)?;
-        }
-        if awards.is_positive() {
-            self.owner(
-                &mut table,
-                "Employee awards".into(),
-                [Number::ZERO, Number::ZERO, *awards],
-                totals,
-                date,
-                &mut sums,
-            )?;
-        }
-        self.owner(&mut table, "All other holders".into(), [others; 3], totals, date, &mut sums)?;
-        table.rows.push(Row::Rule(Rule::Double));
-        self.owner(&mut table, "Total".into(), totals, totals, date, &mut [Number::ZERO; 3])?;
-        let [listed, ..] = sums;
-        let held = self.held(class, date)?;
-        self.check(
-            report,
-            "holders_hold_what_is_issued",
-            format!("{path}: shares of all holders = shares issued"),
-            Value::Known(held),
-            Value::Known(listed),
-        );
-        table.footnotes.push("Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about prices.".into());
-        Ok(table)
-    }
-
-    /// Shares in all holders' accounts of the legal ledger.
-    fn held(&self, class: ClassId, date: Date) -> Result<Number, Fault> {
-        let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
-        let state = &self.replay.at(date).state;
-        let accounts = self.replay.register.chart.iter().filter(|(_, a)| &*a.name == "shares" && *a.commodity == *path);
-        accounts.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)
-    }
-
-    fn owner(
-        &mut self,
-        table: &mut Table,
-        name: String,
-        stages: [Number; 3],
-        totals: [Number; 3],
-        date: Date,
-        sums: &mut [Number; 3],
-    ) -> Result<(), Fault> {
-        let certainty = if date > self.replay.today() { Basis::Forecast } else { Basis::Actual };
-        let mut cells = vec![Cell::Text(name.clone())];
-        for ((amount, total), sum) in stages.into_iter().zip(totals).zip(sums) {
-            *sum = sum.plus(amount)?;
-            let origin = || Origin::State { what: name.as_str().into(), date };
-            cells.push(Cell::Figure(self.bases.figure(Value::Known(amount), Unit::of("shares"), certainty, origin())));
-            let share = if total.is_zero() { Number::ZERO } else { share_of(amount, total)? };
-            cells.push(Cell::Percent(self.bases.figure(Value::Known(share), Unit::none(), certainty, origin())));
-        }
-        table.rows.push(Row::of(cells));
-        Ok(())
-    }
-}
-
-/// A part of a whole, to six places: a percentage with four.
-pub(super) fn share_of(part: Number, whole: Number) -> Result<Number, Fault> {
-    part.over(whole, crate::num::Rounding { places: 6, ..crate::num::Rounding::CENTS })
 }
 
 fn short(tested: &Tested, words: bool) -> String {

@@ -66,9 +66,9 @@ fn on_a_wide_page() {
 
         note  T3 is waiting for one leg: 0.85 GW more. Price leg done 2027-02-16. After expiry (2030-10-05) it lapses.
 
-        check  opening − vested − forfeited = closing     260,000 = 260,000   ok
+        check  opening − vested − forfeited = closing      260,000 = 260,000   ok
         check  net revenue + contra = at contract price   (1,711.35) = 9,000   FAILED (difference (10,711.35))
-        check  fair value = memo                          n/a = 0   open: undisclosed
+        check  fair value = memo                                     n/a = 0   open: undisclosed
     ");
 }
 
@@ -94,10 +94,12 @@ fn on_a_narrow_page() {
         note  T3 is waiting for one leg: 0.85 GW more. Price leg done
               2027-02-16. After expiry (2030-10-05) it lapses.
 
-        check  opening − vested − forfeited = closing   260,000 = 260,000   ok
+        check  opening − vested − forfeited = closing
+                 260,000 = 260,000   ok
         check  net revenue + contra = at contract price
                  (1,711.35) = 9,000   FAILED (difference (10,711.35))
-        check  fair value = memo                     n/a = 0   open: undisclosed
+        check  fair value = memo
+                 n/a = 0   open: undisclosed
     ",
     );
 }

@@ -1,0 +1,92 @@
+//! Who owns a class: as issued, with vested rights, fully diluted.
+
+use super::build::Reporter;
+use super::measure::Stake;
+use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use crate::num::{Fault, Number, Rounding, Unit};
+use crate::terms::{Basis, ClassId, Value};
+use crate::time::Date;
+
+/// Issued, with vested rights, fully diluted.
+type Stages = [Value; 3];
+
+impl Reporter<'_, '_> {
+    /// The table of a class on a day. Without a stated number of shares the parts of named holders are known, nothing else.
+    pub(super) fn ownership(&mut self, report: &mut Report, class: ClassId, date: Date) -> Result<Table, Fault> {
+        let dilution = self.measures().dilution(class, date)?;
+        let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
+        let mut rows: Vec<(String, Stages)> = Vec::new();
+        let mut others = dilution.issued.clone();
+        for Stake { party, issued, vested, unvested } in &dilution.holders {
+            others = others.minus(Value::Known(*issued))?;
+            let with = issued.plus(*vested)?;
+            let stages = [*issued, with, with.plus(*unvested)?].map(Value::Known);
+            rows.push((self.party_name(*party), stages));
+        }
+        if dilution.awards.is_positive() {
+            let stages = [Number::ZERO, Number::ZERO, dilution.awards].map(Value::Known);
+            rows.push(("Employee awards".into(), stages));
+        }
+        rows.push(("All other holders".into(), [others.clone(), others.clone(), others]));
+        let mut totals: Stages = [Value::ZERO, Value::ZERO, Value::ZERO];
+        for (_, stages) in &rows {
+            for (total, stage) in totals.iter_mut().zip(stages) {
+                *total = total.clone().plus(stage.clone())?;
+            }
+        }
+        let figures = |heading: &str, scale| Column::figures(heading, scale);
+        let columns = vec![
+            Column::text("Holder"),
+            figures("As issued", Scale::THOUSANDS),
+            figures("%", Scale::WHOLE),
+            figures("+ vested\nwarrants", Scale::THOUSANDS),
+            figures("%", Scale::WHOLE),
+            figures("Fully\ndiluted", Scale::THOUSANDS),
+            figures("%", Scale::WHOLE),
+        ];
+        let title = format!("Ownership of {path} at {date}, shares in thousands");
+        let mut table = Table { title, columns, ..Table::default() };
+        for (name, stages) in rows {
+            let row = self.owner(&name, stages, &totals, date)?;
+            table.rows.push(row);
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let row = self.owner("Total", totals.clone(), &totals, date)?;
+        table.rows.push(row);
+        let held = self.held(class, date)?;
+        let [issued, ..] = totals;
+        let claim = format!("{path}: shares of all holders = shares issued");
+        self.check(report, "holders_hold_what_is_issued", claim, Value::Known(held), issued);
+        let definition = "Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about prices.";
+        table.footnotes.push(definition.into());
+        Ok(table)
+    }
+
+    /// Shares in all holders' accounts of the legal ledger.
+    fn held(&self, class: ClassId, date: Date) -> Result<Number, Fault> {
+        let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+        let state = &self.replay.at(date).state;
+        let accounts = self.replay.register.chart.iter().filter(|(_, a)| &*a.name == "shares" && *a.commodity == *path);
+        accounts.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)
+    }
+
+    fn owner(&mut self, name: &str, stages: Stages, totals: &Stages, date: Date) -> Result<Row, Fault> {
+        let certainty = if date > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+        let mut cells = vec![Cell::Text(name.to_owned())];
+        for (amount, total) in stages.into_iter().zip(totals) {
+            let share = amount.clone().join(total.clone(), share_of)?;
+            let origin = || Origin::State { what: name.into(), date };
+            cells.push(Cell::Figure(self.bases.figure(amount, Unit::of("shares"), certainty, origin())));
+            cells.push(Cell::Percent(self.bases.figure(share, Unit::none(), certainty, origin())));
+        }
+        Ok(Row::of(cells))
+    }
+}
+
+/// A part of a whole, to six places: a percentage with four.
+fn share_of(part: Number, whole: Number) -> Result<Number, Fault> {
+    if whole.is_zero() {
+        return Ok(Number::ZERO);
+    }
+    part.over(whole, Rounding { places: 6, ..Rounding::CENTS })
+}
