@@ -69,7 +69,7 @@ impl<'a> Engine<'a> {
 
 impl Agenda {
     /// The next day, taken off the list.
-    pub fn next(&mut self) -> Option<Date> {
+    pub fn advance(&mut self) -> Option<Date> {
         self.today = self.days.pop_first();
         self.today
     }

@@ -159,11 +159,11 @@ pub(super) fn assemble(
         file_points(all.entry(prices.class).or_default(), number, prices, &calendar, known_by)?;
     }
     for line in &inputs.lines {
-        if let Some(Fact::Price { class, price }) = &line.line.fact {
-            if let Some(price) = inputs.value(price)?.known() {
-                let point = (price.times(line.scale)?, line.line.basis, Origin::Line(line.id));
-                all.entry(*class).or_default().insert(line.line.date, point);
-            }
+        if let Some(Fact::Price { class, price }) = &line.line.fact
+            && let Some(price) = inputs.value(price)?.known()
+        {
+            let point = (price.times(line.scale)?, line.line.basis, Origin::Line(line.id));
+            all.entry(*class).or_default().insert(line.line.date, point);
         }
     }
     for path in paths {

@@ -16,6 +16,9 @@ use crate::run::Replay;
 use crate::terms::{AssumptionId, FactName, LineId, RuleKind, TrancheId, Value};
 use crate::time::Period;
 
+/// Rule, item, and the entries made for them with what each counts.
+type Group<'e> = (Arc<str>, Arc<str>, Vec<(&'e Entry, Number)>);
+
 /// How deep causes are followed: deeper chains end with `…`.
 const DEPTH: u32 = 12;
 
@@ -94,7 +97,7 @@ impl Teller<'_, '_> {
             return Ok(Vec::new());
         };
         let measure = self.name.measure.clone();
-        let mut groups: Vec<(Arc<str>, Arc<str>, Vec<(&Entry, Number)>)> = Vec::new();
+        let mut groups: Vec<Group<'_>> = Vec::new();
         for id in ids {
             let Some(entry) = booking.journal.get(*id) else { continue };
             for posting in booking.journal.postings(entry) {
@@ -128,11 +131,10 @@ impl Teller<'_, '_> {
                 ..Derivation::default()
             };
             if let (Some(rule), Some(id)) = (rule, keeper.tranche(&item).map(Item::Tranche).or(self.supply_item(&item)))
+                && matches!(rule.kind, RuleKind::Keep { .. })
             {
-                if matches!(rule.kind, RuleKind::Keep { .. }) {
-                    node.parts.extend(self.band(book, id)?);
-                    node.parts.extend(self.target(book, rule, id)?);
-                }
+                node.parts.extend(self.band(book, id)?);
+                node.parts.extend(self.target(book, rule, id)?);
             }
             for (entry, amount) in &list {
                 node.parts.push(self.entry(entry, *amount, &keeper.currency)?);

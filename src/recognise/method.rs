@@ -150,10 +150,11 @@ impl<A: Assumptions> Methods<'_, A> {
     fn pool(&self, supply: SupplyId, own: &Value) -> Result<Value, Fault> {
         let mut expected = own.clone();
         for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
-            if tranche.band.as_ref().is_some_and(|b| b.supply == supply) && self.probable(id, tranche)?.0 {
-                if let Some(band) = self.band(tranche)? {
-                    expected = expected.join(band.to, |a, b| Ok(a.max(b)))?;
-                }
+            if tranche.band.as_ref().is_some_and(|b| b.supply == supply)
+                && self.probable(id, tranche)?.0
+                && let Some(band) = self.band(tranche)?
+            {
+                expected = expected.join(band.to, |a, b| Ok(a.max(b)))?;
             }
         }
         Ok(expected)

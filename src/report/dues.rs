@@ -20,10 +20,11 @@ impl Reporter<'_, '_> {
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
             let named =
                 |party| self.scope.entity.as_ref().is_none_or(|n| self.party_name(party).eq_ignore_ascii_case(n));
-            if (named(supply.seller) || named(supply.buyer)) && self.scope.takes(self.replay, supply.contract) {
-                if let Some(table) = self.bills_table(&mut report, id, today).map_err(|f| f.to_string())? {
-                    report.tables.push(table);
-                }
+            if (named(supply.seller) || named(supply.buyer))
+                && self.scope.takes(self.replay, supply.contract)
+                && let Some(table) = self.bills_table(&mut report, id, today).map_err(|f| f.to_string())?
+            {
+                report.tables.push(table);
             }
         }
         self.refusals(&mut report, Date::MAX);

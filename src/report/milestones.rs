@@ -11,6 +11,12 @@ use crate::num::{Fault, Number, Rounding};
 use crate::terms::{Basis, CounterId, PriceMeasureId, SupplyId, Test, TrancheId, Value, Warrant, WarrantId};
 use crate::time::{Date, Period};
 
+/// A quantity test as written, and when it was reached.
+type Reached = (String, Option<(Date, Basis)>);
+
+/// A price test as written, when it latched, how sure, and a remark if it did not.
+type Hurdle = (String, Option<Date>, Basis, Option<String>);
+
 /// Ladders longer than this show what vested and the next few.
 const SHOWN: usize = 12;
 
@@ -113,9 +119,8 @@ impl Reporter<'_, '_> {
 
     /// Every distinct quantity and price test of the ladder.
     fn tests(&self, ladder: &[TrancheId]) -> Result<Vec<Track>, Fault> {
-        let mut quantities: BTreeMap<(CounterId, Number), (String, Option<(Date, Basis)>)> = BTreeMap::new();
-        let mut hurdles: BTreeMap<(PriceMeasureId, Number), (String, Option<Date>, Basis, Option<String>)> =
-            BTreeMap::new();
+        let mut quantities: BTreeMap<(CounterId, Number), Reached> = BTreeMap::new();
+        let mut hurdles: BTreeMap<(PriceMeasureId, Number), Hurdle> = BTreeMap::new();
         let end = self.replay.end();
         for id in ladder {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
@@ -175,10 +180,10 @@ impl Reporter<'_, '_> {
         let granted = self.replay.engine.warrant_of(tranche).map_or(Date::MIN, |w| w.granted);
         let mut best: Option<(Number, Date)> = None;
         for close in series.closes().iter().filter(|c| c.date >= granted) {
-            if let Reading::Sum(sum, _) = prices::read(self.replay.inputs, measure, close.date) {
-                if best.is_none_or(|(top, _)| sum > top) {
-                    best = Some((sum, close.date));
-                }
+            if let Reading::Sum(sum, _) = prices::read(self.replay.inputs, measure, close.date)
+                && best.is_none_or(|(top, _)| sum > top)
+            {
+                best = Some((sum, close.date));
             }
         }
         let Some((sum, date)) = best else { return Ok(Some("open: no window without a gap".into())) };

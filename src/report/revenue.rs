@@ -43,7 +43,7 @@ impl Reporter<'_, '_> {
         let mut columns = quarters(party, period);
         columns.retain(|(_, days)| days.from >= period.from && days.to <= period.to);
         if columns.len() != 1 {
-            let name = self.scope.period.clone().unwrap_or(PeriodName::Year(year));
+            let name = self.scope.period.unwrap_or(PeriodName::Year(year));
             let total = if self.scope.range.is_some() { PeriodName::Range(period.from, period.to) } else { name };
             columns.push((total, period));
         }
@@ -98,7 +98,7 @@ impl Reporter<'_, '_> {
                 quiet.push(*id);
                 continue;
             }
-            let value = self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |v| millions(v));
+            let value = self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), millions);
             let label = format!("Contra-revenue, {} (GDFV {value})", path);
             self.line(&mut table, 1, &label, &negated(&cost));
         }

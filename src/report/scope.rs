@@ -55,7 +55,7 @@ impl Scope {
         if let Some(range) = self.range {
             return Ok((String::new(), range));
         }
-        let name = self.period.clone().unwrap_or(or);
+        let name = self.period.unwrap_or(or);
         let period = party.fiscal.resolve(&name).ok_or_else(|| format!("`{name}` is not a period"))?;
         let label = match name {
             PeriodName::Year(_) | PeriodName::Quarter(..) => format!("fiscal {name}"),

@@ -207,12 +207,12 @@ impl Reporter<'_, '_> {
     fn money_table(&mut self, id: SupplyId, today: Date) -> Result<Option<Table>, Fault> {
         let Some(supply) = self.replay.terms.supplies.get(id.index()) else { return Ok(None) };
         let Some(seller) = self.replay.terms.parties.get(supply.seller.index()) else { return Ok(None) };
-        let chosen = self.scope.period.clone().filter(|p| matches!(p, PeriodName::Quarter(..)));
+        let chosen = self.scope.period.filter(|p| matches!(p, PeriodName::Quarter(..)));
         let name = chosen.unwrap_or_else(|| quarter(seller, today));
         let PeriodName::Quarter(year, _) = name else { return Ok(None) };
         let last = self.replay.end().date.max(today);
         let mut periods = Vec::new();
-        for (label, name) in [(format!("{name}"), name.clone()), (format!("FY{year}"), PeriodName::Year(year))] {
+        for (label, name) in [(format!("{name}"), name), (format!("FY{year}"), PeriodName::Year(year))] {
             if let Some(days) = seller.fiscal.resolve(&name) {
                 periods.push((label, days));
             }

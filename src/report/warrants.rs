@@ -171,10 +171,10 @@ impl Reporter<'_, '_> {
         let known = |m: Measured| m.value.known().unwrap_or_default();
         let mut lapsed_vested = Number::ZERO;
         for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
-            if let crate::engine::Act::Lapsed { tranche, vested, .. } = &outcome.act {
-                if *tranche == id {
-                    lapsed_vested = lapsed_vested.plus(*vested)?;
-                }
+            if let crate::engine::Act::Lapsed { tranche, vested, .. } = &outcome.act
+                && *tranche == id
+            {
+                lapsed_vested = lapsed_vested.plus(*vested)?;
             }
         }
         let (opening, closing) = (stage(before, Stage::Locked), stage(period.to, Stage::Locked));
@@ -187,12 +187,12 @@ impl Reporter<'_, '_> {
         // A split inside the period adds locked rights as well; they count as granted.
         let mut grown = Number::ZERO;
         for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
-            if let crate::engine::Act::Split { class, new, old } = &outcome.act {
-                if warrant.is_some_and(|w| w.class == *class && w.adjusts && w.granted < outcome.date) {
-                    let held = stage(outcome.date.prev(), Stage::Locked);
-                    let whole = held.ratio_of(*new, *old, crate::num::Rounding::WHOLE_DOWN)?;
-                    grown = grown.plus(whole.minus(held)?)?;
-                }
+            if let crate::engine::Act::Split { class, new, old } = &outcome.act
+                && warrant.is_some_and(|w| w.class == *class && w.adjusts && w.granted < outcome.date)
+            {
+                let held = stage(outcome.date.prev(), Stage::Locked);
+                let whole = held.ratio_of(*new, *old, crate::num::Rounding::WHOLE_DOWN)?;
+                grown = grown.plus(whole.minus(held)?)?;
             }
         }
         Ok(Sums {
@@ -248,10 +248,10 @@ impl Reporter<'_, '_> {
         let fair = self.replay.inputs.value(&tranche.fair_value)?;
         let mut row = self.sums_row(&label, sums, Some((fair, value)), &path, period);
         let [quantity, price, mut other] = self.gate_cells(id, period.to)?;
-        if let Some(vested) = self.replay.at(period.to).state.tranches.get(&id).and_then(|t| t.vested) {
-            if period.contains(vested) {
-                marks.push(format!("{label} vested {vested}{}.", self.evidence(id, vested)));
-            }
+        if let Some(vested) = self.replay.at(period.to).state.tranches.get(&id).and_then(|t| t.vested)
+            && period.contains(vested)
+        {
+            marks.push(format!("{label} vested {vested}{}.", self.evidence(id, vested)));
         }
         if other.is_empty() {
             other = "—".into();

@@ -93,7 +93,7 @@ impl<'a> Replay<'a> {
             closed: Closed::new(self.inputs),
             queue: BTreeMap::new(),
         };
-        while let Some(date) = agenda.next() {
+        while let Some(date) = agenda.advance() {
             let before = (self.register.outcomes.len(), now.state.latches.clone());
             let entries: usize = self.bookings.iter().map(|b| b.journal.len()).sum();
             now.date = date;

@@ -6,6 +6,9 @@ use super::{BookId, Formula, PartyId, Support};
 use crate::base::Span;
 use crate::time::{FiscalYearEnd, TradingCalendar};
 
+/// Choices by policy name.
+pub type Choices = Vec<(Arc<str>, Arc<str>)>;
+
 /// A party.
 #[derive(Clone, Debug)]
 pub struct Party {
@@ -18,7 +21,7 @@ pub struct Party {
     /// When its years end.
     pub fiscal: FiscalYearEnd,
     /// The book it keeps and its choice for every policy of that book, by policy name.
-    pub book: Option<(BookId, Vec<(Arc<str>, Arc<str>)>)>,
+    pub book: Option<(BookId, Choices)>,
     /// Where.
     pub span: Span,
 }

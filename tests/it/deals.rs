@@ -4,7 +4,7 @@ use crate::common::{Repository, checked, facts, files, snapshot, with_run};
 use proforma::report::{self, Scope};
 
 fn name_of(path: &str) -> String {
-    path.trim_start_matches("ledgers/").trim_end_matches(".ledger").replace('/', "_").replace('-', "_")
+    path.trim_start_matches("ledgers/").trim_end_matches(".ledger").replace(['/', '-'], "_")
 }
 
 /// The roots of a ledger: itself, and the rule file of the same path and stem when it does not `use` one.

@@ -283,7 +283,7 @@ pub(super) struct Facts<'a> {
     facts: Vec<Fact<'a>>,
 }
 
-/// Fields in the order of [`crate::report::fact::COLUMNS`].
+/// Fields in the order of [`crate::report::rows::COLUMNS`].
 #[derive(Serialize)]
 struct Fact<'a> {
     entity: &'a str,

@@ -25,7 +25,7 @@ fn facts_as_rows() {
     assert_eq!(read["version"], 1);
     // The fields are the columns of the table.
     let columns: Vec<String> = read["facts"][0].as_object().unwrap().keys().cloned().collect();
-    let mut expected = crate::report::fact::COLUMNS.map(str::to_owned);
+    let mut expected = crate::report::rows::COLUMNS.map(str::to_owned);
     expected.sort();
     assert_eq!(columns, expected);
 }
