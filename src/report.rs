@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod claims;
+pub mod derived;
 pub mod dues;
 pub mod eps;
 pub mod fact;
@@ -12,6 +13,7 @@ pub mod measure;
 pub mod milestones;
 pub mod ownership;
 pub mod revenue;
+pub mod rows;
 pub mod scope;
 pub mod standing;
 pub mod summary;
@@ -20,8 +22,8 @@ pub mod warrants;
 
 pub use build::{NAMES, build, fold_paths};
 pub use claims::asserts;
-pub use fact::{FactRow, facts};
 pub use figure::{Bases, BasisId, Figure, Origin};
 pub use layout::{Align, Cell, Check, Column, Header, Report, Row, Rule, Scale, Table};
+pub use rows::{FactRow, facts};
 pub use scope::Scope;
 pub use timeline::{Mark, Timeline, Track};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::inputs::{self, InputLine, Inputs};
 use super::prices;
 use crate::num::{Fault, Number};
-use crate::terms::{Basis, Change, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
+use crate::terms::{Change, Contract, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
 use crate::time::Date;
 
 struct Draft<'a> {
@@ -38,6 +38,7 @@ impl Inputs {
             draft.apply(*scenario, &mut added, 0)?;
         }
         draft.settle()?;
+        draft.dropped.extend(unsigned(terms, known_by));
         let Draft { mut lines, paths, assumptions, dropped, gone, .. } = draft;
         lines.retain(|l| !gone.contains(&l.id));
         lines.retain(|l| {
@@ -46,7 +47,9 @@ impl Inputs {
         });
         let mut inputs = Self { lines, dropped, ..Self::assuming(assumptions) };
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
-        inputs.today = inputs::last_actual(&inputs.lines, &inputs.prices);
+        let signed = |(id, c): (ContractId, &Contract)| c.signed.filter(|_| !inputs.dropped.contains(&id));
+        let signed = (0u32..).map(ContractId).zip(&terms.contracts).filter_map(signed).max();
+        inputs.today = inputs::last_actual(&inputs.lines, &inputs.prices).max(signed);
         Ok(inputs)
     }
 }
@@ -194,8 +197,9 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The least sure of several.
-#[must_use]
-pub fn least_sure(bases: impl IntoIterator<Item = Basis>) -> Basis {
-    bases.into_iter().max().unwrap_or(Basis::Actual)
+/// Contracts signed after the knowledge date: nobody knew them then.
+fn unsigned(terms: &Terms, known_by: Option<Date>) -> Vec<ContractId> {
+    let all = (0u32..).map(ContractId).zip(&terms.contracts);
+    let later = |contract: &Contract| contract.signed.zip(known_by).is_some_and(|(signed, day)| signed > day);
+    all.filter(|(_, contract)| later(contract)).map(|(id, _)| id).collect()
 }

@@ -1,7 +1,7 @@
 //! Tables for other programs: one fact a row, every digit.
 
 use super::name;
-use crate::report::fact::COLUMNS;
+use crate::report::rows::COLUMNS;
 use crate::report::{Cell, Figure, Report, Row};
 use crate::terms::Value;
 

@@ -41,7 +41,12 @@ fn header(header: &Header, widest: usize, style: &Style, out: &mut String) {
     };
     let (left, right) = (wrap::width(&header.title), wrap::width(&when));
     let mut line = Line::new(style.color);
-    line.add(&header.title, Ink::Bold);
+    for (level, part) in wrap::hang(&header.title, style.page()).iter().enumerate() {
+        if level > 0 {
+            std::mem::replace(&mut line, Line::new(style.color)).end(out);
+        }
+        line.add(part, Ink::Bold);
+    }
     if left + 2 + right <= style.page() {
         line.to(widest.min(style.page()).saturating_sub(right).max(left + 2));
     } else {
@@ -105,7 +110,8 @@ fn foundations(report: &Report, style: &Style) -> String {
         }
         return out;
     }
-    let column = wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page() / 2);
+    let column =
+        wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page().saturating_sub(LABEL + 2 + 24));
     for (number, (what, why)) in said.iter().enumerate() {
         let mut line = Line::new(style.color);
         line.add(if number == 0 { "assumed" } else { "" }, Ink::Plain).to(LABEL).add(what, Ink::Plain);

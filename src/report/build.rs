@@ -62,7 +62,9 @@ impl<'r, 'a> Reporter<'r, 'a> {
         let contracts = self.replay.terms.contracts.len();
         let dropped = self.replay.inputs.dropped.iter().filter_map(|id| {
             let contract = self.replay.terms.contracts.get(id.index())?;
-            Some((contract.path.clone(), "left out by the scenario".to_owned()))
+            let unknown = contract.signed.zip(self.scope.known_by).is_some_and(|(signed, day)| signed > day);
+            let why = if unknown { "not yet signed" } else { "left out by the scenario" };
+            Some((contract.path.clone(), why.to_owned()))
         });
         let header = Header {
             title,

@@ -2,9 +2,9 @@
 
 use super::measure::Measures;
 use super::scope;
-use crate::engine::prices;
+use crate::engine::{exercise, prices};
 use crate::num::{Fault, Number, Rounding};
-use crate::terms::{ClassId, Stage, TrancheId, Warrant};
+use crate::terms::{ClassId, Stage, TrancheId, Value, Warrant, WarrantId};
 use crate::time::{Date, Period};
 
 /// A line of the share count.
@@ -13,13 +13,17 @@ pub struct Line {
     /// What.
     pub label: String,
     /// Weighted shares in the basic column.
-    pub basic: Number,
+    pub basic: Value,
     /// Weighted shares in the diluted column.
-    pub diluted: Number,
+    pub diluted: Value,
     /// The rule.
     pub why: String,
-    /// Tranches it stands for.
-    pub tranches: Vec<TrancheId>,
+}
+
+impl Line {
+    fn new(label: impl Into<String>, basic: Value, diluted: Value, why: impl Into<String>) -> Self {
+        Self { label: label.into(), basic, diluted, why: why.into() }
+    }
 }
 
 /// The share count of a class in a period, line by line.
@@ -42,9 +46,10 @@ impl ShareCount {
     ///
     /// # Errors
     /// Overflow.
-    pub fn totals(&self) -> Result<(Number, Number), Fault> {
-        let zero = (Number::ZERO, Number::ZERO);
-        self.lines.iter().try_fold(zero, |(b, d), line| Ok((b.plus(line.basic)?, d.plus(line.diluted)?)))
+    pub fn totals(&self) -> Result<(Value, Value), Fault> {
+        let add =
+            |(b, d): (Value, Value), line: &Line| Ok((b.plus(line.basic.clone())?, d.plus(line.diluted.clone())?));
+        self.lines.iter().try_fold((Value::ZERO, Value::ZERO), add)
     }
 }
 
@@ -55,25 +60,11 @@ impl Measures<'_, '_> {
     /// Overflow.
     pub fn share_count(&self, class: ClassId, period: Period) -> Result<ShareCount, Fault> {
         let mut count = ShareCount { average: self.average(class, period)?, ..ShareCount::default() };
-        let common = self.weighted(period, |date| {
-            let state = &self.replay.at(date).state;
-            Ok(self.replay.engine.outstanding(&self.replay.register.chart, state, class))
-        })?;
-        count.lines.push(Line {
-            label: "Common shares issued, weighted".into(),
-            basic: common,
-            diluted: common,
-            why: "outstanding each day".into(),
-            tranches: Vec::new(),
-        });
-        let mut vested = Line {
-            label: String::new(),
-            basic: Number::ZERO,
-            diluted: Number::ZERO,
-            why: "little or no consideration".into(),
-            tranches: Vec::new(),
-        };
+        let common = self.common(class, period)?;
+        count.lines.push(Line::new("Common shares issued, weighted", common.clone(), common, "outstanding each day"));
+        let mut vested = (Number::ZERO, Vec::new());
         let mut later = Vec::new();
+        let mut priced: Vec<(WarrantId, Number, Vec<TrancheId>)> = Vec::new();
         let mut waiting: Vec<TrancheId> = Vec::new();
         for (id, tranche) in (0u32..).map(TrancheId).zip(&self.replay.terms.tranches) {
             let Some(warrant) = self.replay.terms.warrants.get(tranche.warrant.index()) else { continue };
@@ -87,99 +78,122 @@ impl Measures<'_, '_> {
                 Some(date) if date < period.from && penny => {
                     let shares = self.weighted(period, |day| Ok(self.open_rights(id, day)))?;
                     if shares.is_positive() {
-                        vested.basic = vested.basic.plus(shares)?;
-                        vested.diluted = vested.diluted.plus(shares)?;
-                        vested.tranches.push(id);
+                        vested.0 = vested.0.plus(shares)?;
+                        vested.1.push(id);
                     }
                 }
-                Some(date) => later.extend(self.joined(id, warrant, date, penny, count.average, period)?),
+                Some(date) if penny => later.extend(self.joined(id, warrant, date, count.average, period)?),
+                Some(date) => {
+                    let shares = self.issuable(id, warrant, date, period)?;
+                    match priced.last_mut() {
+                        _ if shares.is_zero() => {}
+                        Some((of, sum, ids)) if *of == tranche.warrant => {
+                            *sum = sum.plus(shares)?;
+                            ids.push(id);
+                        }
+                        _ => priced.push((tranche.warrant, shares, vec![id])),
+                    }
+                }
             }
         }
-        if !vested.tranches.is_empty() {
-            let names = self.names(&vested.tranches);
-            vested.label = format!("{names} exercisable, unexercised penny warrants");
-            count.lines.push(vested);
+        if !vested.1.is_empty() {
+            let label = format!("{} exercisable, unexercised penny warrants", self.names(&vested.1));
+            let shares = Value::Known(vested.0);
+            count.lines.push(Line::new(label, shares.clone(), shares, "little or no consideration"));
         }
         count.lines.extend(later);
+        for (warrant, shares, ids) in priced {
+            let Some(warrant) = self.replay.terms.warrants.get(warrant.index()) else { continue };
+            let label = format!("{}, exercisable", self.names(&ids));
+            count.lines.push(Line::new(label, Value::ZERO, Value::Known(shares), "260-10-45-48(a)"));
+            count.lines.push(self.bought_back(shares, warrant, count.average, period)?);
+        }
         if !waiting.is_empty() {
-            count.lines.push(Line {
-                label: self.names(&waiting),
-                basic: Number::ZERO,
-                diluted: Number::ZERO,
-                why: format!("260-10-45-48(b): not issuable at {}", period.to),
-                tranches: waiting,
-            });
+            let why = format!("260-10-45-48(b): not issuable at {}", period.to);
+            count.lines.push(Line::new(self.names(&waiting), Value::ZERO, Value::ZERO, why));
         }
         let (awards, dilutive) = self.replay.at(period.to).state.awards.get(&class).copied().unwrap_or_default();
         if awards.is_positive() || dilutive.is_positive() {
-            count.lines.push(Line {
-                label: "Employee awards (treasury stock method, as stated)".into(),
-                basic: Number::ZERO,
-                diluted: dilutive,
-                why: "stated in the opening".into(),
-                tranches: Vec::new(),
-            });
+            let label = "Employee awards (treasury stock method, as stated)";
+            count.lines.push(Line::new(label, Value::ZERO, Value::Known(dilutive), "stated in the opening"));
         }
         Ok(count)
     }
 
-    /// A tranche whose conditions were all met in the period (or that has a real exercise price): basic from the day,
-    /// diluted from the start of the period, less what the exercise price buys back.
+    /// Shares outstanding each day; missing when no line states how many there are.
+    fn common(&self, class: ClassId, period: Period) -> Result<Value, Fault> {
+        if !self.replay.at(period.to).state.opened.contains_key(&class) {
+            let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+            return Ok(Value::missing(format!("{path}.outstanding")));
+        }
+        let level = |date| {
+            let state = &self.replay.at(date).state;
+            Ok(self.replay.engine.outstanding(&self.replay.register.chart, state, class))
+        };
+        self.weighted(period, level).map(Value::Known)
+    }
+
+    /// A penny tranche whose conditions were all met in the period: basic from the day, diluted from the start of the
+    /// period, less what the exercise price buys back.
     fn joined(
         &self,
         id: TrancheId,
         warrant: &Warrant,
         cleared: Date,
-        penny: bool,
         average: Option<Number>,
         period: Period,
     ) -> Result<Vec<Line>, Fault> {
         let name = self.names(&[id]);
-        let mut lines = Vec::new();
-        let from = cleared.max(period.from);
-        let inside = Period { from, to: period.to };
+        let inside = Period { from: cleared.max(period.from), to: period.to };
+        let basic = Value::Known(self.weighted_from(period, inside.from, |day| Ok(self.open_rights(id, day)))?);
+        let label = format!("{name}, weighted {}/{} days", inside.days(), period.days());
+        let mut lines = vec![Line::new(label, basic.clone(), basic, format!("exercisable {cleared}"))];
+        let begin = warrant.granted.max(period.from).min(inside.from);
+        let before = begin.days_until(inside.from);
         let total = scope::days(period);
-        let in_basic = if penny {
-            self.weighted_from(period, inside.from, |day| Ok(self.open_rights(id, day)))?
-        } else {
-            Number::ZERO
-        };
-        if penny {
-            lines.push(Line {
-                label: format!("{name}, weighted {}/{} days", inside.days(), period.days()),
-                basic: in_basic,
-                diluted: in_basic,
-                why: format!("exercisable {cleared}"),
-                tranches: vec![id],
-            });
-        }
-        let (size, begin) = (self.open_rights(id, from), warrant.granted.max(period.from));
-        let whole = size.ratio_of(scope::days(Period { from: begin, to: period.to }), total, WEIGHT)?;
-        let more = if penny {
-            let before = if begin < from { begin.days_until(from) } else { 0 };
-            size.ratio_of(Number::from_int(before), total, WEIGHT)?
-        } else {
-            whole
-        };
+        let more = self.open_rights(id, inside.from).ratio_of(Number::from_int(before), total, WEIGHT)?;
         if more.is_positive() {
-            let label = match penny {
-                true => format!("{name}, from start of period ({}/{})", period.from.days_until(from), period.days()),
-                false => format!("{name}, whole period"),
-            };
-            let why = "260-10-45-48(a)".to_owned();
-            lines.push(Line { label, basic: Number::ZERO, diluted: more, why, tranches: vec![id] });
-            if let (Some(average), Some(strike)) = (average, self.strike(warrant)?) {
-                let back = more.ratio_of(strike, average, WEIGHT)?.min(more);
-                lines.push(Line {
-                    label: format!("  less: shares bought back with the exercise price at an average of {average}"),
-                    basic: Number::ZERO,
-                    diluted: back.neg(),
-                    why: "260-10-45-23".into(),
-                    tranches: vec![id],
-                });
-            }
+            let label = format!("{name}, from start of period ({before}/{})", period.days());
+            lines.push(Line::new(label, Value::ZERO, Value::Known(more), "260-10-45-48(a)"));
+            lines.push(self.bought_back(more, warrant, average, period)?);
         }
         Ok(lines)
+    }
+
+    /// Rights with a real exercise price: from the start of the period (or the grant), until exercised.
+    fn issuable(&self, id: TrancheId, warrant: &Warrant, cleared: Date, period: Period) -> Result<Number, Fault> {
+        let begin = warrant.granted.max(period.from);
+        let size = self.open_rights(id, cleared.max(period.from));
+        self.weighted_from(period, begin, |day| Ok(if day < cleared { size } else { self.open_rights(id, day) }))
+    }
+
+    /// What the exercise price buys back at the mean close: at most all of them; missing without a mean or a price.
+    fn bought_back(
+        &self,
+        shares: Number,
+        warrant: &Warrant,
+        average: Option<Number>,
+        period: Period,
+    ) -> Result<Line, Fault> {
+        let label = match average {
+            Some(average) => {
+                let average = average.to_fixed(2);
+                format!("  less: shares bought back with the exercise price at an average of {average}")
+            }
+            None => "  less: shares bought back with the exercise price".to_owned(),
+        };
+        let split = exercise::split_of(&self.replay.at(period.to).state, warrant.class, warrant.adjusts);
+        let path = self.replay.terms.classes.get(warrant.class.index()).map_or("", |c| &*c.path);
+        let back = match (average, self.strike(warrant)?) {
+            (Some(average), Some(strike)) => {
+                let strike = strike.times(split.denominator())?;
+                let back = shares.ratio_of(strike, average.times(split.numerator())?, WEIGHT)?.min(shares);
+                Value::Known(back.neg())
+            }
+            (None, _) => Value::missing(format!("close({path}) in {period}")),
+            (_, None) => Value::missing(format!("{}.strike", warrant.path)),
+        };
+        Ok(Line::new(label, Value::ZERO, back, "260-10-45-23"))
     }
 
     /// Rights of a tranche that are exercisable and not exercised at the end of a day.

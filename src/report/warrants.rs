@@ -346,10 +346,10 @@ impl Reporter<'_, '_> {
         let title = format!("Share count for EPS of {name} ({} days)", period.days());
         let mut table = Table { title, columns, ..Table::default() };
         let (basic, diluted) = count.totals()?;
-        let cells = |bases: &mut super::Bases, label: String, b: Number, d: Number, why: String| {
+        let cells = |bases: &mut super::Bases, label: String, b: Value, d: Value, why: String| {
             let mut figure = |amount| {
                 let origin = Origin::State { what: name.into(), date: period.to };
-                Cell::Figure(bases.figure(Value::Known(amount), Unit::of("shares"), Basis::Actual, origin))
+                Cell::Figure(bases.figure(amount, Unit::of("shares"), Basis::Actual, origin))
             };
             Row::of(vec![Cell::Text(label), figure(b), figure(d), Cell::Text(why)])
         };
@@ -365,18 +365,32 @@ impl Reporter<'_, '_> {
     }
 }
 
+/// A number as people write it in conditions: `500m`, `1.5bn`, `2.15`.
+pub(super) fn brief(number: Number) -> String {
+    for (unit, size) in [("bn", 1_000_000_000i64), ("m", 1_000_000)] {
+        let size = Number::from_int(size);
+        let places = crate::num::Rounding { places: 6, ..crate::num::Rounding::CENTS };
+        if number.abs() >= size
+            && let Ok(scaled) = number.over(size, places)
+        {
+            return format!("{scaled}{unit}");
+        }
+    }
+    number.to_string()
+}
+
 fn short(tested: &Tested, words: bool) -> String {
     let state = match (&tested.verdict, tested.latched) {
         (Verdict::Met, Some(date)) => format!("L {date}"),
         (Verdict::Met, None) => "MET".into(),
-        (Verdict::Pending, _) => tested.actual.map_or_else(|| "open".into(), |n| n.to_string()),
+        (Verdict::Pending, _) => tested.actual.map_or_else(|| "open".into(), brief),
         (Verdict::Undetermined(_), _) => "n/a".into(),
         (Verdict::Impossible, _) => "over".into(),
     };
     if words {
         return format!("{} {state}", tested.text);
     }
-    let threshold = tested.threshold.map_or_else(|| "undisclosed".into(), |n| n.to_string());
+    let threshold = tested.threshold.map_or_else(|| "undisclosed".into(), brief);
     format!("{threshold}  {state}")
 }
 

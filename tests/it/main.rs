@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
+mod cli;
 mod common;
 mod conformance;
 mod deals;
 mod docs;
+mod looks;
 mod mockup;
 mod mutations;
 mod stories;

@@ -54,8 +54,8 @@ fn deposits_not_released() {
 fn cost_against_the_wrong_account() {
     let failed = broken(
         BOOK,
-        "fair_value(t, grant) against award(t) as issuer  cite \"ASC 606-10-32-25\"",
-        "fair_value(t, grant) against payable as issuer  cite \"ASC 606-10-32-25\"",
+        "fair_value(t, grant) against award(t) as issuer cite \"ASC 606-10-32-25\"",
+        "fair_value(t, grant) against payable as issuer cite \"ASC 606-10-32-25\"",
     );
     assert!(failed.contains("award_ties_to_contra"), "{failed:?}");
 }

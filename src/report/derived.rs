@@ -1,0 +1,139 @@
+//! Measures made of others: net revenue, cost not yet recognised, parts of a class.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::Origin;
+use super::measure::{Measured, Measures};
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{Basis, ClassId, PartyId, SupplyId, Value};
+use crate::time::{Date, Period};
+
+/// Revenue less contra-revenue; for a supply, that of the tranches it earns.
+pub(super) fn net_revenue(
+    measures: Measures<'_, '_>,
+    book: usize,
+    item: Option<&str>,
+    period: Period,
+) -> Result<Measured, Fault> {
+    let terms = measures.replay.terms;
+    let supply = (0u32..).map(SupplyId).zip(&terms.supplies).find(|(_, s)| Some(&*s.path) == item).map(|(id, _)| id);
+    let earned: Option<Vec<Arc<str>>> = supply
+        .map(|id| terms.earned_by(id).filter_map(|t| terms.tranches.get(t.index())).map(|t| t.path.clone()).collect());
+    let within =
+        |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
+    let cost_of = |of: &str| match &earned {
+        Some(paths) => paths.iter().any(|p| **p == *of),
+        None => within(of),
+    };
+    let gross = measures.movement(book, "revenue", period, within, |_| true)?;
+    let cost = measures.movement(book, "contra_revenue", period, cost_of, |_| true)?;
+    let mut missing = gross.missing.clone();
+    missing.extend(cost.missing.iter().cloned());
+    let mut entries = super::measure::entries(&gross).to_vec();
+    entries.extend(super::measure::entries(&cost));
+    let value = gross.value.minus(cost.value)?;
+    let certainty = gross.certainty.max(cost.certainty);
+    Ok(Measured { value, missing, unit: gross.unit, certainty, origin: Origin::Entries { book: Some(book), entries } })
+}
+
+/// Grant-date value of tranches less what has been recognised of it.
+pub(super) fn unrecognised(
+    measures: Measures<'_, '_>,
+    party: PartyId,
+    book: usize,
+    item: Option<&str>,
+    date: Date,
+) -> Result<Measured, Fault> {
+    let terms = measures.replay.terms;
+    let within =
+        |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
+    let recognised = measures.balance(book, "contra_revenue", date, within)?;
+    let mut whole = Value::ZERO;
+    for tranche in &terms.tranches {
+        let warrant = terms.warrants.get(tranche.warrant.index());
+        if within(&tranche.path) && warrant.is_some_and(|w| w.issuer == party && w.granted <= date) {
+            let value = measures.replay.inputs.value(&tranche.fair_value)?;
+            whole = whole.plus(Value::Known(tranche.size).times(value)?)?;
+        }
+    }
+    Ok(Measured { value: whole.minus(recognised.value.clone())?, ..recognised })
+}
+
+/// A holder's part of the party's first class.
+pub(super) fn ownership(
+    measures: Measures<'_, '_>,
+    party: PartyId,
+    measure: &str,
+    item: Option<&str>,
+    date: Date,
+) -> Result<Option<Measured>, Fault> {
+    let terms = measures.replay.terms;
+    let class = (0u32..).map(ClassId).zip(&terms.classes).find(|(_, class)| class.issuer == party);
+    let (Some((class, path)), Some(item)) = (class, item) else { return Ok(None) };
+    let dilution = measures.dilution(class, date)?;
+    let (vested, unvested) = match measure {
+        "ownership_issued" => (false, false),
+        "ownership_with_vested" => (true, false),
+        _ => (true, true),
+    };
+    let part = |stake: &super::measure::Stake| -> Result<Number, Fault> {
+        let with = if vested { stake.issued.plus(stake.vested)? } else { stake.issued };
+        if unvested { with.plus(stake.unvested) } else { Ok(with) }
+    };
+    let awards = if unvested { dilution.awards } else { Number::ZERO };
+    let named = dilution.holders.iter().map(|h| h.issued).try_fold(Number::ZERO, Number::plus)?;
+    let Value::Known(issued) = dilution.issued else {
+        let missing = Value::missing(format!("{}.outstanding", path.path));
+        let origin = Origin::State { what: path.path.clone(), date };
+        let (unit, certainty) = (Unit::of("%"), Basis::Actual);
+        return Ok(Some(Measured { value: missing, missing: BTreeSet::new(), unit, certainty, origin }));
+    };
+    let others = issued.minus(named)?;
+    let mut whole = others.plus(awards)?;
+    let mut own = match item {
+        "awards" => Some(awards),
+        "others" => Some(others),
+        _ => None,
+    };
+    for stake in &dilution.holders {
+        let shares = part(stake)?;
+        whole = whole.plus(shares)?;
+        if terms.parties.get(stake.party.index()).is_some_and(|p| &*p.name == item) {
+            own = Some(shares);
+        }
+    }
+    let Some(own) = own.filter(|_| whole.is_positive()) else { return Ok(None) };
+    let hundred = Number::from_int(100);
+    let places = crate::num::Rounding { places: 4, ..crate::num::Rounding::CENTS };
+    let value = Value::Known(own.times(hundred)?.over(whole, places)?);
+    let certainty = if date > measures.replay.today() { Basis::Forecast } else { Basis::Actual };
+    let origin = Origin::State { what: path.path.clone(), date };
+    Ok(Some(Measured { value, missing: BTreeSet::new(), unit: Unit::of("%"), certainty, origin }))
+}
+
+pub(super) fn of_class(
+    measures: Measures<'_, '_>,
+    class: ClassId,
+    path: &Arc<str>,
+    measure: &str,
+    period: Period,
+) -> Result<Measured, Fault> {
+    let value = if measure.starts_with("eps") {
+        let (basic, diluted) = measures.share_count(class, period)?.totals()?;
+        if measure == "eps_shares_basic" { basic } else { diluted }
+    } else {
+        let dilution = measures.dilution(class, period.to)?;
+        let vested = dilution.holders.iter().map(|h| h.vested).try_fold(Number::ZERO, Number::plus)?;
+        let unvested = dilution.holders.iter().map(|h| h.unvested).try_fold(Number::ZERO, Number::plus)?;
+        let more = match measure {
+            "shares_outstanding" => Number::ZERO,
+            "shares_with_vested" => vested,
+            _ => vested.plus(unvested)?.plus(dilution.awards)?,
+        };
+        dilution.issued.plus(Value::Known(more))?
+    };
+    let certainty = if period.to > measures.replay.today() { Basis::Forecast } else { Basis::Actual };
+    let origin = Origin::State { what: path.clone(), date: period.to };
+    Ok(Measured { value, missing: BTreeSet::new(), unit: Unit::of("shares"), certainty, origin })
+}

@@ -1,0 +1,201 @@
+//! The list of facts: one number a line, sorted, the one machine format.
+
+use std::collections::BTreeSet;
+
+use super::Scope;
+use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
+use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
+use crate::run::Replay;
+use crate::terms::{AccountClass, ClassId, PartyId, SupplyId, TrancheId, Value};
+use crate::time::{Date, Period, PeriodName};
+
+/// One fact: one number a line, sorted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FactRow {
+    /// Whose.
+    pub entity: String,
+    /// With whom.
+    pub counterparty: String,
+    /// The entity's fiscal period; balances stand at its end.
+    pub period: String,
+    /// What.
+    pub measure: String,
+    /// Of which clause.
+    pub item: String,
+    /// How much, exact and normalised; empty when undisclosed.
+    pub value: String,
+    /// In what.
+    pub unit: String,
+    /// How binding the contract is.
+    pub binding: String,
+    /// `actual`, `forecast`, `assumed`, `undisclosed`.
+    pub basis: String,
+}
+
+/// Column names, in order.
+pub const COLUMNS: [&str; 9] =
+    ["entity", "counterparty", "period", "measure", "item", "value", "unit", "binding", "basis"];
+
+impl FactRow {
+    /// The cells in order of [`COLUMNS`].
+    #[must_use]
+    pub fn cells(&self) -> [String; 9] {
+        let Self { entity, counterparty, period, measure, item, value, unit, binding, basis } = self.clone();
+        [entity, counterparty, period, measure, item, value, unit, binding, basis]
+    }
+}
+
+/// All facts of a run: movements that are not nil, and balances at the end of quarters in which they changed.
+#[must_use]
+pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
+    let mut rows = BTreeSet::new();
+    let (Some(first), Some(last)) = (replay.versions.first(), replay.versions.last()) else { return Vec::new() };
+    let run = Period { from: first.date, to: last.date };
+    for (id, party) in (0u32..).map(PartyId).zip(&replay.terms.parties) {
+        if scope.entity.as_ref().is_some_and(|name| !party.name.eq_ignore_ascii_case(name)) {
+            continue;
+        }
+        let quarters = super::scope::quarters(party, run);
+        let asked = scope.range.or_else(|| scope.period.as_ref().and_then(|name| party.fiscal.resolve(name)));
+        let inside = |p: &Period| asked.is_none_or(|range| range.intersect(p).is_some());
+        for (measure, item, counterparty, binding, touched) in subjects(replay, id) {
+            if scope.counterparty.as_ref().is_some_and(|name| !counterparty.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            for (name, days) in quarters.iter().filter(|(_, days)| inside(days)) {
+                if !touched.range(days.from..=days.to).next().is_some_and(|_| true) {
+                    continue;
+                }
+                let Ok(Some(found)) = find(Measures { replay }, id, &measure, Some(&item), *days) else { continue };
+                let flow = flows(replay, id, &measure);
+                if found.value == Value::ZERO && !flow {
+                    let before = Period { from: days.from, to: days.from.prev() };
+                    let was = find(Measures { replay }, id, &measure, Some(&item), before);
+                    if was.is_ok_and(|was| was.is_none_or(|was| was.value == Value::ZERO)) {
+                        continue;
+                    }
+                }
+                let row = row(party, &counterparty, name, &measure, &item, &binding, (&found, flow));
+                rows.extend(row);
+            }
+        }
+    }
+    rows.into_iter().collect()
+}
+
+fn row(
+    party: &crate::terms::Party,
+    counterparty: &str,
+    period: &PeriodName,
+    measure: &str,
+    item: &str,
+    binding: &str,
+    (found, flow): (&Measured, bool),
+) -> Option<FactRow> {
+    let (value, basis) = match &found.value {
+        Value::Known(n) if n.is_zero() && found.missing.is_empty() && flow => return None,
+        Value::Known(n) => (n.to_string(), found.certainty.word()),
+        Value::Missing(_) => (String::new(), "undisclosed"),
+    };
+    Some(FactRow {
+        entity: party.name.to_string(),
+        counterparty: counterparty.to_owned(),
+        period: period.to_string(),
+        measure: measure.to_owned(),
+        item: item.to_owned(),
+        value,
+        unit: found.unit.to_string(),
+        binding: binding.to_owned(),
+        basis: basis.to_owned(),
+    })
+}
+
+/// Whether a measure of a party is a movement; otherwise it is a balance.
+fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
+    let lists = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
+        return *nature == Nature::Flow;
+    }
+    let class = replay.keeper(party).and_then(|book| Measures { replay }.account_class(book, measure));
+    matches!(class, Some(AccountClass::Income | AccountClass::ContraIncome | AccountClass::Expense))
+}
+
+type Subject = (String, String, String, String, BTreeSet<Date>);
+
+/// Everything a party has a measure of, with the days on which it moved.
+fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
+    let terms = replay.terms;
+    let name = |id: PartyId| terms.parties.get(id.index()).map_or_else(String::new, |p| p.name.to_string());
+    let binding = |id: crate::terms::ContractId| {
+        terms.contracts.get(id.index()).map_or_else(String::new, |c| c.standing.binding.word().to_owned())
+    };
+    let mut found = Vec::new();
+    let dates = |pick: &dyn Fn(&crate::engine::Outcome) -> bool| -> BTreeSet<Date> {
+        replay.register.outcomes.iter().filter(|o| pick(o)).map(|o| o.date).collect()
+    };
+    let grants: BTreeSet<Date> = terms.warrants.iter().map(|w| w.granted).collect();
+    for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
+        let Some(warrant) = terms.warrants.get(tranche.warrant.index()).filter(|w| w.issuer == party) else { continue };
+        let mut touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        touched.insert(warrant.granted);
+        for (measure, _) in TRANCHE_MEASURES {
+            let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
+            found.push(((*measure).to_owned(), tranche.path.to_string(), holder, binding, touched.clone()));
+        }
+    }
+    for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, s)| s.seller == party) {
+        let touched = dates(&|o| o.act.supply() == Some(id));
+        for (measure, _) in SUPPLY_MEASURES {
+            let (buyer, binding) = (name(supply.buyer), binding(supply.contract));
+            found.push(((*measure).to_owned(), supply.path.to_string(), buyer, binding, touched.clone()));
+        }
+        if replay.keeper(party).is_some() {
+            let (buyer, binding) = (name(supply.buyer), binding(supply.contract));
+            for (measure, _) in BOOK_MEASURES.iter().take(3) {
+                let (buyer, binding) = (buyer.clone(), binding.clone());
+                found.push(((*measure).to_owned(), supply.path.to_string(), buyer, binding, touched.clone()));
+            }
+        }
+    }
+    let about =
+        |id: ClassId| replay.end().state.opened.contains_key(&id) || terms.warrants.iter().any(|w| w.class == id);
+    let classes = (0u32..).map(ClassId).zip(&terms.classes);
+    for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
+        let mut touched = dates(&|o| o.entry.is_some());
+        touched.extend(&grants);
+        for (measure, _) in CLASS_MEASURES {
+            found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
+        }
+        let holders = terms.parties.iter().map(|p| p.name.to_string()).chain(["awards".into(), "others".into()]);
+        for holder in holders {
+            for (measure, _) in OWNERSHIP_MEASURES {
+                let (measure, holder) = ((*measure).to_owned(), holder.clone());
+                found.push((measure, holder.clone(), String::new(), String::new(), touched.clone()));
+            }
+        }
+    }
+    if let Some(booking) = replay.keeper(party).and_then(|k| replay.bookings.get(k)) {
+        for (id, account) in booking.chart.iter() {
+            let touches = |e: &crate::ledger::Entry| booking.journal.postings(e).iter().any(|p| p.account == id);
+            let mut touched: BTreeSet<Date> =
+                booking.journal.iter().filter(|(_, e)| touches(e)).map(|(_, e)| e.date).collect();
+            let unposted = booking.unposted.iter().filter(|u| u.account == account.name && u.item == account.item);
+            touched.extend(unposted.map(|u| u.date));
+            let contract = contract_of(replay, &account.item);
+            let other = contract.and_then(|c| {
+                let between = terms.contracts.get(c.index()).map_or(&[][..], |c| &c.between);
+                between.iter().map(|(id, _)| *id).find(|id| *id != party)
+            });
+            let (other, binding) = (other.map_or_else(String::new, name), contract.map_or_else(String::new, binding));
+            found.push((account.name.to_string(), account.item.to_string(), other, binding, touched));
+        }
+    }
+    found
+}
+
+/// The contract an item's path belongs to.
+fn contract_of(replay: &Replay<'_>, item: &str) -> Option<crate::terms::ContractId> {
+    let head = item.split('.').next()?;
+    let contracts = (0u32..).map(crate::terms::ContractId).zip(&replay.terms.contracts);
+    contracts.into_iter().find(|(_, c)| &*c.path == head).map(|(id, _)| id)
+}
