@@ -105,6 +105,9 @@ codes! {
     NotALedgerDate = "E0409" check Error "a line without a full date": "give the day; `~YYYY-MM` is allowed for forecasts";
     NegativeQuantity = "E0410" check Error "a quantity below zero or of nothing": "write a positive quantity; use `corrects` or `withdraws` to take back";
 
+    RealisedTwice = "E0411" check Error "a forecast that comes true twice": "write `in part` on both lines, or drop one reference";
+    PriceGap = "W0412" check Warning "prices that skip trading days": "add the closes, or write `linear between`; a window with a gap is undetermined";
+
     UnknownAccount = "E0501" check Error "a book rule posts to an account it does not declare": "declare it with `account NAME TYPE`";
     UnknownMethod = "E0502" check Error "a measurement method that does not exist": "see docs/BOOKS.md for the list";
     UnknownEvent = "E0503" check Error "a book rule on an event that does not exist": "see docs/BOOKS.md for the list";

@@ -9,7 +9,9 @@ use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{self, Number};
-use crate::terms::{ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId};
+use crate::terms::{
+    Basis, ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId,
+};
 use crate::time::Date;
 
 /// Days still to come, and the last reading of each price measure.
@@ -46,7 +48,14 @@ impl<'a> Engine<'a> {
         let watch = Watch::new(terms, inputs)?;
         let early = early(terms, inputs);
         let dated = dated(terms, inputs);
-        Ok(Self { dated, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
+        let mut last_paid: BTreeMap<SupplyId, Date> = BTreeMap::new();
+        for line in inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual) {
+            if let Some(Fact::Supply { supply, trigger: Trigger::Payment, .. }) = &line.line.fact {
+                let last = last_paid.entry(*supply).or_insert(line.line.date);
+                *last = line.line.date.max(*last);
+            }
+        }
+        Ok(Self { dated, last_paid, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
     }
 
     /// The agenda of the whole run.

@@ -60,7 +60,13 @@ impl Teller<'_, '_> {
         let (answer, parts) = match &found.origin {
             Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
             Origin::Outcomes(numbers) => ("legal".to_owned(), self.outcome_parts(numbers)?),
-            Origin::State { what, .. } => ("legal".to_owned(), self.state_parts(what)?),
+            Origin::State { what, .. } => {
+                let parts = match self.class() {
+                    Some(class) => self.share_parts(class)?,
+                    None => self.state_parts(what)?,
+                };
+                ("legal".to_owned(), parts)
+            }
             _ => ("legal".to_owned(), Vec::new()),
         };
         tree.parts = parts;
@@ -395,7 +401,7 @@ impl Teller<'_, '_> {
         })
     }
 
-    fn outcome(&mut self, outcome: &Outcome, depth: u32) -> Derivation {
+    pub(super) fn outcome(&mut self, outcome: &Outcome, depth: u32) -> Derivation {
         self.told.insert(outcome.clause.to_string());
         let mut node = Derivation {
             label: format!("{} {}", outcome.date, self.act(&outcome.act)),

@@ -63,7 +63,11 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
     let mut groups = vec![group];
-    groups.extend(suggestion(sources, &diagnostic.fixes));
+    // Fixes at one place are alternatives.
+    let clash =
+        diagnostic.fixes.iter().enumerate().any(|(i, a)| diagnostic.fixes.iter().skip(i + 1).any(|b| a.span == b.span));
+    let choices: Vec<&[Fix]> = if clash { diagnostic.fixes.chunks(1).collect() } else { vec![&diagnostic.fixes] };
+    groups.extend(choices.into_iter().filter_map(|fixes| suggestion(sources, fixes)));
     groups
 }
 

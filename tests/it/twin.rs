@@ -50,9 +50,11 @@ fn stories_agree() {
             None => {
                 if std::env::var("PROFORMA_WHY").is_ok() {
                     let checked = check(&story.files(), &["all.ledger".to_owned()]);
-                    checked.diagnostics.iter().filter(|d| d.severity == proforma::base::Severity::Error).for_each(|d| {
-                        println!("{} {} `{}`", d.code, d.message, checked.sources.text(d.primary.0));
-                    });
+                    checked.diagnostics.iter().filter(|d| d.severity == proforma::base::Severity::Error).for_each(
+                        |d| {
+                            println!("{} {} `{}`", d.code, d.message, checked.sources.text(d.primary.0));
+                        },
+                    );
                 }
                 told.1 += 1;
             }
@@ -86,4 +88,3 @@ pub fn seeds() -> Vec<u64> {
     let mut runner = runner();
     (0..stories()).map(|_| proptest::num::u64::ANY.new_tree(&mut runner).unwrap().current()).collect()
 }
-

@@ -98,7 +98,8 @@ impl Books {
         let mine = |e: &super::world::Event| e.supply == id && e.day == world.day;
         let moved = |t| {
             let r = world.rights.get(&t).cloned().unwrap_or_default();
-            [r.vested_on, r.lapsed_on].contains(&Some(world.day)) || world.judged_on.contains(&(t, world.day))
+            [r.vested_on, r.lapsed_on].contains(&Some(world.day))
+                || world.judged_on.contains(&(t, world.day))
                 || world.attested.iter().any(|(day, of, _)| *day == world.day && *of == t)
         };
         if world.events.iter().any(mine) || world.terms.earned_by(id).any(moved) || self.bills.contains(&id) {
@@ -151,9 +152,10 @@ fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number
 /// BOOKS.md: no quantity test, its band passed, vested, or judged so; not after it lapsed with its quantity not reached.
 pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let tranche = &world.terms.tranches[id.index()];
-    let passed = tranche.band.as_ref().is_some_and(|b| {
-        in_band(world, id, world.passed(b.supply)).is_some_and(|(inside, width)| inside >= width)
-    });
+    let passed = tranche
+        .band
+        .as_ref()
+        .is_some_and(|b| in_band(world, id, world.passed(b.supply)).is_some_and(|(inside, width)| inside >= width));
     let rights = world.rights.get(&id).cloned().unwrap_or_default();
     if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {
         return true;

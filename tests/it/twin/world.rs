@@ -281,11 +281,7 @@ impl<'a> World<'a> {
     }
 
     /// The sum of a supply's quantities of some standings; `None` when one is undisclosed.
-    pub fn quantities(
-        &self,
-        supply: SupplyId,
-        which: impl Fn(&proforma::terms::Standing) -> bool,
-    ) -> Option<Number> {
+    pub fn quantities(&self, supply: SupplyId, which: impl Fn(&proforma::terms::Standing) -> bool) -> Option<Number> {
         let mut sum = Number::ZERO;
         for (quantity, standing, _) in &self.terms.supplies[supply.index()].quantities {
             if which(standing) {
