@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::prices::{self, Reading};
-use super::step::{Dated, Engine, Register};
+use super::step::{Dated, Engine, Fault, Register};
 use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
-use crate::num::{self, Number};
+use crate::num::Number;
 use crate::terms::{
     Basis, ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId,
 };
@@ -31,7 +31,7 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// Arithmetic in a threshold.
-    pub fn new(terms: &'a Terms, inputs: &'a Inputs, register: &mut Register) -> Result<Self, num::Fault> {
+    pub fn new(terms: &'a Terms, inputs: &'a Inputs, register: &mut Register) -> Result<Self, Fault> {
         let mut lines: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
         for (index, line) in inputs.lines.iter().enumerate() {
             lines.entry(line.line.date).or_default().push(index);

@@ -24,7 +24,8 @@ impl Checker<'_> {
             let support = self.support(&decl.support);
             let class = self.class_path(&decl.class);
             let name = path::beside(file, &decl.file.text);
-            let points = self.price_file(&name, &decl.file).unwrap_or_default();
+            let calendar = class.map(|class| self.trading(class));
+            let points = self.price_file(&name, &decl.file, calendar.as_ref()).unwrap_or_default();
             let Some(class) = class else { continue };
             if !decl.linear {
                 self.gaps(&decl.file, class, &points);
@@ -61,9 +62,16 @@ impl Checker<'_> {
     }
 
     /// Reads `date,close` rows; `None` if there is no file.
-    fn price_file(&mut self, name: &str, written: &ast::Text) -> Option<Vec<(Date, Number, u32)>> {
+    fn price_file(
+        &mut self,
+        name: &str,
+        written: &ast::Text,
+        calendar: Option<&TradingCalendar>,
+    ) -> Option<Vec<(Date, Number, u32)>> {
         let fail = |why: String| {
-            Diagnostic::new(Code::BadPriceFile, written.span, format!("cannot read prices from `{name}`")).label(why)
+            let message = format!("cannot read prices from `{name}`");
+            let error = Diagnostic::new(Code::BadPriceFile, written.span, message).label(why);
+            error.help("check the path; it is relative to the file with this clause")
         };
         let bytes = match self.disk.read(name) {
             Ok(bytes) => bytes,
@@ -83,10 +91,16 @@ impl Checker<'_> {
             }
         };
         let source = self.sources.add(name, text.as_str());
-        Some(self.rows(&Table { source, text }, written.span))
+        Some(self.rows(&Table { source, text }, written.span, calendar))
     }
 
-    fn rows(&mut self, table: &Table, used: Span) -> Vec<(Date, Number, u32)> {
+    /// The trading days of a class, as the run counts them.
+    pub(super) fn trading(&self, class: ClassId) -> TradingCalendar {
+        let named = self.terms.classes.get(class.index()).and_then(|class| class.calendar.clone());
+        named.unwrap_or_else(TradingCalendar::weekdays)
+    }
+
+    fn rows(&mut self, table: &Table, used: Span, calendar: Option<&TradingCalendar>) -> Vec<(Date, Number, u32)> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -113,6 +127,10 @@ impl Checker<'_> {
             }
             match price_row(cells, points.last()) {
                 Ok((date, close)) => {
+                    if let Some(calendar) = calendar.filter(|calendar| !calendar.is_trading(date)) {
+                        let error = Diagnostic::new(Code::BadPriceFile, span, closed(date, calendar));
+                        self.report.push(error.also(used, "read from here").help(CLOSED));
+                    }
                     points.push((date, close, line));
                     seen = Some(span);
                 }
@@ -122,7 +140,7 @@ impl Checker<'_> {
                     if let Some(first) = seen {
                         error = error.also(first, "first here");
                     }
-                    self.report.push(error.also(used, "read from here"));
+                    self.report.push(error.also(used, "read from here").help("keep one"));
                 }
                 Err(Wrong::Row(why)) => self.row_error(span, used, &why),
             }
@@ -184,6 +202,16 @@ impl Checker<'_> {
         }
         Some(found)
     }
+}
+
+/// What to do about a close on a day without trading.
+pub(super) const CLOSED: &str = "correct the date, or give the class the right `calendar`";
+
+/// Why there is no close on a day.
+pub(super) fn closed(date: Date, calendar: &TradingCalendar) -> String {
+    let weekday = date.weekday();
+    let why = if weekday.is_weekend() { format!("a {}", weekday.name()) } else { "a holiday".to_owned() };
+    format!("{date} is {why}, not a trading day of `{}`", calendar.name())
 }
 
 impl Table {

@@ -107,6 +107,39 @@ impl Checker<'_> {
         }
     }
 
+    /// Openings of one holding, and splits of one class on one day, that do not correct each other.
+    pub(super) fn said_twice(&mut self) {
+        let gone: BTreeSet<LineId> =
+            self.terms.lines.iter().flat_map(|line| [line.corrects, line.withdraws]).flatten().collect();
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut found = Vec::new();
+        for (_, line) in (0..).map(LineId).zip(&self.terms.lines).filter(|(id, _)| !gone.contains(id)) {
+            let class = |id: &ClassId| self.terms.classes.get(id.index()).map_or("?", |class| &*class.path);
+            let said = match &line.fact {
+                Some(Fact::Open { party, shares, cash, awards, dilutive_awards }) => {
+                    let name = self.terms.parties.get(party.index()).map_or("?", |party| &*party.name);
+                    let others = [("cash", cash), ("awards", awards), ("dilutive_awards", dilutive_awards)];
+                    let others = others.iter().filter(|(_, value)| value.is_some());
+                    let others = others.map(|(word, _)| format!("`{word}` of `{name}` is opened twice"));
+                    shares.iter().map(|(id, _)| format!("`{}` is opened twice", class(id))).chain(others).collect()
+                }
+                Some(Fact::Split { class: id, .. }) => {
+                    vec![format!("`{}` is split twice on {}", class(id), line.date)]
+                }
+                _ => Vec::new(),
+            };
+            for message in said {
+                if let Some(first) = seen.get(&message) {
+                    let error = Diagnostic::new(Code::ClauseTwice, line.span, message).label("again here");
+                    found.push(error.also(*first, "first here").help("keep one, or write `corrects ID`"));
+                    break;
+                }
+                seen.insert(message, line.span);
+            }
+        }
+        found.into_iter().for_each(|error| self.report.push(error));
+    }
+
     /// Actual prices of one class and day that differ, whether from lines or files. A line that is corrected or
     /// withdrawn does not count.
     pub(super) fn contradicting_prices(&mut self) {
