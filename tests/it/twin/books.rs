@@ -1,6 +1,6 @@
 //! Section 8 and rules/books/us-gaap.pf with `own_band`, written down again for seller and issuer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proforma::num::{Number, Rounding};
 use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
@@ -14,9 +14,6 @@ pub struct Books {
     pub balances: BTreeMap<(&'static str, String), Number>,
     /// What each `keep` rule has posted.
     kept: BTreeMap<(&'static str, String), Number>,
-    /// Supplies of which anything was heard.
-    touched: BTreeSet<SupplyId>,
-    bills: BTreeSet<SupplyId>,
 }
 
 impl Books {
@@ -29,7 +26,6 @@ impl Books {
     pub fn day(&mut self, world: &World<'_>) {
         let terms = world.terms;
         let path = |s: SupplyId| terms.supplies[s.index()].path.to_string();
-        self.bills.extend(world.bills.iter().filter(|(_, bills)| !bills.is_empty()).map(|(s, _)| *s));
         for heard in &world.heard {
             match heard {
                 Heard::Billed(s, Some((amount, ahead))) => {
@@ -92,19 +88,8 @@ impl Books {
 
     fn supply(&mut self, world: &World<'_>, id: SupplyId) {
         let supply = &world.terms.supplies[id.index()];
-        if world.dropped(supply.contract) {
-            return;
-        }
-        let mine = |e: &super::world::Event| e.supply == id && e.day == world.day;
-        let moved = |t| {
-            let r = world.rights.get(&t).cloned().unwrap_or_default();
-            [r.vested_on, r.lapsed_on].contains(&Some(world.day)) || world.judged_on.contains(&(t, world.day))
-                || world.attested.iter().any(|(day, of, _)| *day == world.day && *of == t)
-        };
-        if world.events.iter().any(mine) || world.terms.earned_by(id).any(moved) || self.bills.contains(&id) {
-            self.touched.insert(id);
-        }
-        if !self.touched.contains(&id) {
+        let signed = world.terms.contracts[supply.contract.index()].signed;
+        if world.dropped(supply.contract) || signed.is_some_and(|signed| world.day < signed) {
             return;
         }
         let passed = world.passed(id);
@@ -154,7 +139,8 @@ pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let passed = tranche.band.as_ref().is_some_and(|b| {
         in_band(world, id, world.passed(b.supply)).is_some_and(|(inside, width)| inside >= width)
     });
-    let rights = world.rights.get(&id).cloned().unwrap_or_default();
+    // The cost follows the later of revenue and promise.
+    let Some(rights) = world.rights.get(&id) else { return false };
     if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {
         return true;
     }

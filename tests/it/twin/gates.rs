@@ -119,7 +119,7 @@ impl World<'_> {
                 self.price_test(*measure, *op, threshold, self.terms.warrants[warrant.index()].granted)
             }
             Test::Date(date) => when(self.day >= *date),
-            Test::Attested(name) => when(self.attested.iter().any(|(_, t, n)| *t == of && n == name)),
+            Test::Attested(name) => when(self.attested.iter().any(|(t, n)| *t == of && n == name)),
             Test::Reached(other, stage) => when(self.rights.get(other).is_some_and(|r| match stage {
                 Stage::Locked => true,
                 Stage::Released => r.vested_on.is_some(),
