@@ -1,4 +1,4 @@
-//! Section 8 and rules/books/us-gaap.pf with `own_band`, written down again for seller and issuer.
+//! Section 8 and rules/books/us-gaap.pf written down again for seller and issuer.
 
 use std::collections::BTreeMap;
 
@@ -125,11 +125,25 @@ fn value(world: &World<'_>, id: TrancheId) -> Option<Number> {
     Some(tranche.size.times(each).unwrap())
 }
 
-/// How much of the first `quantity` lies in the band, and how wide the band is.
-fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
+/// The band of a tranche, in numbers.
+fn own_band(world: &World<'_>, id: TrancheId) -> Option<(Number, Number)> {
     let band = world.terms.tranches[id.index()].band.as_ref()?;
     let from = band.from.value(world.belief).unwrap().known()?;
-    let to = band.to.value(world.belief).unwrap().known()?;
+    Some((from, band.to.value(world.belief).unwrap().known()?))
+}
+
+/// How much of the first `quantity` lies in what earns a tranche, and how wide that is: its band, or in a single pool
+/// everything up to the largest threshold among probable tranches.
+fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
+    let (mut from, mut to) = own_band(world, id)?;
+    let issuer = world.terms.warrants[world.terms.tranches[id.index()].warrant.index()].issuer;
+    let (_, choices) = world.terms.parties[issuer.index()].book.as_ref()?;
+    if choices.iter().any(|(_, choice)| &**choice == "single_pool") {
+        let supply = world.terms.tranches[id.index()].band.as_ref()?.supply;
+        let likely = world.terms.earned_by(supply).filter(|t| probable(world, *t));
+        from = Number::ZERO;
+        to = likely.filter_map(|t| own_band(world, t)).fold(to, |most, (_, to)| most.max(to));
+    }
     Some((quantity.min(to).max(from).minus(from).unwrap(), to.minus(from).unwrap()))
 }
 
@@ -137,7 +151,7 @@ fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number
 pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let tranche = &world.terms.tranches[id.index()];
     let passed = tranche.band.as_ref().is_some_and(|b| {
-        in_band(world, id, world.passed(b.supply)).is_some_and(|(inside, width)| inside >= width)
+        own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to)
     });
     // The cost follows the later of revenue and promise.
     let Some(rights) = world.rights.get(&id) else { return false };

@@ -149,7 +149,8 @@ impl World<'_> {
         let closes = self.belief.closes.get(&m.class).unwrap_or(&none);
         let calendar = calendar(self.terms, m.class);
         let mut day = calendar.on_or_before(self.day);
-        if closes.last_key_value().is_some_and(|(last, _)| day > *last) {
+        // After the last close nothing has happened; without any close nothing ever did.
+        if closes.last_key_value().is_none_or(|(last, _)| day > *last) {
             return Answer::Pending;
         }
         // Everything is brought to shares of the grant day by multiplying both sides with the other's splits.
