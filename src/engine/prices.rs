@@ -49,7 +49,7 @@ pub enum Reading {
     Sum(Number, Basis),
     /// Trading days in the window have no close: the first of them.
     Gap(Date),
-    /// The series has no close on or before this day, or ends before it.
+    /// The series has no close at all, or ends before this day.
     None,
 }
 
@@ -66,7 +66,7 @@ impl Series {
     pub fn read(&self, measure: &PriceMeasure, date: Date) -> Reading {
         let day = self.calendar.on_or_before(date);
         let (Some(first), Some(last)) = (self.closes.first(), self.closes.last()) else { return Reading::None };
-        if day < first.date || day > last.date {
+        if day > last.date {
             return Reading::None;
         }
         let start = self.calendar.back(day, measure.window);

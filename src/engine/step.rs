@@ -112,6 +112,7 @@ impl Engine<'_> {
             payments: Vec::new(),
             touched: BTreeSet::new(),
         };
+        self.sign(&mut day)?;
         self.grant(&mut day)?;
         self.facts(&mut day)?;
         self.prices(&mut day);

@@ -67,6 +67,8 @@ impl Bookkeeper<'_> {
                 || matches!(
                     act,
                     Act::Transferred { .. }
+                        | Act::Signed { .. }
+                        | Act::Granted { .. }
                         | Act::Judged { .. }
                         | Act::Vested { .. }
                         | Act::Lapsed { .. }

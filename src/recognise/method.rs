@@ -99,10 +99,12 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// What has passed, and what can be enforced: ordered, or firm and definitive if that is more, and never less than
-    /// what passed. Nothing beyond that once the contract has ended.
+    /// what passed. Nothing beyond that before the contract is signed and once it has ended.
     fn enforceable(&self, id: SupplyId, supply: &Supply) -> Result<(Number, Value), Fault> {
         let booked = self.booked.supply(id);
-        if self.booked.ended.contains_key(&supply.contract) {
+        let signed = self.terms.contracts.get(supply.contract.index()).is_none_or(|c| c.signed.is_none())
+            || self.booked.signed.contains_key(&id);
+        if !signed || self.booked.ended.contains_key(&supply.contract) {
             return Ok((booked.transferred, Value::Known(booked.transferred)));
         }
         let firm = supply.firm(self.assumptions)?;
@@ -159,6 +161,8 @@ impl<A: Assumptions> Methods<'_, A> {
         };
         let judged = self.booked.probable.get(&id).copied();
         let (yes, why) = match (met, judged) {
+            // Cost waits for the promise, the later of the two (ASC 606-10-32-27).
+            _ if !self.booked.granted.contains_key(&id) => (false, "not granted yet"),
             (Some(why), _) => (true, why),
             (None, _) if self.booked.failed.contains_key(&id) => {
                 (false, "lapsed before its performance condition was met")

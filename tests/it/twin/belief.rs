@@ -94,13 +94,20 @@ impl Belief {
                 }
             }
         }
+        for (n, contract) in (0u32..).zip(&terms.contracts) {
+            if contract.signed.zip(known_by).is_some_and(|(signed, day)| signed > day) {
+                dropped.insert(ContractId(n));
+            }
+        }
         let mut belief = Self { lines: Vec::new(), closes: BTreeMap::new(), dropped, today: None, assumptions };
         belief.settle(terms, seen);
         belief.prices(terms, &paths, known_by);
         let actual = belief.lines.iter().filter(|s| s.line.basis == Basis::Actual).map(|s| s.line.date);
         let closes = terms.prices.iter().filter(|p| p.basis == Basis::Actual).flat_map(|p| &p.points).map(|p| p.0);
         let closes = closes.filter(|date| known_by.is_none_or(|day| *date <= day));
-        belief.today = actual.chain(closes).max();
+        let in_force = (0u32..).zip(&terms.contracts).filter(|(n, _)| !belief.dropped.contains(&ContractId(*n)));
+        let signed = in_force.filter_map(|(_, c)| c.signed);
+        belief.today = actual.chain(closes).chain(signed).max();
         belief
     }
 

@@ -1,6 +1,6 @@
-//! Section 8 and rules/books/us-gaap.pf with `own_band`, written down again for seller and issuer.
+//! Section 8 and rules/books/us-gaap.pf written down again for seller and issuer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use proforma::num::{Number, Rounding};
 use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
@@ -14,9 +14,6 @@ pub struct Books {
     pub balances: BTreeMap<(&'static str, String), Number>,
     /// What each `keep` rule has posted.
     kept: BTreeMap<(&'static str, String), Number>,
-    /// Supplies of which anything was heard.
-    touched: BTreeSet<SupplyId>,
-    bills: BTreeSet<SupplyId>,
 }
 
 impl Books {
@@ -29,7 +26,6 @@ impl Books {
     pub fn day(&mut self, world: &World<'_>) {
         let terms = world.terms;
         let path = |s: SupplyId| terms.supplies[s.index()].path.to_string();
-        self.bills.extend(world.bills.iter().filter(|(_, bills)| !bills.is_empty()).map(|(s, _)| *s));
         for heard in &world.heard {
             match heard {
                 Heard::Billed(s, Some((amount, ahead))) => {
@@ -92,20 +88,8 @@ impl Books {
 
     fn supply(&mut self, world: &World<'_>, id: SupplyId) {
         let supply = &world.terms.supplies[id.index()];
-        if world.dropped(supply.contract) {
-            return;
-        }
-        let mine = |e: &super::world::Event| e.supply == id && e.day == world.day;
-        let moved = |t| {
-            let r = world.rights.get(&t).cloned().unwrap_or_default();
-            [r.vested_on, r.lapsed_on].contains(&Some(world.day))
-                || world.judged_on.contains(&(t, world.day))
-                || world.attested.iter().any(|(day, of, _)| *day == world.day && *of == t)
-        };
-        if world.events.iter().any(mine) || world.terms.earned_by(id).any(moved) || self.bills.contains(&id) {
-            self.touched.insert(id);
-        }
-        if !self.touched.contains(&id) {
+        let signed = world.terms.contracts[supply.contract.index()].signed;
+        if world.dropped(supply.contract) || signed.is_some_and(|signed| world.day < signed) {
             return;
         }
         let passed = world.passed(id);
@@ -141,22 +125,36 @@ fn value(world: &World<'_>, id: TrancheId) -> Option<Number> {
     Some(tranche.size.times(each).unwrap())
 }
 
-/// How much of the first `quantity` lies in the band, and how wide the band is.
-fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
+/// The band of a tranche, in numbers.
+fn own_band(world: &World<'_>, id: TrancheId) -> Option<(Number, Number)> {
     let band = world.terms.tranches[id.index()].band.as_ref()?;
     let from = band.from.value(world.belief).unwrap().known()?;
-    let to = band.to.value(world.belief).unwrap().known()?;
+    Some((from, band.to.value(world.belief).unwrap().known()?))
+}
+
+/// How much of the first `quantity` lies in what earns a tranche, and how wide that is: its band, or in a single pool
+/// everything up to the largest threshold among probable tranches.
+fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
+    let (mut from, mut to) = own_band(world, id)?;
+    let issuer = world.terms.warrants[world.terms.tranches[id.index()].warrant.index()].issuer;
+    let (_, choices) = world.terms.parties[issuer.index()].book.as_ref()?;
+    if choices.iter().any(|(_, choice)| &**choice == "single_pool") {
+        let supply = world.terms.tranches[id.index()].band.as_ref()?.supply;
+        let likely = world.terms.earned_by(supply).filter(|t| probable(world, *t));
+        from = Number::ZERO;
+        to = likely.filter_map(|t| own_band(world, t)).fold(to, |most, (_, to)| most.max(to));
+    }
     Some((quantity.min(to).max(from).minus(from).unwrap(), to.minus(from).unwrap()))
 }
 
 /// BOOKS.md: no quantity test, its band passed, vested, or judged so; not after it lapsed with its quantity not reached.
 pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let tranche = &world.terms.tranches[id.index()];
-    let passed = tranche
-        .band
-        .as_ref()
-        .is_some_and(|b| in_band(world, id, world.passed(b.supply)).is_some_and(|(inside, width)| inside >= width));
-    let rights = world.rights.get(&id).cloned().unwrap_or_default();
+    let passed = tranche.band.as_ref().is_some_and(|b| {
+        own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to)
+    });
+    // The cost follows the later of revenue and promise.
+    let Some(rights) = world.rights.get(&id) else { return false };
     if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {
         return true;
     }

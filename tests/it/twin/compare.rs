@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use proforma::engine::evaluate::{Verdict, evaluate};
 use proforma::engine::{Act, Inputs};
 use proforma::num::Number;
 use proforma::run::{Replay, Version};
@@ -106,6 +107,12 @@ fn twin_day(found: &mut Found, world: &World<'_>, books: &Books) {
         date(found, day, "vested", item, r.vested_on);
         date(found, day, "cleared", item, r.cleared_on);
         date(found, day, "lapsed", item, r.lapsed_on);
+        let contract = terms.warrants[terms.tranches[id.index()].warrant.index()].contract;
+        if r.locked.is_positive() && !world.ended.contains_key(&contract) {
+            let tranche = &terms.tranches[id.index()];
+            let answer = world.answer(&tranche.vests, *id, tranche.warrant);
+            found.insert(format!("{day} {item} answer"), format!("{answer:?}"));
+        }
     }
     for (n, supply) in (0u32..).zip(&terms.supplies) {
         let (id, item) = (SupplyId(n), &supply.path);
@@ -174,6 +181,14 @@ fn engine_day(found: &mut Found, replay: &Replay<'_>, version: &Version, day: Da
         date(found, day, "vested", item, t.vested);
         date(found, day, "cleared", item, t.cleared);
         date(found, day, "lapsed", item, t.lapsed);
+        if stage(replay, version, *id, Stage::Locked).is_positive() && replay.engine.in_force(state, *id) {
+            let gate = &terms.tranches[id.index()].vests;
+            let answer = match evaluate(&replay.engine, state, *id, gate, day).unwrap().verdict {
+                Verdict::Undetermined(_) => "Undetermined".to_owned(),
+                other => format!("{other:?}"),
+            };
+            found.insert(format!("{day} {item} answer"), answer);
+        }
     }
     for (id, s) in &state.supplies {
         let item = &terms.supplies[id.index()].path;

@@ -118,7 +118,7 @@ impl World<'_> {
                 self.price_test(*measure, *op, threshold, self.terms.warrants[warrant.index()].granted)
             }
             Test::Date(date) => when(self.day >= *date),
-            Test::Attested(name) => when(self.attested.iter().any(|(_, t, n)| *t == of && n == name)),
+            Test::Attested(name) => when(self.attested.iter().any(|(t, n)| *t == of && n == name)),
             Test::Reached(other, stage) => when(self.rights.get(other).is_some_and(|r| match stage {
                 Stage::Locked => true,
                 Stage::Released => r.vested_on.is_some(),
@@ -148,7 +148,8 @@ impl World<'_> {
         let closes = self.belief.closes.get(&m.class).unwrap_or(&none);
         let calendar = calendar(self.terms, m.class);
         let mut day = calendar.on_or_before(self.day);
-        if closes.last_key_value().is_some_and(|(last, _)| day > *last) {
+        // After the last close nothing has happened; without any close nothing ever did.
+        if closes.last_key_value().is_none_or(|(last, _)| day > *last) {
             return Answer::Pending;
         }
         // Everything is brought to shares of the grant day by multiplying both sides with the other's splits.

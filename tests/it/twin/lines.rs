@@ -26,15 +26,24 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         story.lines.push(written(&line));
         named.push(line);
     }
+    let mut ids: Vec<String> = named.iter().map(|n| n.id.clone()).collect();
     // Later lines about earlier ones, each at most once.
     let mut free: Vec<Named> = named;
     dice.mix(&mut free);
     for n in 0..dice.below(7) {
         let Some(old) = free.pop() else { break };
         let new = about(story, dice, &old, n);
+        // What a scenario does to a forecast that came true in part, or to a withdrawn line, is another story.
+        match &new {
+            Some(new) => ids.push(new.id.clone()),
+            None => ids.retain(|id| *id != old.id),
+        }
         if let Some(new) = new {
             free.insert(0, new);
         }
+    }
+    for name in ["what", "if"].into_iter().take(usize::try_from(dice.below(3)).unwrap()) {
+        scenario(story, dice, cast, &ids, start, name);
     }
     for n in 0..dice.below(3) {
         let date = start.plus_days(dice.below(400));
@@ -108,6 +117,39 @@ fn written(line: &Named) -> String {
     let basis = if line.forecast { "forecast " } else { "" };
     let known = if line.known == line.date { String::new() } else { format!("known {} ", line.known) };
     format!("{} {known}{basis}{}: {}", line.date, line.id, line.text)
+}
+
+/// A few changes, each to another line.
+fn scenario(story: &mut Story, dice: &mut Dice, cast: &Cast, ids: &[String], start: Date, name: &str) {
+    let from = story.scenarios.last().map_or("base", |s| s.as_str()).to_owned();
+    let mut ids = ids.to_vec();
+    dice.mix(&mut ids);
+    let mut text = format!("scenario {name} \"{name}\" from {from} {{");
+    for id in ids.iter().take(usize::try_from(1 + dice.below(4)).unwrap()) {
+        let change = match dice.below(7) {
+            0 | 1 => format!("move {id} by {} days", dice.below(120) - 30),
+            2 => format!("move {id} to {}", start.plus_days(dice.below(400))),
+            3 => format!("drop {id}"),
+            4 => {
+                let (path, unit, events, most) = dice.pick(&cast.supplies);
+                let verb = if events.len() == 1 { "invoice" } else { "order" };
+                let q = 1 + dice.below(*most / 2);
+                format!("add {} forecast x{id}{name}: {verb} {path} {q} {unit}", start.plus_days(dice.below(400)))
+            }
+            5 => format!("set guess = {} USD/rack", 1 + dice.below(300)),
+            _ => {
+                let day = TradingCalendar::nyse().next_after(start.plus_days(dice.below(300)));
+                let last = TradingCalendar::nyse().next_after(day.plus_days(dice.below(90)));
+                format!("path close(Maker.common) from {day} flat {} USD/share to {last}", 15 + dice.below(40))
+            }
+        };
+        text.push_str(&format!(" {change};"));
+    }
+    if dice.one_in(8) && cast.contracts.len() > 1 {
+        text.push_str(" drop c2;");
+    }
+    story.scenarios.push(name.to_owned());
+    story.lines.push(format!("{text} }}"));
 }
 
 /// A line that realises, corrects or withdraws an earlier one.

@@ -119,8 +119,9 @@ impl Story {
     fn parties(&mut self, dice: &mut Dice) {
         self.fixed("use \"book.pf\"\nunit rack");
         let authorised = if dice.one_in(4) { ", authorised 2_400 shares" } else { "" };
+        let pool = if dice.one_in(3) { " { attribution = single_pool }" } else { "" };
         self.fixed(format!(
-            "party Maker \"Maker\" {{ currency USD; class common par 0.01 USD/share{authorised}, calendar nyse; book us_gaap }}"
+            "party Maker \"Maker\" {{ currency USD; class common par 0.01 USD/share{authorised}, calendar nyse; book us_gaap{pool} }}"
         ));
         for name in ["Buyer", "Other"] {
             self.fixed(format!("party {name} \"{name}\" {{ currency USD; book us_gaap }}"));

@@ -51,9 +51,8 @@ pub struct World<'a> {
     pub belief: &'a Belief,
     pub day: Date,
     pub events: Vec<Event>,
-    pub attested: Vec<(Date, TrancheId, Arc<str>)>,
+    pub attested: Vec<(TrancheId, Arc<str>)>,
     pub judged: BTreeMap<TrancheId, bool>,
-    pub judged_on: BTreeSet<(TrancheId, Date)>,
     pub splits: Vec<(Date, ClassId, Number, Number)>,
     pub rights: BTreeMap<TrancheId, Rights>,
     pub latched: BTreeSet<LatchId>,
@@ -77,7 +76,6 @@ impl<'a> World<'a> {
             events: Vec::new(),
             attested: Vec::new(),
             judged: BTreeMap::new(),
-            judged_on: BTreeSet::new(),
             splits: Vec::new(),
             rights: BTreeMap::new(),
             latched: BTreeSet::new(),
@@ -235,10 +233,9 @@ impl<'a> World<'a> {
                 }
             },
             Fact::Attest { tranches, name } => {
-                self.attested.extend(tranches.into_iter().map(|t| (self.day, t, Arc::clone(&name))));
+                self.attested.extend(tranches.into_iter().map(|t| (t, Arc::clone(&name))));
             }
             Fact::Judge { tranches, finding } => {
-                self.judged_on.extend(tranches.iter().map(|t| (*t, self.day)));
                 if let Finding::Probable(yes) = finding {
                     self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
                 }
