@@ -90,7 +90,8 @@ impl Teller<'_, '_> {
     fn sum(&self, tree: &Derivation, found: &Measured) -> Result<Option<(Value, Value, Unit)>, Fault> {
         let amounts: Vec<Number> =
             tree.parts.iter().filter_map(|p| p.amount.as_ref()).filter_map(|(v, _)| v.known()).collect();
-        if amounts.is_empty() {
+        let missing = tree.parts.iter().filter_map(|p| p.amount.as_ref()).any(|(v, _)| v.known().is_none());
+        if amounts.is_empty() || missing {
             return Ok(None);
         }
         let total = amounts.into_iter().try_fold(Number::ZERO, Number::plus)?;

@@ -207,12 +207,8 @@ fn known_by_is_a_shorter_ledger() {
         let first = outcome(&checked.terms, Some(day));
         // Only lines and closes known by then are left in the text.
         let mut less = story.clone();
-        let known: Vec<(String, bool)> = checked
-            .terms
-            .lines
-            .iter()
-            .map(|l| (l.id.as_deref().unwrap_or("").to_owned(), l.known <= day))
-            .collect();
+        let known: Vec<(String, bool)> =
+            checked.terms.lines.iter().map(|l| (l.id.as_deref().unwrap_or("").to_owned(), l.known <= day)).collect();
         let unknown = |line: &String| known.iter().any(|(id, known)| !known && line.contains(&format!(" {id}: ")));
         let dated = |line: &String| Date::parse(line.get(..10).unwrap_or("")).is_some_and(|d| d > day);
         let nameless = |line: &String| !line.contains(": ") && !line.starts_with("path");
@@ -242,7 +238,7 @@ fn a_refused_line_is_as_if_absent() {
         if line.realises.is_some() || line.corrects.is_some() || matches!(line.fact, Some(Fact::Open { .. })) {
             return;
         }
-        let id = line.id.as_deref().unwrap();
+        let Some(id) = line.id.as_deref() else { return };
         let mut less = story.clone();
         less.lines.retain(|l| !l.contains(&format!(" {id}: ")) && !l.ends_with(id));
         if less.lines.len() + 1 != story.lines.len() {
