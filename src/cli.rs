@@ -61,7 +61,7 @@ fn program() -> Exit {
             return if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
         }
     };
-    let session = Session::new(args.options);
+    let session = Session::new(args.inputs.then(args.command.inputs()), args.options);
     let answer = match &args.command {
         Command::Check(args) => check::check(&session, args),
         Command::Fmt(args) => fmt::fmt(&session, args),

@@ -18,8 +18,10 @@ NO_COLOR, TERM=dumb and output that is not a terminal turn colour off.";
 
 /// A rules-based engine for financial exposure: contracts as text, a ledger of facts, explained numbers.
 #[derive(Debug, Parser)]
-#[command(name = "proforma", version, about, after_help = EXIT_CODES, max_term_width = 110)]
+#[command(name = "proforma", version, propagate_version = true, about, after_help = EXIT_CODES, max_term_width = 110)]
 pub(super) struct Args {
+    #[command(flatten)]
+    pub inputs: Inputs,
     #[command(flatten)]
     pub options: Options,
     #[command(subcommand)]
@@ -52,11 +54,26 @@ pub(super) enum Command {
     Explain(ExplainArgs),
 }
 
-#[derive(Debug, clap::Args)]
+impl Command {
+    /// The repeatable options given after the command.
+    pub fn inputs(&self) -> &Inputs {
+        match self {
+            Self::Check(args) => &args.input.inputs,
+            Self::Fmt(args) => &args.inputs,
+            Self::Run(args) | Self::Facts(args) | Self::Journal(args) => &args.inputs,
+            Self::Report(args) => &args.input.inputs,
+            Self::Explain(args) => &args.input.inputs,
+        }
+    }
+}
+
+#[derive(Clone, Debug, clap::Args)]
 pub(super) struct FileArgs {
     /// Rule files (`.pf`), each with the ledger of the same path and name, or ledger files
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
+    #[command(flatten)]
+    pub inputs: Inputs,
 }
 
 #[derive(Debug, clap::Args)]
@@ -73,6 +90,8 @@ pub(super) struct FmtArgs {
     /// Files, or folders with `.pf` and `.ledger` files
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
+    #[command(flatten)]
+    pub inputs: Inputs,
     /// Write nothing; list the files that would change
     #[arg(long)]
     pub check: bool,
@@ -96,18 +115,34 @@ pub(super) struct ExplainArgs {
     pub input: FileArgs,
 }
 
+/// Options that may be given several times. Each level of the command line has its own, so that those before the
+/// command and those after it add up; of clap's global options the outer ones would be lost.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Inputs {
+    /// Another input file; `-` is stdin
+    #[arg(id = "file", short, long, value_name = "FILE", help_heading = "Input")]
+    pub files: Vec<String>,
+    /// A ledger file, instead of the one found by name
+    #[arg(id = "ledger", short, long, value_name = "FILE", help_heading = "Input")]
+    pub ledgers: Vec<String>,
+    /// A scenario; several stack from left to right
+    #[arg(id = "scenario", short, long, value_name = "NAME", help_heading = "Input")]
+    pub scenarios: Vec<String>,
+}
+
+impl Inputs {
+    /// These, then those.
+    pub fn then(mut self, other: &Self) -> Self {
+        self.files.extend_from_slice(&other.files);
+        self.ledgers.extend_from_slice(&other.ledgers);
+        self.scenarios.extend_from_slice(&other.scenarios);
+        self
+    }
+}
+
 /// Options of all commands.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Options {
-    /// Another input file; `-` is stdin
-    #[arg(short = 'f', long = "file", global = true, value_name = "FILE", help_heading = "Input")]
-    pub named_files: Vec<String>,
-    /// A ledger file, instead of the one found by name
-    #[arg(short, long = "ledger", global = true, value_name = "FILE", help_heading = "Input")]
-    pub ledgers: Vec<String>,
-    /// A scenario; several stack from left to right
-    #[arg(short, long = "scenario", global = true, value_name = "NAME", help_heading = "Input")]
-    pub scenarios: Vec<String>,
     /// Only what was known by the end of this day
     #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Input")]
     pub known_by: Option<Date>,

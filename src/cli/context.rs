@@ -15,12 +15,12 @@ use crate::time::{Date, Period};
 
 /// Files given by position and by `-f`, and the ledgers that belong to them.
 pub(super) fn roots(session: &Session, input: &FileArgs) -> Result<Vec<String>, Stop> {
-    let mut roots: Vec<String> = input.files.iter().chain(&session.options.named_files).map(|f| tidy(f)).collect();
-    if roots.is_empty() && session.options.ledgers.is_empty() {
+    let mut roots: Vec<String> = input.files.iter().chain(&session.inputs.files).map(|f| tidy(f)).collect();
+    if roots.is_empty() && session.inputs.ledgers.is_empty() {
         return Err(Stop::new("no file given; name a rule file, such as `rules/deals/amd-openai.pf`"));
     }
-    if !session.options.ledgers.is_empty() {
-        roots.extend(session.options.ledgers.iter().map(|f| tidy(f)));
+    if !session.inputs.ledgers.is_empty() {
+        roots.extend(session.inputs.ledgers.iter().map(|f| tidy(f)));
     } else if !roots.iter().any(|file| file.ends_with(".ledger")) {
         let ledgers: Vec<String> = roots.iter().filter_map(|rule| disk::ledger_of(rule, disk::exists)).collect();
         roots.extend(ledgers);
@@ -69,7 +69,7 @@ pub(super) fn replayed(
     let checked = checked(session, input)?;
     tell(session, &checked)?;
     let terms = &checked.terms;
-    let (scenarios, scenario) = scenarios(terms, &session.options.scenarios)?;
+    let (scenarios, scenario) = scenarios(terms, &session.inputs.scenarios)?;
     let book = session.options.book.as_deref();
     let book = book.map(|wanted| names::known("book", wanted, terms.books.iter().map(|b| &*b.name))).transpose()?;
     let fault = |fault: &crate::engine::Fault| {

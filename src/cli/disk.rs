@@ -94,6 +94,7 @@ pub(super) fn sources_under(folder: &str) -> Vec<String> {
     let folder = folder.trim_end_matches('/');
     let mut found = glob::files(&format!("{folder}/**/*.pf"));
     found.extend(glob::files(&format!("{folder}/**/*.ledger")));
+    found.iter_mut().for_each(|file| *file = file.trim_start_matches("./").to_owned());
     found.sort();
     found
 }

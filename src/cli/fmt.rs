@@ -29,7 +29,7 @@ const LEXICAL: &[Code] = &[
 
 /// Rewrites files, or with `--check` lists those that differ. `-` goes from stdin to stdout.
 pub(super) fn fmt(session: &Session, args: &FmtArgs) -> Answer {
-    let given: Vec<&String> = args.files.iter().chain(&session.options.named_files).collect();
+    let given: Vec<&String> = args.files.iter().chain(&session.inputs.files).collect();
     if given.is_empty() {
         return Err(Stop::new("no file given; name files or folders"));
     }

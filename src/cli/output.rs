@@ -10,8 +10,10 @@ use super::session::Session;
 /// Writes data where the options say. A reader that closes the pipe early is content with what it has.
 pub(super) fn write(session: &Session, data: &str) -> Result<(), Stop> {
     if let Some(file) = session.file() {
-        return disk::replace(Path::new(file), data.as_bytes())
-            .map_err(|error| Stop::new(format!("cannot write `{file}`: {}", disk::words(&error))));
+        return disk::replace(Path::new(file), data.as_bytes()).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Stop::new(format!("cannot write `{file}`: there is no such folder")),
+            _ => Stop::new(format!("cannot write `{file}`: {}", disk::words(&error))),
+        });
     }
     let mut stdout = std::io::stdout().lock();
     match stdout.write_all(data.as_bytes()).and_then(|()| stdout.flush()) {

@@ -7,6 +7,5 @@ use super::session::Session;
 
 /// The report `summary`.
 pub(super) fn run(session: &Session, args: &FileArgs) -> Answer {
-    let input = FileArgs { files: args.files.clone() };
-    report::report(session, &ReportArgs { name: "summary".to_owned(), input })
+    report::report(session, &ReportArgs { name: "summary".to_owned(), input: args.clone() })
 }

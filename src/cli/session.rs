@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 
-use super::args::{Color, Format, Options};
+use super::args::{Color, Format, Inputs, Options};
 use crate::render::Style;
 
 /// Width on a terminal that does not tell its own.
@@ -10,15 +10,16 @@ const TERMINAL_WIDTH: usize = 80;
 
 /// The options of an invocation, with what its surroundings decide.
 pub(super) struct Session {
+    pub inputs: Inputs,
     pub options: Options,
     /// Whether stderr is coloured.
     pub color: bool,
 }
 
 impl Session {
-    pub fn new(options: Options) -> Self {
+    pub fn new(inputs: Inputs, options: Options) -> Self {
         let color = coloured(options.color, std::io::stderr().is_terminal());
-        Self { options, color }
+        Self { inputs, options, color }
     }
 
     /// A line on stderr. If that is closed there is nobody to tell.

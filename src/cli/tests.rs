@@ -18,20 +18,31 @@ fn the_arguments_are_well_formed() {
     Args::command().debug_assert();
 }
 
+/// The session of a command line, and its command.
+fn session(line: &str) -> (Session, Command) {
+    let args = parse(line).unwrap();
+    (Session::new(args.inputs.then(args.command.inputs()), args.options), args.command)
+}
+
 #[test]
 fn options_stand_before_or_after_the_command() {
     for line in ["-p 2027-Q3 -s slow report warrants x.pf --json", "report -s slow warrants -p 2027-Q3 x.pf -O json"] {
-        let args = parse(line).unwrap();
-        assert_eq!(args.options.period, Some(PeriodName::Quarter(2027, 3)), "{line}");
-        assert_eq!(args.options.scenarios, ["slow"]);
-        assert!(matches!(&args.command, Command::Report(r) if r.name == "warrants" && r.input.files == ["x.pf"]));
-        assert_eq!(Session::new(args.options).format(), Format::Json);
+        let (session, command) = session(line);
+        assert_eq!(session.options.period, Some(PeriodName::Quarter(2027, 3)), "{line}");
+        assert_eq!(session.inputs.scenarios, ["slow"]);
+        assert!(matches!(&command, Command::Report(r) if r.name == "warrants" && r.input.files == ["x.pf"]));
+        assert_eq!(session.format(), Format::Json);
     }
-    let args = parse("run -f a.pf -f b.pf -l c.ledger --color never").unwrap();
-    assert_eq!((args.options.named_files.len(), args.options.ledgers.len()), (2, 1));
-    assert_eq!(args.options.color, Color::Never);
-    let args = parse("facts x.pf -o out.csv").unwrap();
-    assert_eq!(Session::new(args.options).format(), Format::Csv);
+    // Nothing is lost between the two places.
+    let (both, command) = session("-f a.pf -s slow run -f b.pf --file c.pf d.pf -s cheap -l e.ledger --color never");
+    assert_eq!(
+        (both.inputs.files, both.inputs.ledgers),
+        (vec!["a.pf".into(), "b.pf".into(), "c.pf".into()], vec!["e.ledger".into()])
+    );
+    assert_eq!(both.inputs.scenarios, ["slow", "cheap"]);
+    assert!(matches!(&command, Command::Run(run) if run.files == ["d.pf"]));
+    assert_eq!(both.options.color, Color::Never);
+    assert_eq!(session("facts x.pf -o out.csv").0.format(), Format::Csv);
 }
 
 #[test]

@@ -9,7 +9,9 @@ use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::Number;
-use crate::terms::{ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId};
+use crate::terms::{
+    Basis, ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId,
+};
 use crate::time::Date;
 
 /// Days still to come, and the last reading of each price measure.
@@ -46,7 +48,14 @@ impl<'a> Engine<'a> {
         let watch = Watch::new(terms, inputs)?;
         let early = early(terms, inputs);
         let dated = dated(terms, inputs);
-        Ok(Self { dated, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
+        let mut last_paid: BTreeMap<SupplyId, Date> = BTreeMap::new();
+        for line in inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual) {
+            if let Some(Fact::Supply { supply, trigger: Trigger::Payment, .. }) = &line.line.fact {
+                let last = last_paid.entry(*supply).or_insert(line.line.date);
+                *last = line.line.date.max(*last);
+            }
+        }
+        Ok(Self { dated, last_paid, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
     }
 
     /// The agenda of the whole run.
@@ -107,7 +116,11 @@ impl Agenda {
         let Some(measure) = engine.terms.price_measures.get(id.index()) else { return Vec::new() };
         match prices::read(engine.inputs, measure, date) {
             Reading::Sum(sum, _) => engine.watch.price(id, self.readings.insert(id, sum), sum),
-            Reading::Gap(_) | Reading::None => Vec::new(),
+            // After a gap nothing is known to have stayed as it was: the next reading is looked at like a first one.
+            Reading::Gap(_) | Reading::None => {
+                self.readings.remove(&id);
+                Vec::new()
+            }
         }
     }
 }
@@ -159,10 +172,16 @@ fn early(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<(usize, usize)>> 
         for (term, pays) in supply.pays.iter().enumerate() {
             if pays.offset < 0 && pays.trigger == *trigger {
                 // Never before the contract exists, never after the event itself.
-                let day = line.scheduled.plus_days(pays.offset).min(line.line.date).max(signed);
+                if line.line.date < signed {
+                    continue;
+                }
+                let day = line.scheduled.plus_days(pays.offset).max(signed).min(line.line.date);
                 early.entry(day).or_default().push((index, term));
             }
         }
+    }
+    for day in early.values_mut() {
+        day.sort_by_cached_key(|(index, term)| (inputs.lines.get(*index).map(|line| order(terms, line)), *term));
     }
     early
 }

@@ -42,6 +42,10 @@ impl Engine<'_> {
     ) -> Result<Result<Terms, Refused>, num::Fault> {
         let (state, date) = (&*day.state, day.date);
         let refuse = |kind, detail: String| Ok(Err((kind, detail)));
+        let signed = self.terms.contracts.get(warrant.contract.index()).and_then(|c| c.signed);
+        if let Some(signed) = signed.filter(|signed| date < *signed) {
+            return refuse(RefusalKind::BeforeSigning, format!("signed {signed}"));
+        }
         if let Some(expires) = warrant.expires.filter(|expires| date > *expires) {
             return refuse(RefusalKind::AfterExpiry, format!("expired {expires}"));
         }
@@ -78,12 +82,12 @@ impl Engine<'_> {
         let split = split_of(state, warrant.class, warrant.adjusts);
         if !net {
             let paid = shares.times(strike)?.ratio_of(split.denominator(), split.numerator(), Rounding::CENTS)?;
-            return self.authorised(day, warrant, Terms { issued: shares, paid });
+            return self.authorised(day, warrant.class, Terms { issued: shares, paid });
         }
         self.inputs.reads.note(super::inputs::Input::Prices(warrant.class));
         let series = self.inputs.prices.get(&warrant.class);
         let Some(close) = series.and_then(|s| s.close(date)).map(|c| c.price) else {
-            return refuse(RefusalKind::NoPrice, format!("no close on or before {date}"));
+            return refuse(RefusalKind::NoPrice, format!("no close on the last trading day up to {date}"));
         };
         // shares * (1 - strike / close), with the strike divided by the split, as one fraction rounded down.
         let worth = close.times(split.numerator())?;
@@ -92,20 +96,28 @@ impl Engine<'_> {
             return refuse(RefusalKind::OutOfTheMoney, format!("close {close}"));
         }
         let issued = shares.ratio_of(gain, worth, Rounding::WHOLE_DOWN)?;
-        self.authorised(day, warrant, Terms { issued, paid: Number::ZERO })
+        self.authorised(day, warrant.class, Terms { issued, paid: Number::ZERO })
     }
 
-    fn authorised(&self, day: &Day<'_>, warrant: &Warrant, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
-        let class = self.terms.classes.get(warrant.class.index());
-        let Some(limit) = class.and_then(|c| c.authorised.as_ref()) else { return Ok(Ok(terms)) };
-        let Some(limit) = self.inputs.value(limit)?.known() else { return Ok(Ok(terms)) };
-        let split = split_of(day.state, warrant.class, true);
-        let limit = split.apply(limit, Rounding::WHOLE_DOWN)?;
-        let after = self.outstanding(&day.register.chart, day.state, warrant.class).plus(terms.issued)?;
-        if after > limit {
-            return Ok(Err((RefusalKind::AboveAuthorised, format!("{after} shares in all, {limit} authorised"))));
-        }
-        Ok(Ok(terms))
+    fn authorised(&self, day: &Day<'_>, class: ClassId, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
+        let above = self.above_authorised(day, class, terms.issued)?;
+        Ok(above.map_or(Ok(terms), |detail| Err((RefusalKind::AboveAuthorised, detail))))
+    }
+
+    /// Whether so many more shares are more than are authorised, with the numbers.
+    pub(super) fn above_authorised(
+        &self,
+        day: &Day<'_>,
+        class: ClassId,
+        more: Number,
+    ) -> Result<Option<String>, num::Fault> {
+        let authorised = self.terms.classes.get(class.index()).and_then(|c| c.authorised.as_ref());
+        let Some(limit) = authorised.map(|limit| self.inputs.value(limit)).transpose()?.and_then(|v| v.known()) else {
+            return Ok(None);
+        };
+        let limit = split_of(day.state, class, true).apply(limit, Rounding::WHOLE_DOWN)?;
+        let after = self.outstanding(&day.register.chart, day.state, class).plus(more)?;
+        Ok((after > limit).then(|| format!("{after} shares in all, {limit} authorised")))
     }
 
     fn exercise(

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::step::{Day, Engine, Fault};
-use super::{Act, InputLine, State, exercise};
+use super::{Act, InputLine, RefusalKind, State, exercise};
 use crate::ledger::{AccountId, Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
 use crate::terms::{ClassId, Fact, Stage, TrancheId};
@@ -15,17 +15,32 @@ impl Engine<'_> {
     pub(super) fn holding_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
         match fact {
             Fact::Open { .. } => self.open(day, line, fact),
-            Fact::Issue { class, shares } => {
-                let path = self.class_path(*class);
-                let shares = self.inputs.quantity(line, shares).map_err(self.fault(&path, day.date))?;
-                let Some(shares) = shares.known() else { return Ok(()) };
-                let draft = self.issue(day, *class, shares).map_err(self.fault(&path, day.date))?;
-                let act = Act::Issued { class: *class, shares };
-                day.record(self, act, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
-            }
+            Fact::Issue { class, shares } => self.issue_line(day, line, *class, shares),
             Fact::Split { class, new, old } => self.split(day, line, *class, *new, *old),
             _ => Ok(()),
         }
+    }
+
+    fn issue_line(
+        &self,
+        day: &mut Day<'_>,
+        line: &InputLine,
+        class: ClassId,
+        shares: &crate::terms::Formula,
+    ) -> Result<(), Fault> {
+        let path = self.class_path(class);
+        let fault = self.fault(&path, day.date);
+        let shares = self.inputs.quantity(line, shares).map_err(&fault)?.known().filter(|n| n.is_positive());
+        let Some(shares) = shares else {
+            day.refuse(line, RefusalKind::NoQuantity, &path, "the line gives no positive quantity");
+            return Ok(());
+        };
+        if let Some(detail) = self.above_authorised(day, class, shares).map_err(&fault)? {
+            day.refuse(line, RefusalKind::AboveAuthorised, &path, detail);
+            return Ok(());
+        }
+        let draft = self.issue(day, class, shares).map_err(&fault)?;
+        day.record(self, Act::Issued { class, shares }, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
     }
 
     fn class_path(&self, class: ClassId) -> Arc<str> {

@@ -43,6 +43,18 @@ pub enum Act {
         /// How many.
         shares: Number,
     },
+    /// The contract of a supply was signed: its firm quantity is owed from now on.
+    Signed {
+        /// Which supply.
+        supply: SupplyId,
+    },
+    /// Rights came into being, all locked.
+    Granted {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How many rights.
+        shares: Number,
+    },
     /// An order, delivery, acceptance, invoice.
     Supplied {
         /// Which supply.
@@ -174,7 +186,8 @@ impl Act {
     #[must_use]
     pub const fn supply(&self) -> Option<SupplyId> {
         match self {
-            Self::Supplied { supply, .. }
+            Self::Signed { supply }
+            | Self::Supplied { supply, .. }
             | Self::Transferred { supply, .. }
             | Self::Billed { supply, .. }
             | Self::Paid { supply, .. }
@@ -187,7 +200,8 @@ impl Act {
     #[must_use]
     pub const fn tranche(&self) -> Option<TrancheId> {
         match self {
-            Self::Attested { tranche, .. }
+            Self::Granted { tranche, .. }
+            | Self::Attested { tranche, .. }
             | Self::Judged { tranche, .. }
             | Self::Vested { tranche, .. }
             | Self::Cleared { tranche, .. }

@@ -17,6 +17,11 @@ impl Engine<'_> {
             let Some(line) = self.inputs.lines.get(*line) else { continue };
             let Some(Fact::Supply { supply, quantity, .. }) = &line.line.fact else { continue };
             let Some(terms) = self.terms.supplies.get(supply.index()) else { continue };
+            // An event that is refused is not billed, nor one that a contract no longer in force would refuse.
+            let ended = line.line.date > day.date && day.state.ended.contains_key(&terms.contract);
+            if ended || day.register.refusals.iter().any(|r| r.line == line.id) {
+                continue;
+            }
             let quantity = self.inputs.quantity(line, quantity).map_err(self.fault(&terms.path, day.date))?;
             if let Some(quantity) = quantity.known().filter(|q| q.is_positive()) {
                 day.bills.push((*supply, *term, quantity, vec![Parent::Line(line.id)]));
@@ -142,13 +147,15 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A bill whose cause is a forecast is assumed paid on its due date; one whose cause is actual waits for a payment.
+    /// A bill whose cause is a forecast is assumed paid on its due date, unless actual payments of that day or later are
+    /// known: then they are all there is. A bill whose cause is actual waits for a payment.
     fn assume_paid(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply) -> Result<(), Fault> {
         let state = self.supply(day.state, id);
         let due: Vec<Bill> = state
             .bills
             .iter()
             .filter(|bill| bill.basis > Basis::Actual && bill.due <= day.date && bill.open.is_positive())
+            .filter(|bill| self.last_paid.get(&id).is_none_or(|last| bill.due > *last))
             .cloned()
             .collect();
         for bill in due {

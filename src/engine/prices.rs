@@ -49,7 +49,7 @@ pub enum Reading {
     Sum(Number, Basis),
     /// Trading days in the window have no close: the first of them.
     Gap(Date),
-    /// The series has no close on or before this day, or ends before it.
+    /// The series has no close at all, or ends before this day.
     None,
 }
 
@@ -66,7 +66,7 @@ impl Series {
     pub fn read(&self, measure: &PriceMeasure, date: Date) -> Reading {
         let day = self.calendar.on_or_before(date);
         let (Some(first), Some(last)) = (self.closes.first(), self.closes.last()) else { return Reading::None };
-        if day < first.date || day > last.date {
+        if day > last.date {
             return Reading::None;
         }
         let start = self.calendar.back(day, measure.window);
@@ -119,18 +119,23 @@ impl Series {
         (self.calendar.back(day, measure.window), day)
     }
 
-    /// The mean of the closes in a period, to the cent; `None` without closes.
+    /// The mean of the closes in a period, to the cent, in shares of the period's end; `None` without closes.
     ///
     /// # Errors
     /// Overflow.
     pub fn mean(&self, period: crate::time::Period) -> Result<Option<Number>, Fault> {
-        let closes: Vec<Number> = self.closes.iter().filter(|c| period.contains(c.date)).map(|c| c.price).collect();
+        let closes: Vec<Number> = self
+            .closes
+            .iter()
+            .filter(|c| period.contains(c.date))
+            .map(|c| c.price.times(self.multiplier(c.date)))
+            .collect::<Result<_, Fault>>()?;
         let count = i64::try_from(closes.len()).map_err(|_| Fault::Overflow)?;
         if count == 0 {
             return Ok(None);
         }
         let sum = closes.into_iter().try_fold(Number::ZERO, Number::plus)?;
-        sum.over(Number::from_int(count), Rounding::CENTS).map(Some)
+        sum.over(Number::from_int(count).times(self.multiplier(period.to))?, Rounding::CENTS).map(Some)
     }
 
     fn position(&self, date: Date) -> Option<usize> {

@@ -42,21 +42,24 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.grants) {
             let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
             let Some(granted) = self.granted.get(id.index()).copied() else { continue };
-            let mut draft = Draft::default();
             for tranche in &warrant.tranches {
                 let Some(terms) = self.terms.tranches.get(tranche.index()) else { continue };
-                if let Some(locked) = self.stage_account(*tranche, Stage::Locked) {
-                    draft = draft.transfer(granted, locked, terms.size);
-                }
+                let Some(locked) = self.stage_account(*tranche, Stage::Locked) else { continue };
                 day.state.tranches.insert(*tranche, TrancheState::default());
+                let draft = Draft::default().transfer(granted, locked, terms.size);
+                let act = Act::Granted { tranche: *tranche, shares: terms.size };
+                day.record(self, act, &terms.path, vec![Parent::Term(warrant.path.clone())], draft)?;
             }
-            let cause = vec![Parent::Term(warrant.path.clone())];
-            let terms =
-                crate::ledger::Cause { clause: warrant.path.clone(), rule: None, parents: cause, basis: Basis::Actual };
-            let super::step::Register { chart, journal, .. } = &mut *day.register;
-            journal
-                .post(chart, &mut day.state.balances, day.date, draft, terms)
-                .map_err(self.fault(&warrant.path, day.date))?;
+        }
+        Ok(())
+    }
+
+    /// On the day a contract is signed its supplies are owed.
+    pub(super) fn sign(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.signed) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            let parents = vec![Parent::Term(supply.path.clone())];
+            day.record(self, Act::Signed { supply: *id }, &supply.path, parents, Draft::default())?;
         }
         Ok(())
     }
@@ -116,10 +119,12 @@ impl Engine<'_> {
         parents: BTreeSet<Parent>,
     ) -> Result<bool, Fault> {
         let live = day.state.tranches.get(&id).is_some_and(|t| t.lapsed.is_none());
-        if !live || !self.in_force(day.state, id) {
+        if !live {
             return Ok(false);
         }
-        let vested = self.pass(day, id, terms, &terms.vests, &parents, Stage::Locked)?;
+        // What vested stays when the contract ends, and may still become exercisable.
+        let vested =
+            self.in_force(day.state, id) && self.pass(day, id, terms, &terms.vests, &parents, Stage::Locked)?;
         let cleared = match &terms.exercisable {
             Some(gate) => self.pass(day, id, terms, gate, &parents, Stage::Released)?,
             None => self.release(day, id, terms, Stage::Released, parents.into_iter().collect(), Basis::Actual)?,
@@ -236,10 +241,11 @@ impl Engine<'_> {
                 draft = self.move_stage(draft, id, stage, Stage::Lapsed, shares);
             }
         }
-        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
-        reached.lapsed = Some(day.date);
-        day.state.tranches.insert(id, reached);
+        // A tranche that has nothing left to lose keeps the day on which it lost its rights, if any.
         if !draft.is_empty() {
+            let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
+            reached.lapsed = Some(day.date);
+            day.state.tranches.insert(id, reached);
             day.record(self, Act::Lapsed { tranche: id, unvested, vested }, &tranche.path, vec![parent], draft)?;
         }
         Ok(())

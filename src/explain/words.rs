@@ -12,6 +12,8 @@ impl Teller<'_, '_> {
         match act {
             Act::Opened { .. } => "opening".into(),
             Act::Issued { shares, .. } => format!("issue of {shares} shares"),
+            Act::Signed { supply: id } => format!("{} is signed", supply(id)),
+            Act::Granted { tranche: id, shares } => format!("{shares} rights of {} are granted", tranche(id)),
             Act::Supplied { supply: id, trigger, quantity } => {
                 format!("{} of {quantity} under {}", trigger.word(), supply(id))
             }

@@ -14,6 +14,10 @@ use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
 pub struct AsBooked {
     /// By supply.
     pub supplies: OrdMap<SupplyId, SupplyBooked>,
+    /// Supplies whose contract was signed.
+    pub signed: OrdMap<SupplyId, ()>,
+    /// Tranches that were granted.
+    pub granted: OrdMap<TrancheId, ()>,
     /// Tranches that vested.
     pub vested: OrdMap<TrancheId, ()>,
     /// Tranches of which rights lapsed before vesting.
@@ -51,6 +55,12 @@ impl AsBooked {
                 let mut booked = self.supply(*supply);
                 booked.transferred = booked.transferred.plus(*quantity)?;
                 self.supplies.insert(*supply, booked);
+            }
+            Act::Signed { supply } => {
+                self.signed.insert(*supply, ());
+            }
+            Act::Granted { tranche, .. } => {
+                self.granted.insert(*tranche, ());
             }
             Act::Vested { tranche, .. } => {
                 self.vested.insert(*tranche, ());

@@ -17,7 +17,12 @@ pub fn explanation(explanation: &Explanation, sources: &Sources, style: &Style) 
     let mut tree = Tree { sources, rows: Vec::new() };
     tree.node(&explanation.tree, "", "", Some(&explanation.answer));
     let mut out = String::new();
-    Columns::new(&tree.rows, style).draw(&tree.rows, &mut out);
+    let mut columns = Columns::new(&tree.rows, style);
+    if columns.text + columns.behind > style.page() {
+        tree.rows.iter_mut().for_each(Row::narrow);
+        columns = Columns::new(&tree.rows, style);
+    }
+    tree.rows.iter().for_each(|row| columns.row(row, &mut out));
     let assumed: Vec<String> =
         explanation.assumptions.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let lists = [
@@ -95,6 +100,15 @@ struct Row {
     sources: String,
 }
 
+impl Row {
+    /// On a narrow page the place stands behind the text, or below it.
+    fn narrow(&mut self) {
+        let pieces = [std::mem::take(&mut self.place), self.certainty.to_owned(), std::mem::take(&mut self.sources)];
+        self.certainty = "";
+        self.sources = pieces.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("  ");
+    }
+}
+
 struct Tree<'a> {
     sources: &'a Sources,
     rows: Vec<Row>,
@@ -153,6 +167,8 @@ struct Columns {
     page: usize,
     color: bool,
     text: usize,
+    /// Columns behind the text, with the gaps before them.
+    behind: usize,
     body: usize,
     unit: usize,
     right: usize,
@@ -179,16 +195,11 @@ impl Columns {
             page: style.page(),
             color: style.color,
             text,
+            behind,
             body: text + 2 + body,
             unit: unit + 2,
             right: right + 3,
             certainty: right + 3 + place + 2,
-        }
-    }
-
-    fn draw(&self, rows: &[Row], out: &mut String) {
-        for row in rows {
-            self.row(row, out);
         }
     }
 

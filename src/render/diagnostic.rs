@@ -58,7 +58,9 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         });
         group = group.element(excerpt.snippet(file).annotations(annotations));
     }
-    for help in &diagnostic.help {
+    // A fix says the same with the line as it would be.
+    let title = fix_title(&diagnostic.fixes);
+    for help in diagnostic.help.iter().filter(|help| title.as_ref() != Some(help)) {
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
     let mut groups = vec![group];
@@ -71,15 +73,19 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
     groups
 }
 
+fn fix_title(fixes: &[Fix]) -> Option<String> {
+    match fixes {
+        [] => None,
+        [fix] if !fix.text.trim().is_empty() => Some(format!("write `{}`", fix.text.trim())),
+        [_] => Some("remove it".to_owned()),
+        _ => Some("write it like this".to_owned()),
+    }
+}
+
 /// The lines as they would be after the fixes; of fixes that overlap only the first is shown. Fixes of one place are
 /// alternatives, and shown one by one.
 fn suggestion<'a>(sources: &'a Sources, fixes: &'a [Fix]) -> Option<Group<'a>> {
-    let title = match fixes {
-        [] => return None,
-        [fix] if !fix.text.trim().is_empty() => format!("write `{}`", fix.text.trim()),
-        [_] => "remove it".to_owned(),
-        _ => "write it like this".to_owned(),
-    };
+    let title = fix_title(fixes)?;
     let mut group = Group::with_title(Level::HELP.secondary_title(normalize_untrusted_str(&title)));
     for id in files(fixes.iter().map(|fix| fix.span)) {
         let Some(file) = sources.get(id) else { continue };

@@ -30,7 +30,7 @@ pub fn explanation(explanation: &Explanation, sources: &Sources) -> String {
     text(&explanation::explanation(explanation, sources))
 }
 
-/// Facts, each an object of [`crate::report::fact::COLUMNS`].
+/// Facts, each an object of [`crate::report::rows::COLUMNS`].
 #[must_use]
 pub fn facts(rows: &[[String; 9]]) -> String {
     text(&report::facts(rows))

@@ -6,7 +6,7 @@ mod layout;
 use super::Style;
 use super::ink::{Ink, Line};
 use super::wrap;
-use crate::report::{Row, Rule, Table};
+use crate::report::{Cell, Row, Rule, Table};
 use grid::{Grid, Piece};
 use layout::Layout;
 
@@ -22,22 +22,35 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
     let mut out = String::new();
     let mut widest = wrap::width(&table.title);
     for (number, group) in layout.groups.iter().enumerate() {
-        let sheet = Sheet { table, grid: &grid, layout: &layout, group, color: style.color };
+        let sheet = Sheet { table, grid: &grid, layout: &layout, group, page: style.page(), color: style.color };
         widest = widest.max(sheet.width());
         sheet.draw(number > 0, &mut out);
     }
-    let missing = crate::report::fold_paths(grid.missing.iter().cloned().collect());
-    let missing: Vec<&str> = missing.iter().map(AsRef::as_ref).collect();
-    let undisclosed = (!missing.is_empty()).then(|| format!("n/a  not disclosed: {}", missing.join(", ")));
-    for note in table.footnotes.iter().chain(&undisclosed) {
-        for line in wrap::fold(note, style.page()) {
-            widest = widest.max(wrap::width(&line));
-            let mut note = Line::new(style.color);
-            note.add(&line, Ink::Plain);
-            note.end(&mut out);
-        }
+    for note in &table.footnotes {
+        note_line("", note, 0, style, &mut out);
+    }
+    if !grid.missing.is_empty() {
+        let missing = crate::report::fold_paths(grid.missing.iter().cloned().collect());
+        let missing: Vec<&str> = missing.iter().map(AsRef::as_ref).collect();
+        let lacking = |cell: &Cell| match cell {
+            Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => {
+                !f.lacking.is_empty() && f.amount.known().is_some()
+            }
+            _ => false,
+        };
+        let partly = table.rows.iter().any(|row| matches!(row, Row::Cells { cells, .. } if cells.iter().any(lacking)));
+        let known = if partly { " (+ marks the known part of a total)" } else { "" };
+        note_line("n/a", &format!("not disclosed{known}: {}", missing.join(", ")), 5, style, &mut out);
     }
     (out, widest)
+}
+
+fn note_line(word: &str, text: &str, column: usize, style: &Style, out: &mut String) {
+    for (level, part) in wrap::fold(text, style.page() - column).iter().enumerate() {
+        let mut line = Line::new(style.color);
+        line.add(if level == 0 { word } else { "" }, Ink::Plain).to(column).add(part, Ink::Plain);
+        line.end(out);
+    }
 }
 
 /// One group of columns: the first, and some of the others.
@@ -46,6 +59,7 @@ struct Sheet<'a> {
     grid: &'a Grid,
     layout: &'a Layout,
     group: &'a [usize],
+    page: usize,
     color: bool,
 }
 
@@ -73,7 +87,7 @@ impl Sheet<'_> {
             match row {
                 Row::Cells { indent, .. } => self.cells(number, usize::from(*indent) * STEP, out),
                 Row::Rule(rule) => self.rule(*rule, out),
-                Row::Heading(text) => wrap::fold(text, self.width().max(40)).iter().for_each(|line| {
+                Row::Heading(text) => wrap::fold(text, self.page).iter().for_each(|line| {
                     let mut heading = Line::new(self.color);
                     heading.add(line, Ink::Bold);
                     heading.end(out);
@@ -90,17 +104,19 @@ impl Sheet<'_> {
             (true, "") => "(continued)".to_owned(),
             (true, title) => format!("{title} (continued)"),
         };
-        let height = self.columns().map(|(c, _)| self.grid.heading(c).len()).max().unwrap_or(0);
-        let first_is_empty = self.grid.heading(0).is_empty();
+        let height = self.columns().map(|(c, _)| self.layout.heading(c).len()).max().unwrap_or(0);
+        let first_is_empty = self.layout.heading(0).is_empty();
         let room = self.columns().filter(|(c, _)| *c > 0).filter_map(|(column, at)| {
-            let text = self.grid.heading(column).last()?;
+            let text = self.layout.heading(column).last()?;
             Some(at + self.layout.heading_shift(self.grid, column, text))
         });
         let inside = first_is_empty && height > 0 && room.min().is_some_and(|r| wrap::width(&title) + GAP <= r);
         if !inside && !title.is_empty() {
-            let mut line = Line::new(self.color);
-            line.add(&title, Ink::Bold);
-            line.end(out);
+            for part in wrap::hang(&title, self.page) {
+                let mut line = Line::new(self.color);
+                line.add(&part, Ink::Bold);
+                line.end(out);
+            }
         }
         for level in 0..height {
             let mut line = Line::new(self.color);
@@ -108,7 +124,7 @@ impl Sheet<'_> {
                 line.add(&title, Ink::Bold);
             }
             for (column, at) in self.columns() {
-                let lines = self.grid.heading(column);
+                let lines = self.layout.heading(column);
                 let text = (level + lines.len()).checked_sub(height).and_then(|i| lines.get(i));
                 if let Some(text) = text {
                     line.to(at + self.layout.heading_shift(self.grid, column, text)).add(text, Ink::Plain);
@@ -138,6 +154,7 @@ impl Sheet<'_> {
                 let shift = if column == 0 { indent } else { 0 };
                 let room = self.layout.width(column).saturating_sub(shift);
                 let lines = match self.grid.cell(row, column) {
+                    Piece::Words(words) if column == 0 => wrap::hang(words, room),
                     Piece::Words(words) => wrap::fold(words, room),
                     Piece::Empty | Piece::Number(_) => Vec::new(),
                 };

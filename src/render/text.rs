@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Line};
 use super::{Style, amount, table, timeline, wrap};
-use crate::report::{Check, Header, Report};
+use crate::report::{Cell, Check, Header, Report, Row};
 use crate::terms::Value;
 
 /// A report as text: header, what it rests on, tables, timelines, notes and checks.
@@ -19,16 +19,36 @@ pub fn report(report: &Report, style: &Style) -> String {
     let mut out = String::new();
     header(&report.header, widest, style, &mut out);
     let foundations = foundations(report, style);
-    for block in std::iter::once(foundations)
-        .chain(body)
-        .chain([notes(report, style), checks(&report.checks, report.brief, style)])
-    {
+    let legend = legend(report);
+    for block in std::iter::once(foundations).chain(body).chain([
+        legend,
+        notes(report, style),
+        checks(&report.checks, report.brief, style),
+    ]) {
         if !block.is_empty() {
             out.push('\n');
             out.push_str(&block);
         }
     }
     out
+}
+
+/// What the marks behind figures mean, if any stands in a table.
+fn legend(report: &Report) -> String {
+    let rows = report.tables.iter().flat_map(|table| &table.rows);
+    let cells = rows.flat_map(|row| match row {
+        Row::Cells { cells, .. } => cells.as_slice(),
+        _ => &[],
+    });
+    let marks = cells.filter_map(|cell| match cell {
+        Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => Some(f.certainty.mark()),
+        _ => None,
+    });
+    let mut marks: Vec<&str> = marks.filter(|mark| !mark.is_empty()).collect();
+    marks.sort_unstable_by(|a, b| b.cmp(a));
+    marks.dedup();
+    let words: Vec<&str> = marks.iter().map(|mark| if *mark == "F" { "F forecast" } else { "A assumed" }).collect();
+    if words.is_empty() { String::new() } else { format!("{}\n", words.join("   ")) }
 }
 
 /// What and when; then units, choices and inputs.
@@ -41,7 +61,12 @@ fn header(header: &Header, widest: usize, style: &Style, out: &mut String) {
     };
     let (left, right) = (wrap::width(&header.title), wrap::width(&when));
     let mut line = Line::new(style.color);
-    line.add(&header.title, Ink::Bold);
+    for (level, part) in wrap::hang(&header.title, style.page()).iter().enumerate() {
+        if level > 0 {
+            std::mem::replace(&mut line, Line::new(style.color)).end(out);
+        }
+        line.add(part, Ink::Bold);
+    }
     if left + 2 + right <= style.page() {
         line.to(widest.min(style.page()).saturating_sub(right).max(left + 2));
     } else {
@@ -105,7 +130,8 @@ fn foundations(report: &Report, style: &Style) -> String {
         }
         return out;
     }
-    let column = wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page() / 2);
+    let column =
+        wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page().saturating_sub(LABEL + 2 + 24));
     for (number, (what, why)) in said.iter().enumerate() {
         let mut line = Line::new(style.color);
         line.add(if number == 0 { "assumed" } else { "" }, Ink::Plain).to(LABEL).add(what, Ink::Plain);

@@ -23,7 +23,8 @@ pub fn timeline(timeline: &Timeline, style: &Style) -> String {
     }
     if let Some(today) = timeline.today {
         let mut line = Line::new(style.color);
-        line.add("today", Ink::Plain).to(chart.left + chart.x(today)).add(&format!("^ {today}"), Ink::Plain);
+        let at = (chart.left + chart.x(today)).min(chart.page.saturating_sub("^ 2027-10-20".len()));
+        line.add("today", Ink::Plain).to(at).add(&format!("^ {today}"), Ink::Plain);
         line.end(&mut out);
     }
     out
@@ -41,8 +42,10 @@ struct Chart<'a> {
 
 impl<'a> Chart<'a> {
     fn new(timeline: &'a Timeline, style: &Style) -> Self {
-        let labels = wrap::widest(timeline.tracks.iter().map(|t| t.label.as_str()));
-        let left = labels.max("today".len()) + 2;
+        let words = timeline.tracks.iter().map(|t| wrap::longest_word(&t.label) + wrap::HANG).max().unwrap_or(0);
+        let limit = (style.page() * 2 / 5).max(words);
+        let labels: Vec<String> = timeline.tracks.iter().flat_map(|t| wrap::hang(&t.label, limit)).collect();
+        let left = wrap::widest(labels.iter().map(String::as_str)).max("today".len()) + 2;
         let ticks = usize::try_from(TICK).unwrap_or(1) * timeline.ticks.len();
         let room = style.page().saturating_sub(left + MARGIN);
         let width = room.min(if ticks == 0 { 91 } else { ticks }).max(24);
@@ -111,14 +114,19 @@ impl<'a> Chart<'a> {
         let levels: Vec<&Mark> = track.marks.iter().filter(|m| matches!(m, Mark::Level(..))).collect();
         let marks: Vec<&Mark> = track.marks.iter().filter(|m| !matches!(m, Mark::Level(..))).collect();
         let mut line = Line::new(self.color);
-        line.add(&track.label, Ink::Plain);
+        for (level, part) in wrap::hang(&track.label, self.left - 2).iter().enumerate() {
+            if level > 0 {
+                std::mem::replace(&mut line, Line::new(self.color)).end(out);
+            }
+            line.add(part, Ink::Plain);
+        }
         self.levels(levels, &mut line, out);
         if marks.is_empty() && track.marks.is_empty() && track.remark.is_some() {
             let open = self.timeline.today.map_or(self.width, |today| self.x(today));
             line.to(self.left).add(&".".repeat(open), Ink::Dim);
         }
         for mark in marks {
-            self.mark(mark, &mut line);
+            self.mark(mark, &mut line, out);
         }
         if let Some(remark) = &track.remark {
             let start = line.column().max(self.left) + 1;
@@ -167,7 +175,7 @@ impl<'a> Chart<'a> {
         }
     }
 
-    fn mark(&self, mark: &Mark, line: &mut Line) {
+    fn mark(&self, mark: &Mark, line: &mut Line, out: &mut String) {
         let (date, stroke, letter, basis) = match mark {
             Mark::Met(date, basis) => (*date, "=", met(*basis), None),
             Mark::Latched(date, basis) => (*date, ".", "L", Some(*basis)),
@@ -175,16 +183,24 @@ impl<'a> Chart<'a> {
             Mark::Lapsed(date) => (*date, " ", "X", None),
             Mark::Level(..) => return,
         };
-        let from = if line.column() <= self.left { self.left } else { line.column() + 1 };
         let span = self.timeline.span;
-        let at = (self.left + self.x(date)).max(from);
-        let ink = if self.timeline.today.is_some_and(|today| date > today) { Ink::Dim } else { Ink::Plain };
-        if span.from <= date {
-            line.to(from).add(&stroke.repeat(at - from), Ink::Dim);
-        }
         let after = basis.map(met).filter(|letter| *letter != "A").map(|l| format!(" {l}")).unwrap_or_default();
         let beyond = if date > span.to { "> " } else { "" };
-        line.to(at).add(&format!("{beyond}{letter} {}{after}", self.day(date)), ink);
+        let text = format!("{beyond}{letter} {}{after}", self.day(date));
+        let from = if line.column() <= self.left { self.left } else { line.column() + 1 };
+        let last = self.page.saturating_sub(wrap::width(&text)).max(self.left);
+        let at = if from <= last {
+            (self.left + self.x(date)).clamp(from, last)
+        } else {
+            // No room left behind the earlier marks.
+            std::mem::replace(line, Line::new(self.color)).end(out);
+            last
+        };
+        if span.from <= date {
+            line.to(from).add(&stroke.repeat(at.saturating_sub(from)), Ink::Dim);
+        }
+        let ink = if self.timeline.today.is_some_and(|today| date > today) { Ink::Dim } else { Ink::Plain };
+        line.to(at).add(&text, ink);
     }
 
     /// `08-20`, in full where the year is not that of the tick, in parentheses before the chart.

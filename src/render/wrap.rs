@@ -15,20 +15,35 @@ pub(super) fn longest_word(text: &str) -> usize {
     widest(text.split_whitespace())
 }
 
-/// Broken at spaces into lines of at most `limit`; a longer word stands alone and is not cut. At least one line.
+/// Broken at spaces into lines of at most `limit`; a longer word stands alone and is not cut. Spaces a line begins with
+/// are kept on all its parts. At least one line.
 pub(super) fn fold(text: &str, limit: usize) -> Vec<String> {
+    fold_hanging(text, limit, 0)
+}
+
+/// As [`fold`], and all lines but the first stand in by two.
+pub(super) fn hang(text: &str, limit: usize) -> Vec<String> {
+    fold_hanging(text, limit, HANG)
+}
+
+/// How far the second line of a label stands in.
+pub(super) const HANG: usize = 2;
+
+fn fold_hanging(text: &str, limit: usize, hang: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.split('\n') {
         if width(paragraph) <= limit {
             lines.push(paragraph.trim_end().to_owned());
             continue;
         }
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && width(&line) + 1 + width(word) > limit {
-                lines.push(std::mem::take(&mut line));
-            }
-            if !line.is_empty() {
+        let margin = width(paragraph) - width(paragraph.trim_start());
+        let mut line = " ".repeat(margin);
+        let mut words = paragraph.split_whitespace();
+        line.extend(words.next());
+        for word in words {
+            if width(&line) + 1 + width(word) > limit {
+                lines.push(std::mem::replace(&mut line, " ".repeat(margin + hang)));
+            } else {
                 line.push(' ');
             }
             line.push_str(word);
@@ -38,7 +53,7 @@ pub(super) fn fold(text: &str, limit: usize) -> Vec<String> {
     lines
 }
 
-/// Pieces joined by `glue` into lines of at most `limit`, broken only between pieces.
+/// Pieces joined by `glue` into lines of at most `limit`, broken between pieces if that is enough.
 pub(super) fn join(pieces: &[String], glue: &str, limit: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for piece in pieces.iter().filter(|p| !p.is_empty()) {
@@ -54,5 +69,5 @@ pub(super) fn join(pieces: &[String], glue: &str, limit: usize) -> Vec<String> {
             None => lines.push(piece.clone()),
         }
     }
-    lines
+    lines.iter().flat_map(|line| hang(line, limit)).collect()
 }

@@ -93,7 +93,7 @@ impl<'a> Replay<'a> {
             queue: BTreeMap::new(),
         };
         while let Some(date) = agenda.advance() {
-            let before = (self.register.outcomes.len(), now.state.latches.clone());
+            let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
             let entries: usize = self.bookings.iter().map(|b| b.journal.len()).sum();
             now.date = date;
             let stepped = days
@@ -104,7 +104,9 @@ impl<'a> Replay<'a> {
                 return;
             }
             let posted = self.bookings.iter().map(|b| b.journal.len()).sum::<usize>() != entries;
-            if posted || self.register.outcomes.len() != before.0 || !now.state.latches.ptr_eq(&before.1) {
+            // Latches close and tranches are granted without an outcome.
+            let moved = !now.state.latches.ptr_eq(&before.1) || !now.state.tranches.ptr_eq(&before.2);
+            if posted || moved || self.register.outcomes.len() != before.0 {
                 now.outcomes = self.register.outcomes.len();
                 self.versions.push(now.clone());
             }

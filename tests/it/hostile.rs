@@ -657,7 +657,7 @@ fn loops_without_measure() {
     }
     let many: String = (0..40)
         .map(|n| {
-            contract(&format!("for k in 1..50_000 {{ commitment c{{k}} 1 USD from Maker to Buyer }}"))
+            contract("for k in 1..50_000 { commitment c{k} 1 USD from Maker to Buyer }")
                 .replace(DEAL, "")
                 .replace("contract deal", &format!("contract d{n}"))
         })

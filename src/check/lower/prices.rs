@@ -27,6 +27,9 @@ impl Checker<'_> {
             let calendar = class.map(|class| self.trading(class));
             let points = self.price_file(&name, &decl.file, calendar.as_ref()).unwrap_or_default();
             let Some(class) = class else { continue };
+            if !decl.linear {
+                self.gaps(&decl.file, class, &points);
+            }
             let file = name.as_str().into();
             self.terms.prices.push(Prices { class, file, points, linear: decl.linear, basis, support, span: *span });
         }
@@ -34,6 +37,27 @@ impl Checker<'_> {
             if let Some(path) = self.price_path(ast, None) {
                 self.terms.paths.push(path);
             }
+        }
+    }
+
+    /// Trading days without a close, and closes on days that are none: said once for a file.
+    fn gaps(&mut self, written: &ast::Text, class: ClassId, points: &[(Date, Number, u32)]) {
+        let calendar = self.terms.classes.get(class.index()).and_then(|c| c.calendar.clone());
+        let calendar = calendar.unwrap_or_else(TradingCalendar::weekdays);
+        let closed = points.iter().find(|(date, ..)| !calendar.is_trading(*date)).map(|(date, ..)| *date);
+        let pairs = points.iter().zip(points.iter().skip(1));
+        let skipped = pairs.map(|(a, b)| (calendar.next_after(a.0), b.0)).filter(|(next, b)| next < b);
+        let skipped: Vec<(Date, Date)> = skipped.collect();
+        if let Some((from, to)) = skipped.first() {
+            let message = format!("no close from {from} to {}", calendar.on_or_before(to.prev()));
+            let more = if skipped.len() > 1 { format!("and {} more gaps", skipped.len() - 1) } else { String::new() };
+            let found = Diagnostic::new(Code::PriceGap, written.span, message).label(more);
+            self.report
+                .push(found.help("add the closes, or write `linear between`; a window with a gap is undetermined"));
+        } else if let Some(date) = closed {
+            let message = format!("a close on {date}, which is no trading day");
+            let found = Diagnostic::new(Code::PriceGap, written.span, message).label("it is never read");
+            self.report.push(found.help("check the date, or the calendar of the class"));
         }
     }
 

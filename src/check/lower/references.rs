@@ -40,6 +40,37 @@ impl Checker<'_> {
         self.report.unknown(Code::UnknownFact, (&name.text, name.span), "ledger line", known)
     }
 
+    /// A forecast comes true once, or in parts, and as what it was a forecast of.
+    fn realised(&mut self, lines: &Lines, fresh: usize) {
+        let kind = |line: &Line| match &line.fact {
+            Some(Fact::Supply { supply, trigger, .. }) => Some((*supply, *trigger)),
+            _ => None,
+        };
+        let mut whole: BTreeMap<LineId, Span> = BTreeMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            let Some((id, part)) = line.realises else { continue };
+            let Some(target) = lines.get(id) else { continue };
+            let name = target.id.as_deref().unwrap_or("?");
+            if at >= fresh && kind(line) != kind(target) {
+                let message = format!("`{name}` is a forecast of something else");
+                let found = Diagnostic::new(Code::RealisesActual, line.span, message).label("realises it");
+                self.report.push(
+                    found
+                        .also(target.span, "the forecast")
+                        .help("only the same event of the same supply makes it true"),
+                );
+            }
+            if part || line.corrects.is_some() {
+                continue;
+            }
+            if let Some(first) = whole.insert(id, line.span).filter(|_| at >= fresh) {
+                let found = Diagnostic::new(Code::RealisedTwice, line.span, format!("`{name}` comes true twice"));
+                let found = found.label("realises it again").also(first, "realises it");
+                self.report.push(found.help(format!("write `realises {name} in part` on both, or drop one of them")));
+            }
+        }
+    }
+
     /// What is realised must be a forecast, and no line may refer back to itself. Base lines are tested only alone.
     pub(super) fn chains(&mut self, lines: &Lines) {
         let fresh = if lines.added.is_empty() { 0 } else { lines.base.len() };
@@ -55,6 +86,7 @@ impl Checker<'_> {
                 );
             }
         }
+        self.realised(lines, fresh);
         let references = |line: &Line| {
             let all = [line.realises.map(|(id, _)| id), line.corrects, line.withdraws];
             all.into_iter().flatten().map(LineId::index).collect::<Vec<_>>()

@@ -1,13 +1,10 @@
 //! The shape of a report.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::{Amount, VERSION};
 use crate::num::Unit;
 use crate::render::name;
-use crate::report::rows::COLUMNS;
 use crate::report::{Align, Cell, Check, Column, Figure, Header, Mark, Report, Row, Rule, Scale, Table, Timeline};
 use crate::time::{Date, Period};
 
@@ -280,14 +277,30 @@ fn flag(mark: &Mark) -> Flag<'_> {
     }
 }
 
-/// Facts; keys are column names, so they come in alphabetical order.
 #[derive(Serialize)]
 pub(super) struct Facts<'a> {
     version: u32,
-    facts: Vec<BTreeMap<&'static str, &'a str>>,
+    facts: Vec<Fact<'a>>,
+}
+
+/// Fields in the order of [`crate::report::rows::COLUMNS`].
+#[derive(Serialize)]
+struct Fact<'a> {
+    entity: &'a str,
+    counterparty: &'a str,
+    period: &'a str,
+    measure: &'a str,
+    item: &'a str,
+    value: &'a str,
+    unit: &'a str,
+    binding: &'a str,
+    basis: &'a str,
 }
 
 pub(super) fn facts(rows: &[[String; 9]]) -> Facts<'_> {
-    let facts = rows.iter().map(|row| COLUMNS.into_iter().zip(row.iter().map(String::as_str)).collect());
+    let facts = rows.iter().map(|row| {
+        let [entity, counterparty, period, measure, item, value, unit, binding, basis] = row;
+        Fact { entity, counterparty, period, measure, item, value, unit, binding, basis }
+    });
     Facts { version: VERSION, facts: facts.collect() }
 }

@@ -13,6 +13,7 @@ pub(super) struct Layout {
     pub groups: Vec<Vec<usize>>,
     widths: Vec<usize>,
     tails: Vec<usize>,
+    headings: Vec<Vec<String>>,
 }
 
 /// What a column needs.
@@ -32,14 +33,22 @@ impl Layout {
             groups: Vec::new(),
             widths: needs.iter().map(|n| n.natural).collect(),
             tails: needs.iter().map(|n| n.tail).collect(),
+            headings: Vec::new(),
         };
         let all: Vec<usize> = (0..grid.columns).collect();
         let excess = layout.span(&all).saturating_sub(page);
-        if excess > 0 && !layout.squeeze(&needs, excess) {
+        if excess > 0 && !layout.squeeze(&needs, page, excess) {
             layout.fit_each(&needs, page);
         }
         layout.group(grid.columns, page);
+        let folded = |c: usize| grid.heading(c).iter().flat_map(|h| wrap::fold(h, layout.width(c))).collect();
+        layout.headings = (0..grid.columns).map(folded).collect();
         layout
+    }
+
+    /// The lines of a heading.
+    pub fn heading(&self, column: usize) -> &[String] {
+        self.headings.get(column).map_or(&[], Vec::as_slice)
     }
 
     /// The width of a column.
@@ -75,11 +84,14 @@ impl Layout {
     }
 
     /// Folds the widest columns of words until the table fits; false, and nothing changed, if that is not enough.
-    fn squeeze(&mut self, needs: &[Need], mut excess: usize) -> bool {
+    fn squeeze(&mut self, needs: &[Need], page: usize, mut excess: usize) -> bool {
         let before = self.widths.clone();
         while excess > 0 {
-            let spare = self.widths.iter_mut().zip(needs).skip(1).filter(|(width, need)| **width > need.least);
-            let Some((width, _)) = spare.max_by_key(|(width, _)| **width) else {
+            let spare = self.widths.iter_mut().zip(needs).enumerate().filter(|(column, (width, need))| {
+                let floor = if *column == 0 { page * 2 / 5 } else { 0 };
+                **width > need.least.max(floor)
+            });
+            let Some((_, (width, _))) = spare.max_by_key(|(_, (width, _))| **width) else {
                 self.widths = before;
                 return false;
             };
@@ -91,14 +103,11 @@ impl Layout {
 
     /// Makes every column fit on the page beside the first one, as far as words can be folded.
     fn fit_each(&mut self, needs: &[Need], page: usize) {
-        let first = self.width(0);
-        for (width, need) in self.widths.iter_mut().zip(needs).skip(1) {
-            let room = page.saturating_sub(first + GAP);
-            *width = (*width).min(room.max(need.least));
-        }
-        let widest = self.widths.iter().skip(1).copied().max().unwrap_or(0);
         if let (Some(width), Some(need)) = (self.widths.first_mut(), needs.first()) {
-            let room = page.saturating_sub(widest + GAP);
+            *width = (*width).min(need.least.max(page * 3 / 5));
+        }
+        let room = page.saturating_sub(self.width(0) + GAP);
+        for (width, need) in self.widths.iter_mut().zip(needs).skip(1) {
             *width = (*width).min(room.max(need.least));
         }
     }
@@ -118,15 +127,17 @@ impl Layout {
 }
 
 fn need(grid: &Grid, column: usize) -> Need {
-    let heading = wrap::widest(grid.heading(column).iter().map(String::as_str));
+    let heading = || grid.heading(column).iter().map(String::as_str);
+    let (heading, heading_word) = (wrap::widest(heading()), heading().map(wrap::longest_word).max().unwrap_or(0));
     let (mut body, mut tail, mut words, mut word) = (0, 0, 0, 0);
     for (indent, piece) in grid.column(column) {
-        let shift = if column == 0 { indent * STEP } else { 0 };
+        let (shift, hang) = if column == 0 { (indent * STEP, wrap::HANG) } else { (0, 0) };
         match piece {
             Piece::Empty => {}
             Piece::Words(text) => {
                 words = words.max(shift + wrap::widest(text.split('\n')));
-                word = word.max(shift + wrap::longest_word(text));
+                let margin = wrap::width(text) - wrap::width(text.trim_start());
+                word = word.max(shift + margin + hang + wrap::longest_word(text));
             }
             Piece::Number(shown) => {
                 body = body.max(shift + wrap::width(&shown.body));
@@ -138,8 +149,9 @@ fn need(grid: &Grid, column: usize) -> Need {
     if !grid.is_right(column) {
         (body, tail) = (body + tail, 0);
     }
-    let fixed = (body + tail).max(heading);
-    let natural = fixed.max(words + tail);
-    let least = fixed.max(word + tail).max(natural.min(NARROWEST_TEXT));
+    // Headings of figures are broken where the report says; that of the first column is words like any other.
+    let unbroken = if column == 0 { heading_word } else { heading };
+    let natural = (body + tail).max(heading).max(words + tail);
+    let least = (body + tail).max(unbroken).max(word + tail).max(NARROWEST_TEXT).min(natural);
     Need { natural, least, tail }
 }

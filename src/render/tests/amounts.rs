@@ -53,6 +53,8 @@ fn folding_never_cuts_a_word() {
     assert_eq!(wrap::fold("a extraordinarily b", 5), ["a", "extraordinarily", "b"]);
     assert_eq!(wrap::fold("", 5), [""]);
     assert_eq!(wrap::fold("— — —", 3), ["— —", "—"]);
+    assert_eq!(wrap::fold("  less: a b", 8), ["  less:", "  a b"]);
+    assert_eq!(wrap::hang("  less: a b", 9), ["  less: a", "    b"]);
     assert_eq!(wrap::fold("kept  apart", 20), ["kept  apart"]);
     let pieces = ["one", "two", "", "three"].map(str::to_owned);
     assert_eq!(wrap::join(&pieces, "; ", 9), ["one; two;", "three"]);

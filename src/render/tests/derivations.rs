@@ -47,12 +47,12 @@ pub(super) fn explained() -> (Explanation, Sources) {
     let explanation = Explanation {
         tree,
         branches: vec!["T4 not probable: no judgement".to_owned()],
-        would_change: Vec::new(),
         did_not_matter: vec![
             "AMD share price (market condition: in the fair value, never reversed)".to_owned(),
             "vesting date of T2 (2027-08-20); exercise".to_owned(),
         ],
         assumptions: vec![("gw_price".into(), "15,000,000,000 USD/GW (press)".to_owned())],
+        would_change: vec!["each 0.01 GW delivered in Q3: 30,450,000".to_owned()],
         answer: "book us_gaap".to_owned(),
         sum: Some(sum),
     };
@@ -79,6 +79,7 @@ fn a_tree_with_places() {
         Did not matter      AMD share price (market condition: in the fair value, never reversed)
                             vesting date of T2 (2027-08-20); exercise
         Tested              T4 not probable: no judgement
+        Would change it     each 0.01 GW delivered in Q3: 30,450,000
         Assumptions         gw_price = 15,000,000,000 USD/GW (press)
         Sum of lines        (1,254,600,000) + (456,750,000) = (1,711,350,000) USD   equals the cell
     ");
@@ -98,9 +99,34 @@ fn a_mismatch_is_loud() {
 }
 
 #[test]
-fn on_a_narrow_screen_labels_fold() {
+fn on_a_narrow_screen_places_stand_below() {
     let (explained, sources) = explained();
-    let text = explanation(&explained, &sources, &Style { width: Some(100), color: false });
-    assert!(text.lines().all(|l| l.chars().count() <= 100), "{text}");
-    assert!(text.contains("│  │  └─ cumulative at"), "{text}");
+    for width in [100, 80, 72] {
+        let text = explanation(&explained, &sources, &Style { width: Some(width), color: false });
+        assert!(text.lines().all(|l| l.chars().count() <= width && l == l.trim_end()), "{text}");
+    }
+    let text = explanation(&explained, &sources, &NARROW);
+    let tree: Vec<&str> = text.lines().take_while(|l| !l.is_empty()).collect();
+    let tree = tree.join("\n") + "\n";
+    same(
+        &tree,
+        "
+        AMD contra_revenue, fiscal 2027-Q3           (1,711,350,000)  USD
+        │  rule   keep contra_revenue as issuer
+        │         rules/amd-openai.pf:3
+        │  basis  ASC 606-10-32-25, 32-27 (ref. not verified)
+        │  answer book us_gaap
+        │
+        ├─ T2   0.45 GW × 2,788,000,000 USD/GW       (1,254,600,000)  USD
+        │  ├─ delivered in Q3 inside band 1 to 2 GW            0.45   GW
+        │  │  ├─ cumulative at 2027-06-26                      1.55   GW
+        │  │  │     ledgers/amd-openai.ledger:2  actual
+        │  │  └─ cumulative at 2027-09-25                      2.15   GW
+        │  │        ledgers/amd-openai.ledger:3  actual
+        │  └─ tranche size                               20,000,000   shares
+        │        rules/amd-openai.pf:2  [amd_8k \"Exh. 4.1 §1\"]
+        │
+        └─ T3   0.15 GW × 3,045,000,000 USD/GW         (456,750,000)  USD
+    ",
+    );
 }

@@ -19,6 +19,7 @@ fn as_rustc_does() {
     };
     let comma = Diagnostic::new(Code::CommaInNumber, at("160,000", 0), "a comma in `160,000`")
         .label("digits are grouped with `_`")
+        .help("write `160_000`")
         .fix(at("160,000", 0), "160_000");
     let twice = Diagnostic::new(Code::DeclaredTwice, at("AMD", 60), "`AMD` is declared twice")
         .label("again here")

@@ -23,6 +23,11 @@ fn facts_as_rows() {
     let read: serde_json::Value = serde_json::from_str(&json::facts(&[fact("a.b")])).unwrap();
     assert_eq!(read["facts"][0]["value"], "-1711.35");
     assert_eq!(read["version"], 1);
+    // The fields are the columns of the table.
+    let columns: Vec<String> = read["facts"][0].as_object().unwrap().keys().cloned().collect();
+    let mut expected = crate::report::rows::COLUMNS.map(str::to_owned);
+    expected.sort();
+    assert_eq!(columns, expected);
 }
 
 #[test]

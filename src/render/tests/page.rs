@@ -105,6 +105,36 @@ fn on_a_narrow_page() {
 }
 
 #[test]
+fn a_claim_over_several_periods_and_a_brief_page() {
+    let mut report_data = page();
+    report_data.tables.clear();
+    report_data.notes.clear();
+    let quarter = |of: &str, right| Check { of: of.to_owned(), ..check("liability rolls", known("5"), right) };
+    report_data.checks = vec![
+        quarter("2027-Q1", known("5")),
+        quarter("2027-Q2", known("6")),
+        quarter("2027-Q3", Value::missing("x")),
+        check("cash ties", known("1"), known("1")),
+    ];
+    let checks =
+        |text: &str| text.lines().filter(|l| l.starts_with("check")).fold(String::new(), |all, l| all + l + "\n");
+    same(
+        &checks(&report(&report_data, &WIDE)),
+        "
+        check  liability rolls            ok  1/3
+        check  liability rolls            open: undisclosed  1/3
+        check  liability rolls, 2027-Q2   5 = 6   FAILED (difference (1))
+        check  cash ties                  1 = 1   ok
+    ",
+    );
+    report_data.brief = true;
+    let brief = report(&report_data, &WIDE);
+    assert!(checks(&brief).starts_with("checks  2 of 4 ok\n"), "{brief}");
+    assert!(brief.contains("FAILED (difference (1))") && !brief.contains("cash ties"), "{brief}");
+    assert!(brief.contains("assumed      gw_price = 15,000,000,000 USD/GW\nby reading   equal_ladder\n"), "{brief}");
+}
+
+#[test]
 fn every_line_fits() {
     for width in [80, 100, 120, 160] {
         let text = report(&page(), &Style { width: Some(width), color: false });

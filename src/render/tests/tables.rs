@@ -6,7 +6,9 @@ use crate::report::{Rule, Table};
 
 fn draw(table: &Table, style: &Style) -> String {
     let (text, width) = table::table(table, style);
-    let widest = text.lines().map(|l| l.chars().count()).max().unwrap();
+    let notes = table.footnotes.len() + usize::from(text.contains("\nn/a  "));
+    let lines = text.lines().count() - notes;
+    let widest = text.lines().take(lines).map(|l| l.chars().count()).max().unwrap();
     assert!(widest <= width, "{widest} > {width}");
     text
 }

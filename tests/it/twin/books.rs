@@ -1,0 +1,168 @@
+//! Section 8 and rules/books/us-gaap.pf written down again for seller and issuer.
+
+use std::collections::BTreeMap;
+
+use proforma::num::{Number, Rounding};
+use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
+
+use super::world::{Heard, World};
+
+/// The books of sellers and issuers, on the normal side of each account.
+#[derive(Default)]
+pub struct Books {
+    /// By account and supply or tranche path.
+    pub balances: BTreeMap<(&'static str, String), Number>,
+    /// What each `keep` rule has posted.
+    kept: BTreeMap<(&'static str, String), Number>,
+}
+
+impl Books {
+    fn add(&mut self, account: &'static str, item: &str, amount: Number) {
+        let balance = self.balances.entry((account, item.to_owned())).or_default();
+        *balance = balance.plus(amount).unwrap();
+    }
+
+    /// Takes in a day.
+    pub fn day(&mut self, world: &World<'_>) {
+        let terms = world.terms;
+        let path = |s: SupplyId| terms.supplies[s.index()].path.to_string();
+        for heard in &world.heard {
+            match heard {
+                Heard::Billed(s, Some((amount, ahead))) => {
+                    self.add("receivable", &path(*s), *amount);
+                    self.add("contract_liability", &path(*s), *ahead);
+                    self.add("contract_asset", &path(*s), ahead.minus(*amount).unwrap());
+                }
+                Heard::Paid(s, amount, applied) => {
+                    self.add("receivable", &path(*s), applied.neg());
+                    self.add("contract_liability", &path(*s), amount.minus(*applied).unwrap());
+                }
+                Heard::Applied(s, amount) => {
+                    self.add("receivable", &path(*s), amount.neg());
+                    self.add("contract_liability", &path(*s), amount.neg());
+                }
+                Heard::Transferred(s, Some((price, prepaid))) => {
+                    self.add("revenue", &path(*s), *price);
+                    self.add("contract_liability", &path(*s), prepaid.neg());
+                    self.add("contract_asset", &path(*s), price.minus(*prepaid).unwrap());
+                }
+                Heard::Exercised { tranche, rights, of } => {
+                    let item = terms.tranches[tranche.index()].path.to_string();
+                    let award = self.balances.get(&("award", item.clone())).copied().unwrap_or_default();
+                    let part = award.ratio_of(*rights, *of, Rounding::CENTS).unwrap();
+                    self.add("award", &item, part.neg());
+                }
+                Heard::Billed(_, None) | Heard::Transferred(_, None) => {}
+            }
+        }
+        for n in 0..terms.tranches.len() {
+            self.tranche(world, TrancheId(u32::try_from(n).unwrap()));
+        }
+        for n in 0..terms.supplies.len() {
+            self.supply(world, SupplyId(u32::try_from(n).unwrap()));
+        }
+    }
+
+    fn keep(&mut self, account: &'static str, item: &str, target: Number) -> Number {
+        let target = target.round(Rounding::CENTS);
+        let so_far = self.kept.insert((account, item.to_owned()), target).unwrap_or_default();
+        let difference = target.minus(so_far).unwrap();
+        self.add(account, item, difference);
+        difference
+    }
+
+    fn tranche(&mut self, world: &World<'_>, id: TrancheId) {
+        let tranche = &world.terms.tranches[id.index()];
+        let Some(rights) = world.rights.get(&id) else { return };
+        let Some(value) = value(world, id) else { return };
+        let Some(band) = &tranche.band else { return };
+        let (inside, width) = in_band(world, id, world.passed(band.supply)).unwrap();
+        let zero = Number::ZERO;
+        let contra = if probable(world, id) { inside } else { zero };
+        let ahead = if rights.vested_on.is_some() { width.minus(inside).unwrap() } else { zero };
+        let cents = |part: Number| value.ratio_of(part, width, Rounding::CENTS).unwrap();
+        let first = self.keep("contra_revenue", &tranche.path, cents(contra));
+        let second = self.keep("customer_incentive", &tranche.path, cents(ahead));
+        self.add("award", &tranche.path, first.plus(second).unwrap());
+    }
+
+    fn supply(&mut self, world: &World<'_>, id: SupplyId) {
+        let supply = &world.terms.supplies[id.index()];
+        let signed = world.terms.contracts[supply.contract.index()].signed;
+        if world.dropped(supply.contract) || signed.is_some_and(|signed| world.day < signed) {
+            return;
+        }
+        let passed = world.passed(id);
+        let firm = world.quantities(id, |s| s.binding == Binding::Definitive && !s.option).unwrap();
+        let ended = world.ended.contains_key(&supply.contract);
+        let enforceable = if ended { passed } else { firm.max(world.total(id, Trigger::Order)).max(passed) };
+        let backlog = enforceable.minus(passed).unwrap();
+        let price = supply.price.value(world.belief).unwrap().known();
+        let Some(price) = price.or(backlog.is_zero().then_some(Number::ZERO)) else { return };
+        let mut target = backlog.times(price).unwrap();
+        for tranche in world.terms.earned_by(id) {
+            if !probable(world, tranche) {
+                continue;
+            }
+            let Some((upto, width)) = in_band(world, tranche, enforceable) else { continue };
+            let (from, _) = in_band(world, tranche, passed).unwrap();
+            let part = upto.minus(from).unwrap();
+            if part.is_zero() {
+                continue;
+            }
+            let Some(value) = value(world, tranche) else { return };
+            let cost = value.ratio_of(part, width, Rounding::new(12, proforma::num::Mode::HalfUp)).unwrap();
+            target = target.minus(cost).unwrap();
+        }
+        self.keep("rpo", &supply.path, target);
+    }
+}
+
+/// Size at signing times grant-date value.
+fn value(world: &World<'_>, id: TrancheId) -> Option<Number> {
+    let tranche = &world.terms.tranches[id.index()];
+    let each = tranche.fair_value.value(world.belief).unwrap().known()?;
+    Some(tranche.size.times(each).unwrap())
+}
+
+/// The band of a tranche, in numbers.
+fn own_band(world: &World<'_>, id: TrancheId) -> Option<(Number, Number)> {
+    let band = world.terms.tranches[id.index()].band.as_ref()?;
+    let from = band.from.value(world.belief).unwrap().known()?;
+    Some((from, band.to.value(world.belief).unwrap().known()?))
+}
+
+/// How much of the first `quantity` lies in what earns a tranche, and how wide that is: its band, or in a single pool
+/// everything up to the largest threshold among probable tranches.
+fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
+    let (mut from, mut to) = own_band(world, id)?;
+    let issuer = world.terms.warrants[world.terms.tranches[id.index()].warrant.index()].issuer;
+    let (_, choices) = world.terms.parties[issuer.index()].book.as_ref()?;
+    if choices.iter().any(|(_, choice)| &**choice == "single_pool") {
+        let supply = world.terms.tranches[id.index()].band.as_ref()?.supply;
+        let likely = world.terms.earned_by(supply).filter(|t| probable(world, *t));
+        from = Number::ZERO;
+        to = likely.filter_map(|t| own_band(world, t)).fold(to, |most, (_, to)| most.max(to));
+    }
+    Some((quantity.min(to).max(from).minus(from).unwrap(), to.minus(from).unwrap()))
+}
+
+/// BOOKS.md: no quantity test, its band passed, vested, or judged so; not after it lapsed with its quantity not reached.
+pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
+    let tranche = &world.terms.tranches[id.index()];
+    let passed =
+        tranche.band.as_ref().is_some_and(|b| own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to));
+    // The cost follows the later of revenue and promise.
+    let Some(rights) = world.rights.get(&id) else { return false };
+    if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {
+        return true;
+    }
+    rights.lapsed_on.is_none() && world.judged.get(&id) == Some(&true)
+}
+
+/// Whether a condition tests a quantity.
+fn has_quantity(gate: &Gate) -> bool {
+    let mut leaves = Vec::new();
+    gate.leaves(&mut leaves);
+    leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
+}
