@@ -20,6 +20,8 @@ pub(super) struct Report {
     list: Vec<Diagnostic>,
     /// How many warnings and errors were found, listed or not.
     found: [usize; 2],
+    /// Something was found and not listed.
+    cut: bool,
     /// How many names were looked through.
     searched: usize,
     generated: BTreeSet<(Code, Span)>,
@@ -70,6 +72,11 @@ impl Report {
     ) -> Option<T> {
         self.error(code, span, message, label);
         None
+    }
+
+    /// Says that more is wrong than is listed.
+    pub fn cut(&mut self) {
+        self.cut = true;
     }
 
     /// The candidates, unless so many were looked through that it would take too long.
@@ -139,7 +146,7 @@ impl Report {
         self.list.sort_by_key(|d| d.primary.0);
         let mut all = Diagnostics::default();
         all.extend(self.list);
-        if self.found.iter().any(|count| *count > LIMIT) {
+        if self.cut || self.found.iter().any(|count| *count > LIMIT) {
             all.cut();
         }
         all

@@ -41,6 +41,7 @@ impl Reporter<'_, '_> {
         self.book_header(&mut report, seller);
         let Some(book) = self.replay.keeper(seller) else { return Ok(report) };
         let mut columns = quarters(party, period);
+        report.notes.extend(super::scope::left_out(&columns, period));
         columns.retain(|(_, days)| days.from >= period.from && days.to <= period.to);
         if columns.len() != 1 {
             let name = self.scope.period.unwrap_or(PeriodName::Year(year));

@@ -49,13 +49,18 @@ impl FactRow {
 #[must_use]
 pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
     let mut rows = BTreeSet::new();
-    let (Some(first), Some(last)) = (replay.versions.first(), replay.versions.last()) else { return Vec::new() };
-    let run = Period { from: first.date, to: last.date };
     for (id, party) in (0u32..).map(PartyId).zip(&replay.terms.parties) {
         if scope.entity.as_ref().is_some_and(|name| !party.name.eq_ignore_ascii_case(name)) {
             continue;
         }
-        let quarters = super::scope::quarters(party, run);
+        // Only quarters in which something happens: a run may span any number of others.
+        let mut quarters: Vec<(PeriodName, Period)> = Vec::new();
+        for version in &replay.versions {
+            if quarters.last().is_none_or(|(_, days)| version.date > days.to) {
+                let (year, number) = party.fiscal.quarter_of(version.date);
+                quarters.push((PeriodName::Quarter(year, number), party.fiscal.quarter(year, number)));
+            }
+        }
         let asked = scope.range.or_else(|| scope.period.as_ref().and_then(|name| party.fiscal.resolve(name)));
         let inside = |p: &Period| asked.is_none_or(|range| range.intersect(p).is_some());
         for (measure, item, counterparty, binding, touched) in subjects(replay, id) {

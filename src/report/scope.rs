@@ -86,14 +86,25 @@ pub fn quarter(party: &Party, date: Date) -> PeriodName {
     PeriodName::Quarter(year, quarter)
 }
 
-/// The quarters that touch a period, in order, with their names.
+/// Quarters of a period that a report shows in columns, a hundred years of them.
+const MOST_QUARTERS: usize = 400;
+
+/// What a report says when a period has more quarters than it shows.
+#[must_use]
+pub fn left_out(shown: &[(PeriodName, Period)], period: Period) -> Option<String> {
+    let (name, last) = shown.last().filter(|(_, last)| last.to < period.to)?;
+    Some(format!("quarters after {name} ({}) are not shown one by one.", last.to))
+}
+
+/// The quarters that touch a period, in order, with their names; not more than [`left_out`] tells of.
 #[must_use]
 pub fn quarters(party: &Party, period: Period) -> Vec<(PeriodName, Period)> {
     let mut found = Vec::new();
     let (mut year, mut number) = party.fiscal.quarter_of(period.from);
     loop {
         let days = party.fiscal.quarter(year, number);
-        if days.from > period.to || found.len() > 400 {
+        let over = found.last().is_some_and(|(_, last): &(PeriodName, Period)| days.from <= last.to);
+        if over || days.from > period.to || found.len() >= MOST_QUARTERS {
             return found;
         }
         found.push((PeriodName::Quarter(year, number), days));

@@ -842,7 +842,7 @@ fn price_files() {
         ("date,close\n2026-01-06,1\n2026-01-06,2\n", &["E0404"]),
         ("date,close\n2026-01-06,123456789012345678901234567890\n", &["E0405"]),
         ("date,close\n2026-01-06,9999999999999999999999999999\n2026-01-07,9999999999999999999999999999\n", &[]),
-        ("date,close\n0001-01-01,1\n9999-12-31,2\n", &[]),
+        ("date,close\n0001-01-01,1\n9999-12-31,2\n", &["E0405"]),
     ];
     for (file, codes) in cases {
         let seen = survive(&Bytes::new(&[("case.pf", &priced), ("p.csv", file)]), "case.pf").unwrap();
@@ -960,7 +960,7 @@ fn ledgers_that_contradict_themselves() {
         ("2026-01-05 a: order deal.chips 1 GW realises a", &["E0407"]),
         (
             "2026-01-05 forecast a: order deal.chips 1 GW\n2026-01-05 order deal.chips 1 GW realises a\n2026-01-06 order deal.chips 1 GW realises a",
-            &[],
+            &["E0411"],
         ),
         ("2026-01-05 terminate deal\n2026-01-05 terminate deal\n2026-01-05 order deal.chips 1 GW", &[]),
         ("2026-01-05 supersede deal by deal", &["E0213"]),

@@ -112,7 +112,12 @@ impl Checker<'_> {
             .from_reader(table.text.as_bytes());
         let mut points: Vec<(Date, Number, u32)> = Vec::new();
         let mut seen: Option<Span> = None;
+        let mut wrong = 0;
         for (at, record) in reader.records().enumerate() {
+            if wrong >= WRONG_ROWS {
+                self.report.cut();
+                return points;
+            }
             let Ok(record) = record else {
                 self.row_error(used, used, "the rows cannot be read");
                 return points;
@@ -132,6 +137,7 @@ impl Checker<'_> {
             match price_row(cells, points.last()) {
                 Ok((date, close)) => {
                     if let Some(calendar) = calendar.filter(|calendar| !calendar.is_trading(date)) {
+                        wrong += 1;
                         let error = Diagnostic::new(Code::BadPriceFile, span, closed(date, calendar));
                         self.report.push(error.also(used, "read from here").help(CLOSED));
                     }
@@ -139,6 +145,7 @@ impl Checker<'_> {
                     seen = Some(span);
                 }
                 Err(Wrong::Twice(first, second)) => {
+                    wrong += 1;
                     let message = format!("two prices on one day: {first} and {second}");
                     let mut error = Diagnostic::new(Code::ContradictingPrices, span, message).label("again here");
                     if let Some(first) = seen {
@@ -146,7 +153,10 @@ impl Checker<'_> {
                     }
                     self.report.push(error.also(used, "read from here").help("keep one"));
                 }
-                Err(Wrong::Row(why)) => self.row_error(span, used, &why),
+                Err(Wrong::Row(why)) => {
+                    wrong += 1;
+                    self.row_error(span, used, &why);
+                }
             }
         }
         if table.text.trim().is_empty() {
@@ -187,6 +197,11 @@ impl Checker<'_> {
                 let error = Diagnostic::new(Code::BadValue, date.span, "the corners of a path must ascend in time");
                 self.report.push(error.label("not later").also(before.1, "than this"));
             }
+            if far(before.0, day) {
+                let error = Diagnostic::new(Code::BadValue, date.span, "a path of more than a hundred years");
+                self.report.push(error.label("is this the year?").also(before.1, "from here"));
+                return None;
+            }
             before = (day, date.span);
             to.push((self.path_price(price, class)?, day));
         }
@@ -207,6 +222,9 @@ impl Checker<'_> {
         Some(found)
     }
 }
+
+/// Wrong rows that are listed for one file: more of them are likely all wrong in the same way.
+const WRONG_ROWS: usize = 10;
 
 /// What to do about a close on a day without trading.
 pub(super) const CLOSED: &str = "correct the date, or give the class the right `calendar`";
@@ -253,6 +271,14 @@ fn price_row(
         Some((before, ..)) if *before > day => {
             Err(Wrong::Row(format!("{day} comes after {before}; dates must ascend")))
         }
+        Some((before, ..)) if far(*before, day) => {
+            Err(Wrong::Row(format!("{day} is more than a hundred years after {before}")))
+        }
         _ => Ok((day, price)),
     }
+}
+
+/// Whether more than a hundred years lie between two closes: a slip, and too long to be filled in.
+fn far(from: Date, to: Date) -> bool {
+    from.days_until(to) > 36_525
 }
