@@ -469,7 +469,7 @@ fn stories_with_values_at_the_ends() {
     let case = (prop::collection::vec(0usize..1000, 80), prop::collection::vec(prop::bool::weighted(0.85), 80));
     let (mut clean, mut runs, mut faults) = (0, 0, 0);
     let counts = std::cell::RefCell::new((&mut clean, &mut runs, &mut faults));
-    generated(20, &case, |(picks, calm)| {
+    generated(8, &case, |(picks, calm)| {
         let seen = must_survive(&Bytes::new(&[("case.pf", &story(&picks, &calm))]), "case.pf")?;
         for fault in &seen.faults {
             let named = fault.contains("clause: \"") && !fault.contains("clause: \"\"");
@@ -481,7 +481,7 @@ fn stories_with_values_at_the_ends() {
         *counts.2 += seen.faults.len();
         Ok(())
     });
-    println!("{clean} of {} stories ran: {runs} to the end, {faults} faults", 20 * scale());
+    println!("{clean} of {} stories ran: {runs} to the end, {faults} faults", 8 * scale());
 }
 
 // ── One by one ──

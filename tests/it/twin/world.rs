@@ -235,11 +235,10 @@ impl<'a> World<'a> {
             Fact::Attest { tranches, name } => {
                 self.attested.extend(tranches.into_iter().map(|t| (t, Arc::clone(&name))));
             }
-            Fact::Judge { tranches, finding } => {
-                if let Finding::Probable(yes) = finding {
-                    self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
-                }
+            Fact::Judge { tranches, finding: Finding::Probable(yes) } => {
+                self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
             }
+            Fact::Judge { .. } => {}
             _ => {}
         }
     }
