@@ -123,7 +123,8 @@ impl Engine<'_> {
             return Ok(false);
         }
         // What vested stays when the contract ends, and may still become exercisable.
-        let vested = self.in_force(day.state, id) && self.pass(day, id, terms, &terms.vests, &parents, Stage::Locked)?;
+        let vested =
+            self.in_force(day.state, id) && self.pass(day, id, terms, &terms.vests, &parents, Stage::Locked)?;
         let cleared = match &terms.exercisable {
             Some(gate) => self.pass(day, id, terms, gate, &parents, Stage::Released)?,
             None => self.release(day, id, terms, Stage::Released, parents.into_iter().collect(), Basis::Actual)?,

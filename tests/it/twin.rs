@@ -1,4 +1,7 @@
 //! The naive twin: the same stories worked out day by day from docs/SEMANTICS.md, compared with the engine.
+//!
+//! `PROFORMA_STORIES=N` tells N stories; `PROFORMA_WHY=1` says why a text is not a program.
+#![expect(clippy::indexing_slicing, clippy::print_stdout, reason = "tests stop at once and say what they did")]
 
 mod belief;
 mod books;
@@ -57,9 +60,11 @@ fn stories_agree() {
             None => {
                 if std::env::var("PROFORMA_WHY").is_ok() {
                     let checked = check(&story.files(), &["all.ledger".to_owned()]);
-                    checked.diagnostics.iter().filter(|d| d.severity == proforma::base::Severity::Error).for_each(|d| {
-                        println!("{} {} `{}`", d.code, d.message, checked.sources.text(d.primary.0));
-                    });
+                    checked.diagnostics.iter().filter(|d| d.severity == proforma::base::Severity::Error).for_each(
+                        |d| {
+                            println!("{} {} `{}`", d.code, d.message, checked.sources.text(d.primary.0));
+                        },
+                    );
                 }
                 told.1 += 1;
             }
@@ -99,4 +104,3 @@ pub fn seeds() -> Vec<u64> {
     let mut runner = runner();
     (0..stories()).map(|_| proptest::num::u64::ANY.new_tree(&mut runner).unwrap().current()).collect()
 }
-

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proforma::num::{Fault, Mode, Number, Rounding};
 use proforma::terms::{
-    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms,
-    Value,
+    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId,
+    Terms, Value,
 };
 use proforma::time::{Date, TradingCalendar};
 
@@ -310,9 +310,7 @@ pub fn calendar(terms: &Terms, class: ClassId) -> TradingCalendar {
 }
 
 pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
-    let warrant = |t: proforma::terms::TrancheId| {
-        terms.warrants[terms.tranches[t.index()].warrant.index()].contract
-    };
+    let warrant = |t: proforma::terms::TrancheId| terms.warrants[terms.tranches[t.index()].warrant.index()].contract;
     match fact {
         Fact::Supply { supply, .. } => Some(terms.supplies[supply.index()].contract),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().map(|t| warrant(*t)),

@@ -150,9 +150,8 @@ fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number
 /// BOOKS.md: no quantity test, its band passed, vested, or judged so; not after it lapsed with its quantity not reached.
 pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let tranche = &world.terms.tranches[id.index()];
-    let passed = tranche.band.as_ref().is_some_and(|b| {
-        own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to)
-    });
+    let passed =
+        tranche.band.as_ref().is_some_and(|b| own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to));
     // The cost follows the later of revenue and promise.
     let Some(rights) = world.rights.get(&id) else { return false };
     if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {

@@ -72,7 +72,14 @@ pub fn twin(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> 
     let mut raised = Vec::new();
     let mut open = Vec::new();
     for (s, b) in bills {
-        raised.push(format!("bill {} {} due {}: {} ahead {}", path(s), b.raised, b.due, known(b.amount), known(b.ahead)));
+        raised.push(format!(
+            "bill {} {} due {}: {} ahead {}",
+            path(s),
+            b.raised,
+            b.due,
+            known(b.amount),
+            known(b.ahead)
+        ));
         if b.open.is_positive() {
             open.push(format!("open {} {} due {}: {} of {}", path(s), b.raised, b.due, b.open, known(b.amount)));
         }
@@ -253,4 +260,3 @@ pub fn differences(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Dat
         .map(|(name, l, r)| format!("{name}: twin {l}, engine {r}"))
         .collect()
 }
-

@@ -37,8 +37,7 @@ impl World<'_> {
                 // A contract that ended, even before the grant, releases nothing.
                 let over = self.ended.contains_key(&self.terms.warrants[warrant.index()].contract);
                 let (day, vests) = (self.day, !over && self.answer(&tranche.vests, *id, warrant) == Answer::Met);
-                let clears =
-                    tranche.exercisable.as_ref().is_none_or(|g| self.answer(g, *id, warrant) == Answer::Met);
+                let clears = tranche.exercisable.as_ref().is_none_or(|g| self.answer(g, *id, warrant) == Answer::Met);
                 let r = self.rights.get_mut(id).unwrap();
                 if vests && r.locked.is_positive() {
                     r.released = std::mem::take(&mut r.locked);
@@ -252,9 +251,10 @@ impl World<'_> {
         }
         let strike = warrant.strike.value(self.belief).unwrap().known().ok_or(RefusalKind::NoStrike)?;
         // Splits since the grant divide the strike: strike * old / new.
-        let since = self.splits.iter().filter(|(on, of, _, _)| {
-            warrant.adjusts && *of == warrant.class && *on >= warrant.granted
-        });
+        let since = self
+            .splits
+            .iter()
+            .filter(|(on, of, _, _)| warrant.adjusts && *of == warrant.class && *on >= warrant.granted);
         let (up, down) = since.fold((Number::ONE, Number::ONE), |(up, down), (_, _, new, old)| {
             (up.times(*new).unwrap(), down.times(*old).unwrap())
         });

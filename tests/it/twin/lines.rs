@@ -49,11 +49,15 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         let date = start.plus_days(dice.below(400));
         let calendar = TradingCalendar::nyse();
         match dice.below(3) {
-            0 => story.lines.push(format!("{date} sp{n}: split Maker.common {}", dice.pick(&["4 for 1", "3 for 2", "1 for 10"]))),
+            0 => story
+                .lines
+                .push(format!("{date} sp{n}: split Maker.common {}", dice.pick(&["4 for 1", "3 for 2", "1 for 10"]))),
             1 => {
                 let (from, to) = (calendar.next_after(date), calendar.next_after(date.plus_days(dice.below(90))));
                 let price = 15 + dice.below(40);
-                story.lines.push(format!("path close(Maker.common) from {from} flat {price} USD/share to {to} forecast"));
+                story
+                    .lines
+                    .push(format!("path close(Maker.common) from {from} flat {price} USD/share to {to} forecast"));
             }
             _ => {
                 let (from, to) = (calendar.next_after(date), calendar.next_after(date.plus_days(20 + dice.below(90))));
@@ -72,7 +76,8 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
 fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
     let date = start.plus_days(dice.below(420) - 4);
     let forecast = dice.one_in(4);
-    let known = if forecast { date.plus_days(-dice.below(300)) } else { date.plus_days(dice.below(4) / 3 * dice.below(20)) };
+    let known =
+        if forecast { date.plus_days(-dice.below(300)) } else { date.plus_days(dice.below(4) / 3 * dice.below(20)) };
     let text = match dice.below(12) {
         0 | 1 if !cast.tranches.is_empty() => {
             let (path, size) = dice.pick(&cast.tranches);

@@ -111,10 +111,9 @@ impl World<'_> {
                 let early = signed.map_or(early, |signed| early.max(signed)).min(s.line.date);
                 let day = if ahead { early } else { s.line.date };
                 let over = self.ended.contains_key(&terms.contract);
-                if day == self.day && !(over && day < s.line.date) {
-                    if let Some(quantity) = self.positive(s) {
-                        self.raise(supply, n, quantity, s.line.basis == Basis::Actual);
-                    }
+                let quantity = self.positive(s).filter(|_| day == self.day && !(over && day < s.line.date));
+                if let Some(quantity) = quantity {
+                    self.raise(supply, n, quantity, s.line.basis == Basis::Actual);
                 }
             }
         }

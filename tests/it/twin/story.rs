@@ -134,7 +134,9 @@ impl Story {
         let buyer = *dice.pick(&["Buyer", "Other"]);
         let name = format!("c{n}");
         self.group.clone_from(&name);
-        self.fixed(format!("contract {name} \"{name}\" between Maker as seller, {buyer} as buyer {{\n  signed {signed}"));
+        self.fixed(format!(
+            "contract {name} \"{name}\" between Maker as seller, {buyer} as buyer {{\n  signed {signed}"
+        ));
         if n == 2 && dice.one_in(6) {
             let on = if dice.one_in(2) { format!(" on {}", signed.plus_days(dice.below(250))) } else { String::new() };
             self.loose(format!("  supersedes c1{on}"));
@@ -245,20 +247,24 @@ impl Story {
         let expires = granted.plus_days(150 + dice.below(350));
         self.fixed(format!("    granted {granted}"));
         self.fixed(if dice.one_in(5) { "    expires never".to_owned() } else { format!("    expires {expires}") });
-        self.fixed(format!("    exercise {}", dice.pick(&["cash", "net", "cash or net", "cash or net", "undisclosed"])));
+        self.fixed(format!(
+            "    exercise {}",
+            dice.pick(&["cash", "net", "cash or net", "cash or net", "undisclosed"])
+        ));
         self.fixed(format!("    {} for splits", dice.pick(&["adjusts", "adjusts", "no adjustment"])));
         if dice.one_in(6) {
             self.loose("    exercisable when attested open");
         }
         for (k, size) in (1i64..).zip(&sizes) {
             let gates = super::gatetext::Gates { signed, counters, scale, before: k - 1 };
-            let vests = if dice.one_in(8) { "vests at signing".into() } else { format!("vests when {}", gates.any(dice)) };
-            let clear =
-                if dice.one_in(5) { format!("; exercisable when {}", gates.any(dice)) } else { String::new() };
+            let vests =
+                if dice.one_in(8) { "vests at signing".into() } else { format!("vests when {}", gates.any(dice)) };
+            let clear = if dice.one_in(5) { format!("; exercisable when {}", gates.any(dice)) } else { String::new() };
             let fair = if dice.one_in(7) { "undisclosed".to_owned() } else { format!("{}.37", dice.below(30)) };
             let from = dice.below(40) * scale;
             let to = from + (dice.below(30) + 1) * scale;
-            let by = if dice.one_in(4) { format!("; by {}", granted.plus_days(dice.below(300))) } else { String::new() };
+            let by =
+                if dice.one_in(4) { format!("; by {}", granted.plus_days(dice.below(300))) } else { String::new() };
             self.fixed(format!(
                 "    tranche T{k} {size} shares {{ {vests}{clear}; fair value {fair} USD/share; \
                  earned over {from} {unit} to {to} {unit} of n1{by} }}"

@@ -235,10 +235,8 @@ impl<'a> World<'a> {
             Fact::Attest { tranches, name } => {
                 self.attested.extend(tranches.into_iter().map(|t| (t, Arc::clone(&name))));
             }
-            Fact::Judge { tranches, finding } => {
-                if let Finding::Probable(yes) = finding {
-                    self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
-                }
+            Fact::Judge { tranches, finding: Finding::Probable(yes) } => {
+                self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
             }
             _ => {}
         }
@@ -278,11 +276,7 @@ impl<'a> World<'a> {
     }
 
     /// The sum of a supply's quantities of some standings; `None` when one is undisclosed.
-    pub fn quantities(
-        &self,
-        supply: SupplyId,
-        which: impl Fn(&proforma::terms::Standing) -> bool,
-    ) -> Option<Number> {
+    pub fn quantities(&self, supply: SupplyId, which: impl Fn(&proforma::terms::Standing) -> bool) -> Option<Number> {
         let mut sum = Number::ZERO;
         for (quantity, standing, _) in &self.terms.supplies[supply.index()].quantities {
             if which(standing) {
