@@ -29,7 +29,8 @@ pub use fact::fact_name;
 pub use sourced::unsourced;
 
 use crate::base::{Diagnostics, Sources};
-use crate::terms::Terms;
+use crate::terms::{self, Terms};
+use std::collections::BTreeSet;
 
 /// Where files come from. Paths are `/` separated.
 pub trait Files {
@@ -64,14 +65,27 @@ pub fn check(files: &dyn Files, roots: &[String]) -> Checked {
     let mut symbols = symbols::Symbols::default();
     let program = declare::declare(&trees, &mut symbols, &mut report);
     let terms = Terms::default();
-    let mut checker = Checker { disk: files, sources, files: names, symbols, terms, report, assumed: Vec::new() };
+    let mut checker = Checker {
+        disk: files,
+        sources,
+        files: names,
+        symbols,
+        terms,
+        report,
+        assumed: Vec::new(),
+        torn: BTreeSet::new(),
+    };
     checker.program(&program);
     let Checker { sources, files, terms, report, .. } = checker;
     let diagnostics = if diagnostics.has_errors() {
         diagnostics
     } else {
         let mut all = diagnostics;
-        all.extend(report.finish());
+        let found = report.finish();
+        if found.is_cut() {
+            all.cut();
+        }
+        all.extend(found);
         all
     };
     Checked { sources, terms, diagnostics, files }
@@ -87,4 +101,6 @@ struct Checker<'a> {
     report: report::Report,
     /// What is known of each assumption.
     assumed: Vec<assume::Assumed>,
+    /// Contracts with a party that is not declared: who else is missing there is not worth saying.
+    torn: BTreeSet<terms::ContractId>,
 }

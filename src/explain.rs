@@ -3,6 +3,7 @@
 pub mod change;
 pub mod derivation;
 pub mod matter;
+pub mod shares;
 pub mod tell;
 pub mod words;
 

@@ -42,12 +42,18 @@ pub fn parse(source: SourceId, text: &str) -> (ast::File, Diagnostics) {
     let lexed = lexer::lex(source, text);
     // A quote that is not closed swallows brackets; what follows from that is not worth saying.
     let torn = lexed.flaws.iter().any(|flaw| flaw.code == Code::UnclosedString);
+    let flaws = lexed.flaws.len();
     diagnostics.extend(lexed.flaws);
     let (clauses, mismatches) = tree::clauses(source, text, lexed.tokens);
+    let mismatched = mismatches.len();
     diagnostics.extend(mismatches.into_iter().filter(|_| !torn));
     let shared = cursor::Shared::new(source, text);
     let items = clause::each(&shared, &clauses, item::item);
-    diagnostics.extend(shared.into_diagnostics());
+    let found = shared.into_diagnostics();
+    if flaws.max(mismatched).max(found.len()) >= MAX_DIAGNOSTICS {
+        diagnostics.cut();
+    }
+    diagnostics.extend(found);
     (ast::File { items }, diagnostics)
 }
 

@@ -193,4 +193,48 @@ impl Terms {
             .chain(self.lines.iter().map(|l| &l.support));
         supports.flat_map(|support| support.assumed.iter().copied()).collect()
     }
+
+    /// The purchases that earn a tranche: its band; else the firm definitive quantity of the first supply of its
+    /// contract that has one; else nothing.
+    ///
+    /// # Errors
+    /// Arithmetic in a threshold.
+    pub fn earning_band(
+        &self,
+        tranche: &Tranche,
+        assumptions: &impl Assumptions,
+    ) -> Result<Option<(SupplyId, Value, Value)>, crate::num::Fault> {
+        if let Some(band) = &tranche.band {
+            return Ok(Some((band.supply, band.from.value(assumptions)?, band.to.value(assumptions)?)));
+        }
+        let contract = self.warrants.get(tranche.warrant.index()).map(|w| w.contract);
+        for (id, supply) in (0u32..).map(SupplyId).zip(&self.supplies).filter(|(_, s)| Some(s.contract) == contract) {
+            let firm = supply.firm(assumptions)?;
+            if firm != Value::ZERO {
+                return Ok(Some((id, Value::ZERO, firm)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Supply {
+    /// The definitive firm quantity.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn firm(&self, assumptions: &impl Assumptions) -> Result<Value, crate::num::Fault> {
+        let firm = self.quantities.iter().filter(|(_, s, _)| s.binding == Binding::Definitive && !s.option);
+        firm.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(q.value(assumptions)?))
+    }
+}
+
+impl Tranche {
+    /// Whether its vesting hangs on a quantity: a performance condition.
+    #[must_use]
+    pub fn hangs_on_purchases(&self) -> bool {
+        let mut leaves = Vec::new();
+        self.vests.leaves(&mut leaves);
+        leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
+    }
 }

@@ -86,9 +86,9 @@ codes! {
     AskWhosePurchases = "E0303" check Error "whose purchases count?": "add `by PARTY, …` naming parties or groups such as `affiliates`, or `by anyone`";
     AskSince = "E0304" check Error "counted since when?": "add `since signed` or `since DATE`";
     AskExpiry = "E0305" check Error "when does it expire?": "add `expires DATE` or `expires never`";
-    AskExercise = "E0306" check Error "how may it be exercised?": "add `exercise cash`, `exercise net` or `exercise cash or net`";
+    AskExercise = "E0306" check Error "how may it be exercised?": "add `exercise cash`, `exercise net`, `exercise cash or net` or `exercise undisclosed`";
     AskSplit = "E0307" check Error "what does a share split do to it?": "add `adjusts for splits` or `no adjustment for splits`";
-    AskRounding = "E0308" check Error "shares that do not divide evenly need an allocation": "name one: cumulative, front, back, front_to_one, back_to_one, fractional or largest_remainder";
+    AskRounding = "E0308" check Error "shares that do not divide evenly need an allocation": "name one: cumulative, cumulative_down, front, back, front_to_one, back_to_one or fractional";
     AskCalendar = "E0309" check Error "trading days of which exchange?": "give the class a `calendar`";
     AskControl = "E0310" check Error "when does control pass?": "add `control passes at delivery`, `acceptance`, `order` or `invoice`";
     AskBand = "W0311" check Warning "what does the customer buy for this tranche?": "add `earned over A to B of COUNTER`; without it the cost is spread over the firm commitment";
@@ -104,6 +104,9 @@ codes! {
     LineChain = "E0408" check Error "lines that correct each other in a circle": "remove one of the references";
     NotALedgerDate = "E0409" check Error "a line without a full date": "give the day; `~YYYY-MM` is allowed for forecasts";
     NegativeQuantity = "E0410" check Error "a quantity below zero or of nothing": "write a positive quantity; use `corrects` or `withdraws` to take back";
+
+    RealisedTwice = "E0411" check Error "a forecast that comes true twice": "write `in part` on both lines, or drop one reference";
+    PriceGap = "W0412" check Warning "prices that skip trading days": "add the closes, or write `linear between`; a window with a gap is undetermined";
 
     UnknownAccount = "E0501" check Error "a book rule posts to an account it does not declare": "declare it with `account NAME TYPE`";
     UnknownMethod = "E0502" check Error "a measurement method that does not exist": "see docs/BOOKS.md for the list";

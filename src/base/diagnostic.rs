@@ -94,6 +94,7 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// Codes and places already in the list, so that most additions need no search.
     places: BTreeSet<(Code, Span)>,
+    cut: bool,
 }
 
 impl Diagnostics {
@@ -102,6 +103,17 @@ impl Diagnostics {
         if self.places.insert((diagnostic.code, diagnostic.primary.0)) || !self.list.contains(&diagnostic) {
             self.list.push(diagnostic);
         }
+    }
+
+    /// Says that more was found than is listed.
+    pub fn cut(&mut self) {
+        self.cut = true;
+    }
+
+    /// Whether more was found than is listed.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        self.cut
     }
 
     /// Adds all of another list.

@@ -38,7 +38,8 @@ pub(super) fn next(length: usize) -> u32 {
 
 /// Declares everything.
 pub(super) fn declare<'a>(trees: &'a [(String, ast::File)], symbols: &mut Symbols, report: &mut Report) -> Program<'a> {
-    let mut walk = Walk { program: Program::default(), symbols, report, count: Count::default() };
+    let mut walk =
+        Walk { program: Program::default(), symbols, report, count: Count::default(), budget: expand::LIMIT };
     for (file, tree) in trees {
         for item in &tree.items {
             walk.item(item, file);
@@ -62,6 +63,8 @@ struct Walk<'a, 'r> {
     symbols: &'r mut Symbols,
     report: &'r mut Report,
     count: Count,
+    /// Clauses that `for` may still generate.
+    budget: u64,
 }
 
 /// Adds one and gives the id before.
@@ -154,7 +157,7 @@ impl<'a> Walk<'a, '_> {
         let id = ContractId(next(self.program.contracts.len()));
         let outer = &ast.name.text;
         self.path(outer, Entity::Contract(id), ast.name.span);
-        let tree = expand::contract(ast, span, self.report);
+        let tree = expand::contract(ast, span, &mut self.budget, self.report);
         for supply in &tree.supplies {
             let entity = Entity::Supply(SupplyId(take(&mut self.count.supplies)));
             self.inner(outer, &supply.node.name, entity, supply.origin.as_ref());

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use super::report::Report;
 use super::substitute::{Binding, Substitute};
+use super::units::grouped;
 use crate::base::{Code, Diagnostic, Span};
 use crate::num::{Allocation, Fault, Number, allocate};
 use crate::syntax::ast;
 
-/// Clauses that all `for` of one contract may generate together.
-const LIMIT: u64 = 100_000;
+/// Clauses that all `for` of a program may generate together.
+pub(super) const LIMIT: u64 = 100_000;
 
 /// The `for` that generated a clause.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,7 +62,12 @@ pub(super) struct WarrantTree {
 }
 
 /// Expands everything in a contract.
-pub(super) fn contract<'a>(ast: &'a ast::Contract, span: Span, report: &mut Report) -> ContractTree<'a> {
+pub(super) fn contract<'a>(
+    ast: &'a ast::Contract,
+    span: Span,
+    budget: &mut u64,
+    report: &mut Report,
+) -> ContractTree<'a> {
     let tree = ContractTree {
         ast,
         span,
@@ -71,8 +77,9 @@ pub(super) fn contract<'a>(ast: &'a ast::Contract, span: Span, report: &mut Repo
         warrants: Vec::new(),
         commitments: Vec::new(),
     };
-    let mut expansion = Expansion { tree, budget: LIMIT, report };
+    let mut expansion = Expansion { tree, budget: *budget, report };
     expansion.contract_clauses(&ast.clauses, None);
+    *budget = expansion.budget;
     expansion.tree
 }
 
@@ -182,8 +189,8 @@ impl Expansion<'_, '_> {
                 .help("write the smaller number first; both ends are included")
         } else if outer.is_none() && total > self.budget {
             Diagnostic::new(Code::ExpansionTooLarge, span, "this `for` generates too much")
-                .label(format!("{total} clauses"))
-                .help(format!("a contract may generate at most {LIMIT}"))
+                .label(format!("{} clauses", grouped(total)))
+                .help(format!("all `for` together may generate at most {}", grouped(LIMIT)))
         } else {
             if outer.is_none() {
                 self.budget -= total;
@@ -282,11 +289,11 @@ impl Expansion<'_, '_> {
         let choices = Allocation::ALL.map(|how| format!("`{}`", how.name())).join(", ");
         let (span, message) = match &node.allocation {
             Some(name) => (name.span, format!("`{}` is not an allocation", name.text)),
-            None => (node.size.span, format!("{total} shares do not divide evenly by {count}")),
+            None => (node.size.span, format!("{} shares do not divide evenly by {count}", grouped(total))),
         };
         let mut found = Diagnostic::new(Code::AskRounding, span, message).help(format!("name one of {choices}"));
         if node.allocation.is_none() {
-            let at = Span::new(node.head.source, node.head.end, node.head.end);
+            let at = Span::new(node.sized.source, node.sized.end, node.sized.end);
             found = found.label("which tranches take the odd shares?");
             found = found.fix(at, ", cumulative").fix(at, ", front").fix(at, ", back");
         }

@@ -245,10 +245,14 @@ impl Checker<'_> {
         };
         let unit = Unit::of("trading days");
         let hint = Hint { unit: None, path: "window", scope: at.scope };
-        let days = self.value(window, &unit, None, &hint);
+        let hint = Hint { unit: Some(unit.clone()), ..hint };
+        let days = self.typed(window, &hint)?.formula;
+        if !self.fits(&days.unit, window.span, &unit, None) {
+            return None;
+        }
         let count = super::types::constant(&days).filter(|n| n.is_integer()).and_then(Number::to_i64);
         let Some(count) = count.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=10_000).contains(n)) else {
-            let message = "the window must be a whole number of trading days";
+            let message = "the window must be a whole number of trading days, from 1 to 10_000";
             return self.report.fail(Code::BadValue, window.span, message, "such as `30 trading days`");
         };
         let class = class?;

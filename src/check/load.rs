@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::units::grouped;
 use super::{Files, path};
 use crate::base::{Code, Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::syntax::{self, ast};
@@ -71,11 +72,23 @@ impl Loader<'_> {
             Err(why) => {
                 let span = used.unwrap_or_else(|| start(self.loaded.sources.add(name, "")));
                 let error = Diagnostic::new(Code::FileNotFound, span, format!("cannot read `{name}`")).label(why);
+                let error = error.help(Code::FileNotFound.advice());
                 self.loaded.diagnostics.push(error);
                 return None;
             }
         };
         self.loaded.names.push(name.to_owned());
+        if bytes.len() > syntax::text::LIMIT {
+            let span = start(self.loaded.sources.add(name, ""));
+            let message = format!("`{name}` has {} bytes", grouped(bytes.len()));
+            let error = Diagnostic::new(Code::FileTooLarge, span, message).label("too large to be read");
+            let error = error.help(Code::FileTooLarge.advice());
+            self.loaded.diagnostics.push(match used {
+                Some(used) => error.also(used, "used here"),
+                None => error,
+            });
+            return None;
+        }
         let text = match syntax::text::normalise(&bytes) {
             Ok(text) => text,
             Err(at) => {
@@ -85,6 +98,9 @@ impl Loader<'_> {
         };
         let source = self.loaded.sources.add(name, text.as_str());
         let (tree, found) = syntax::parse(source, &text);
+        if found.is_cut() {
+            self.loaded.diagnostics.cut();
+        }
         self.loaded.diagnostics.extend(found);
         let mut pending = Vec::new();
         for item in &tree.items {
@@ -109,7 +125,8 @@ impl Loader<'_> {
         found.dedup();
         if found.is_empty() {
             let error = Diagnostic::new(Code::NothingMatches, what.span, format!("`{}` matches no file", what.text))
-                .label(format!("looked for `{wanted}`"));
+                .label(format!("looked for `{wanted}`"))
+                .help("check the pattern; `*` matches within a folder");
             self.loaded.diagnostics.push(error);
         }
         found.into_iter().map(|f| (f, what.span)).collect()
@@ -125,7 +142,7 @@ impl Loader<'_> {
                 error = error.also(*place, format!("`{step}` is used here"));
             }
         }
-        self.loaded.diagnostics.push(error);
+        self.loaded.diagnostics.push(error.help(Code::UseCycle.advice()));
     }
 
     fn not_utf8(&mut self, name: &str, bytes: &[u8], at: usize, used: Option<Span>) {

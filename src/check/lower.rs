@@ -41,6 +41,7 @@ impl Checker<'_> {
         self.ledger(program);
         self.prices(program);
         self.contradicting_prices();
+        self.said_twice();
         self.scenarios(program);
         self.assertions(program);
     }

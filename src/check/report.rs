@@ -5,13 +5,23 @@ use std::sync::Arc;
 
 use super::expand::Origin;
 use crate::base::suggest::nearest;
-use crate::base::{Code, Diagnostic, Diagnostics, Span};
+use crate::base::{Code, Diagnostic, Diagnostics, Severity, Span};
 use crate::syntax::ast;
+
+/// Errors that are listed, and as many warnings: more help nobody.
+const LIMIT: usize = 1_000;
+
+/// Names that are looked through for suggestions, over all diagnostics.
+const SEARCHES: usize = 2_000_000;
 
 /// Diagnostics so far, and the `for` in whose text the checker is.
 #[derive(Default)]
 pub(super) struct Report {
     list: Vec<Diagnostic>,
+    /// How many warnings and errors were found, listed or not.
+    found: [usize; 2],
+    /// How many names were looked through.
+    searched: usize,
     generated: BTreeSet<(Code, Span)>,
     /// The `for` that generated what is being checked.
     pub origin: Option<Arc<Origin>>,
@@ -31,7 +41,13 @@ impl Report {
                 next = at.outer.as_ref();
             }
         }
-        self.list.push(diagnostic);
+        let found = usize::from(diagnostic.severity == Severity::Error);
+        if let Some(count) = self.found.get_mut(found) {
+            *count += 1;
+            if *count <= LIMIT {
+                self.list.push(diagnostic);
+            }
+        }
     }
 
     /// Whether generated text was already blamed for this here; then nothing more is worth finding out.
@@ -56,6 +72,16 @@ impl Report {
         None
     }
 
+    /// The candidates, unless so many were looked through that it would take too long.
+    fn search<'a>(&mut self, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+        if self.searched > SEARCHES || self.found.get(1).is_some_and(|errors| *errors >= LIMIT) {
+            return Vec::new();
+        }
+        let candidates: Vec<&str> = candidates.into_iter().collect();
+        self.searched += candidates.len();
+        candidates
+    }
+
     /// A name that is not among `candidates`.
     pub fn unknown<'a, T>(
         &mut self,
@@ -64,6 +90,19 @@ impl Report {
         what: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<T> {
+        let found = self.missing(code, name, what, candidates)?;
+        self.push(found);
+        None
+    }
+
+    /// As [`Report::unknown`], to be pushed by the caller; nothing if that was said.
+    pub fn missing<'a>(
+        &mut self,
+        code: Code,
+        name: (&str, Span),
+        what: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Diagnostic> {
         let (text, span) = name;
         if self.said(code, span) {
             return None;
@@ -71,13 +110,13 @@ impl Report {
         let mut found = Diagnostic::new(code, span, format!("there is no {what} `{text}`")).label("not declared");
         let near_in_length = |candidate: &str| candidate.len().abs_diff(text.len()) <= (text.len() / 3).max(1);
         let ends_so = |path: &str| path.strip_suffix(text).is_some_and(|outer| outer.ends_with('.'));
+        let candidates = self.search(candidates);
         let likely: Vec<&str> = candidates.into_iter().filter(|c| near_in_length(c) || ends_so(c)).collect();
         let inner = likely.iter().copied().find(|path| ends_so(path));
         if let Some(near) = inner.or_else(|| nearest(text, likely)) {
             found = found.help(format!("did you mean `{near}`?")).fix(span, near);
         }
-        self.push(found);
-        None
+        Some(found)
     }
 
     /// One of a closed list of words.
@@ -100,6 +139,9 @@ impl Report {
         self.list.sort_by_key(|d| d.primary.0);
         let mut all = Diagnostics::default();
         all.extend(self.list);
+        if self.found.iter().any(|count| *count > LIMIT) {
+            all.cut();
+        }
         all
     }
 }

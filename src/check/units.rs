@@ -48,7 +48,10 @@ impl Checker<'_> {
         if is_built_in(&name.text) || self.symbols.units.get(&name.text).is_some() {
             return Some(Unit::of(&canonical(&name.text)));
         }
-        self.report.unknown(Code::UnknownUnit, (&name.text, name.span), "unit", known(&self.symbols))
+        let known = known(&self.symbols);
+        let found = self.report.missing(Code::UnknownUnit, (&name.text, name.span), "unit", known)?;
+        self.report.push(found.help(format!("or declare it with `unit {}`", name.text)));
+        None
     }
 
     /// A currency by its code.
@@ -91,4 +94,22 @@ impl Checker<'_> {
             .ok()
             .or_else(|| self.report.fail(Code::BadValue, lit.num.span, "the percentage has too many digits", ""))
     }
+}
+
+/// Digits in threes: `160_000_000`.
+pub(super) fn grouped(number: impl std::fmt::Display) -> String {
+    let text = number.to_string();
+    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), ""), |(w, f)| (w, f));
+    let mut out = String::new();
+    for (at, digit) in whole.chars().enumerate() {
+        if at > 0 && (whole.len() - at) % 3 == 0 {
+            out.push('_');
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
 }

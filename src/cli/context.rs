@@ -72,12 +72,10 @@ pub(super) fn replayed(
     let (scenarios, scenario) = scenarios(terms, &session.inputs.scenarios)?;
     let book = session.options.book.as_deref();
     let book = book.map(|wanted| names::known("book", wanted, terms.books.iter().map(|b| &*b.name))).transpose()?;
-    let inputs = Inputs::select(terms, &scenarios, session.options.known_by)
-        .map_err(|fault| Stop::new(format!("the inputs cannot be put together: {fault}")))?;
-    let fault = |fault: &crate::engine::Fault| match fault.date {
-        Date::MIN => Stop::new(format!("the run cannot start: {} in `{}`", fault.kind, fault.clause)),
-        date => Stop::new(format!("the run stops on {date}: {} in `{}`", fault.kind, fault.clause)),
+    let fault = |fault: &crate::engine::Fault| {
+        Stop::new(format!("the run stops on {}: {} in `{}`", fault.date, fault.kind, fault.clause))
     };
+    let inputs = Inputs::select(terms, &scenarios, session.options.known_by).map_err(|f| fault(&f))?;
     let replay = Replay::new(terms, &inputs, book).map_err(|f| fault(&f))?;
     if let Some(found) = &replay.fault {
         return Err(fault(found));

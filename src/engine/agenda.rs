@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::prices::{self, Reading};
-use super::step::{Dated, Engine, Register};
+use super::step::{Dated, Engine, Fault, Register};
 use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
-use crate::num::{self, Number};
-use crate::terms::{ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId};
+use crate::num::Number;
+use crate::terms::{
+    Basis, ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId,
+};
 use crate::time::Date;
 
 /// Days still to come, and the last reading of each price measure.
@@ -29,7 +31,7 @@ impl<'a> Engine<'a> {
     ///
     /// # Errors
     /// Arithmetic in a threshold.
-    pub fn new(terms: &'a Terms, inputs: &'a Inputs, register: &mut Register) -> Result<Self, num::Fault> {
+    pub fn new(terms: &'a Terms, inputs: &'a Inputs, register: &mut Register) -> Result<Self, Fault> {
         let mut lines: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
         for (index, line) in inputs.lines.iter().enumerate() {
             lines.entry(line.line.date).or_default().push(index);
@@ -46,7 +48,14 @@ impl<'a> Engine<'a> {
         let watch = Watch::new(terms, inputs)?;
         let early = early(terms, inputs);
         let dated = dated(terms, inputs);
-        Ok(Self { dated, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
+        let mut last_paid: BTreeMap<SupplyId, Date> = BTreeMap::new();
+        for line in inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual) {
+            if let Some(Fact::Supply { supply, trigger: Trigger::Payment, .. }) = &line.line.fact {
+                let last = last_paid.entry(*supply).or_insert(line.line.date);
+                *last = line.line.date.max(*last);
+            }
+        }
+        Ok(Self { dated, last_paid, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
     }
 
     /// The agenda of the whole run.

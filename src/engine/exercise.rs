@@ -87,7 +87,7 @@ impl Engine<'_> {
         self.inputs.reads.note(super::inputs::Input::Prices(warrant.class));
         let series = self.inputs.prices.get(&warrant.class);
         let Some(close) = series.and_then(|s| s.close(date)).map(|c| c.price) else {
-            return refuse(RefusalKind::NoPrice, format!("no close on or before {date}"));
+            return refuse(RefusalKind::NoPrice, format!("no close on the last trading day up to {date}"));
         };
         // shares * (1 - strike / close), with the strike divided by the split, as one fraction rounded down.
         let worth = close.times(split.numerator())?;

@@ -50,11 +50,13 @@ impl Reads {
         *self.today.borrow_mut() = Some(date);
     }
 
-    /// Notes that an input is read today.
-    pub fn note(&self, input: Input) {
-        if let Some(today) = *self.today.borrow() {
-            self.first.borrow_mut().entry(input).or_insert(today);
-        }
+    /// Notes that an input is read today; whether that is new.
+    pub fn note(&self, input: Input) -> bool {
+        let Some(today) = *self.today.borrow() else { return false };
+        let mut first = self.first.borrow_mut();
+        let new = !first.contains_key(&input);
+        first.entry(input).or_insert(today);
+        new
     }
 
     /// Every input that was read, with the day.
@@ -83,7 +85,7 @@ pub struct Inputs {
 
 impl Assumptions for Inputs {
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
-        self.reads.note(Input::Assumption(id));
+        self.read(id);
         let known = self.worked_out.borrow().get(&id).cloned();
         match (known, self.assumptions.get(id.index())) {
             (Some(Some(value)), _) => Ok(value),
@@ -91,15 +93,30 @@ impl Assumptions for Inputs {
             (Some(None), _) | (None, None | Some(None)) => Ok(Value::missing(format!("assumption {}", id.0))),
             (None, Some(Some(formula))) => {
                 self.worked_out.borrow_mut().insert(id, None);
-                let value = formula.value(self)?;
-                self.worked_out.borrow_mut().insert(id, Some(value.clone()));
-                Ok(value)
+                let value = formula.value(self);
+                match &value {
+                    Ok(value) => self.worked_out.borrow_mut().insert(id, Some(value.clone())),
+                    // The next one who asks meets the fault again.
+                    Err(_) => self.worked_out.borrow_mut().remove(&id),
+                };
+                value
             }
         }
     }
 }
 
 impl Inputs {
+    /// Notes that an assumption is read, and with it all that it is defined by, also if its value was worked out before
+    /// the first day.
+    fn read(&self, id: AssumptionId) {
+        let mut rest = vec![id];
+        while let Some(id) = rest.pop() {
+            if self.reads.note(Input::Assumption(id)) {
+                rest.extend(self.assumed(id).map(Formula::values).unwrap_or_default());
+            }
+        }
+    }
+
     /// Assumptions alone, nothing happens.
     pub(super) fn assuming(assumptions: Vec<Option<Formula>>) -> Self {
         Self {

@@ -147,13 +147,15 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A bill whose cause is a forecast is assumed paid on its due date; one whose cause is actual waits for a payment.
+    /// A bill whose cause is a forecast is assumed paid on its due date, unless actual payments of that day or later are
+    /// known: then they are all there is. A bill whose cause is actual waits for a payment.
     fn assume_paid(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply) -> Result<(), Fault> {
         let state = self.supply(day.state, id);
         let due: Vec<Bill> = state
             .bills
             .iter()
             .filter(|bill| bill.basis > Basis::Actual && bill.due <= day.date && bill.open.is_positive())
+            .filter(|bill| self.last_paid.get(&id).is_none_or(|last| bill.due > *last))
             .cloned()
             .collect();
         for bill in due {

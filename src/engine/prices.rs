@@ -119,18 +119,23 @@ impl Series {
         (self.calendar.back(day, measure.window), day)
     }
 
-    /// The mean of the closes in a period, to the cent; `None` without closes.
+    /// The mean of the closes in a period, to the cent, in shares of the period's end; `None` without closes.
     ///
     /// # Errors
     /// Overflow.
     pub fn mean(&self, period: crate::time::Period) -> Result<Option<Number>, Fault> {
-        let closes: Vec<Number> = self.closes.iter().filter(|c| period.contains(c.date)).map(|c| c.price).collect();
+        let closes: Vec<Number> = self
+            .closes
+            .iter()
+            .filter(|c| period.contains(c.date))
+            .map(|c| c.price.times(self.multiplier(c.date)))
+            .collect::<Result<_, Fault>>()?;
         let count = i64::try_from(closes.len()).map_err(|_| Fault::Overflow)?;
         if count == 0 {
             return Ok(None);
         }
         let sum = closes.into_iter().try_fold(Number::ZERO, Number::plus)?;
-        sum.over(Number::from_int(count), Rounding::CENTS).map(Some)
+        sum.over(Number::from_int(count).times(self.multiplier(period.to))?, Rounding::CENTS).map(Some)
     }
 
     fn position(&self, date: Date) -> Option<usize> {
@@ -152,27 +157,35 @@ pub(super) fn assemble(
     inputs: &Inputs,
     paths: &[&PricePath],
     known_by: Option<Date>,
-) -> Result<BTreeMap<ClassId, Series>, Fault> {
+) -> Result<BTreeMap<ClassId, Series>, super::Fault> {
+    let fault = |class: ClassId, date: Date| {
+        let clause = terms.classes.get(class.index()).map_or_else(|| "prices".into(), |c| c.path.clone());
+        move |kind: Fault| super::Fault { kind, clause, date }
+    };
     let mut all: BTreeMap<ClassId, BTreeMap<Date, (Number, Basis, Origin)>> = BTreeMap::new();
     for (number, prices) in (0u32..).zip(terms.prices.iter()) {
         let calendar = calendar(terms, prices.class);
-        file_points(all.entry(prices.class).or_default(), number, prices, &calendar, known_by)?;
+        let first = prices.points.first().map_or(Date::MIN, |(date, ..)| *date);
+        let points = all.entry(prices.class).or_default();
+        file_points(points, number, prices, &calendar, known_by).map_err(fault(prices.class, first))?;
     }
     for line in &inputs.lines {
-        if let Some(Fact::Price { class, price }) = &line.line.fact
-            && let Some(price) = inputs.value(price)?.known()
-        {
-            let point = (price.times(line.scale)?, line.line.basis, Origin::Line(line.id));
+        let Some(Fact::Price { class, price }) = &line.line.fact else { continue };
+        let fault = fault(*class, line.line.date);
+        let scaled = || inputs.value(price)?.map(|price| price.times(line.scale));
+        if let Some(price) = scaled().map_err(fault)?.known() {
+            let point = (price, line.line.basis, Origin::Line(line.id));
             all.entry(*class).or_default().insert(line.line.date, point);
         }
     }
     for path in paths {
         let calendar = calendar(terms, path.class);
-        along(all.entry(path.class).or_default(), inputs, path, &calendar)?;
+        along(all.entry(path.class).or_default(), inputs, path, &calendar).map_err(fault(path.class, path.from))?;
     }
     let mut series = BTreeMap::new();
     for (class, points) in all {
-        series.insert(class, build(points, splits(inputs, class), calendar(terms, class))?);
+        let built = build(points, &splits(inputs, class), calendar(terms, class));
+        series.insert(class, built.map_err(|(kind, date)| fault(class, date)(kind))?);
     }
     Ok(series)
 }
@@ -225,12 +238,12 @@ fn line_between(
     basis: Basis,
     calendar: &TradingCalendar,
 ) -> Result<(), Fault> {
-    let mut days = Vec::new();
-    let mut day = calendar.next_after(a.0);
-    while day <= b.0 {
-        days.push(day);
-        day = calendar.next_after(day);
-    }
+    let next = |day: &Date| {
+        // After the last day of the calendar there is none.
+        let next = calendar.next_after(*day);
+        (next > *day && next <= b.0 && calendar.is_trading(next)).then_some(next)
+    };
+    let days: Vec<Date> = std::iter::successors(next(&a.0), next).collect();
     let count = Number::from_int(i64::try_from(days.len()).map_err(|_| Fault::Overflow)?);
     let rise = b.1.minus(a.1)?;
     for (step, day) in (1i64..).zip(days) {
@@ -264,23 +277,40 @@ fn along(
     Ok(())
 }
 
-fn build(
-    points: BTreeMap<Date, (Number, Basis, Origin)>,
-    splits: Vec<(Date, Number, Number)>,
-    calendar: TradingCalendar,
-) -> Result<Series, Fault> {
-    // Start from the product of all `old` sides, so that every later multiplier is a whole multiple and exact.
-    let mut multiplier = splits.iter().try_fold(Number::ONE, |product, (_, _, old)| product.times(*old))?;
-    let mut multipliers = vec![(Date::MIN, multiplier)];
-    for (date, new, old) in splits {
-        multiplier = multiplier.over(old, Rounding::CENTS)?.times(new)?;
-        multipliers.push((date, multiplier));
+/// From when on closes are multiplied by what: the product of the `new` sides of all splits so far and the `old` sides
+/// of all to come. So nothing is divided, and every multiplier is exact.
+fn multipliers(splits: &[(Date, Number, Number)]) -> Result<Vec<(Date, Number)>, (Fault, Date)> {
+    let mut after = Number::ONE;
+    let mut to_come = vec![after];
+    for (date, _, old) in splits.iter().rev() {
+        after = after.times(*old).map_err(|kind| (kind, *date))?;
+        to_come.push(after);
     }
+    let mut so_far = Number::ONE;
+    let mut found = vec![(Date::MIN, after)];
+    for ((date, new, _), to_come) in splits.iter().zip(to_come.iter().rev().skip(1)) {
+        let fault = |kind| (kind, *date);
+        so_far = so_far.times(*new).map_err(fault)?;
+        found.push((*date, so_far.times(*to_come).map_err(fault)?));
+    }
+    Ok(found)
+}
+
+fn build(
+    mut points: BTreeMap<Date, (Number, Basis, Origin)>,
+    splits: &[(Date, Number, Number)],
+    calendar: TradingCalendar,
+) -> Result<Series, (Fault, Date)> {
+    let multipliers = multipliers(splits)?;
     let mut series = Series { closes: Vec::with_capacity(points.len()), multipliers, calendar };
     let (mut sum, mut adjusted_sum) = (Number::ZERO, Number::ZERO);
+    // A line that a scenario moved to a day without trading sets no close.
+    points.retain(|date, _| series.calendar.is_trading(*date));
     for (date, (price, basis, origin)) in points {
-        sum = sum.plus(price)?;
-        adjusted_sum = adjusted_sum.plus(price.times(series.multiplier(date))?)?;
+        let fault = |kind| (kind, date);
+        sum = sum.plus(price).map_err(fault)?;
+        let adjusted = price.times(series.multiplier(date)).map_err(fault)?;
+        adjusted_sum = adjusted_sum.plus(adjusted).map_err(fault)?;
         series.closes.push(Close { date, price, basis, origin, sum, adjusted_sum });
     }
     Ok(series)

@@ -1,10 +1,11 @@
 //! Choosing the inputs: knowledge date, corrections, forecasts that came true, scenarios.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::inputs::{self, InputLine, Inputs};
 use super::prices;
-use crate::num::{Fault, Number};
+use super::step::Fault;
+use crate::num::{self, Number};
 use crate::terms::{Change, Contract, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
 use crate::time::Date;
 
@@ -21,7 +22,7 @@ impl Inputs {
     /// The inputs of a run: what was known by `known_by`, then each scenario's changes from left to right.
     ///
     /// # Errors
-    /// Arithmetic in a quantity that was realised in part, or in a price.
+    /// Arithmetic in a quantity that was realised in part, or in a price, with the clause and the day.
     pub fn select(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> Result<Self, Fault> {
         let visible = |line: &Line| known_by.is_none_or(|day| line.known <= day);
         let numbered = (0u32..).map(LineId).zip(terms.lines.iter());
@@ -33,9 +34,11 @@ impl Inputs {
             dropped: BTreeSet::new(),
             gone: BTreeSet::new(),
         };
-        let mut added = u32::try_from(terms.lines.len()).map_err(|_| Fault::Overflow)?;
+        let mut added = u32::try_from(terms.lines.len()).unwrap_or(u32::MAX);
         for scenario in scenarios {
-            draft.apply(*scenario, &mut added, 0)?;
+            for id in draft.lineage(*scenario) {
+                draft.apply(id, &mut added)?;
+            }
         }
         draft.settle()?;
         draft.dropped.extend(unsigned(terms, known_by));
@@ -62,12 +65,17 @@ impl InputLine {
 }
 
 impl<'a> Draft<'a> {
-    /// A scenario after the one it starts from. Chains are short and were checked for circles.
-    fn apply(&mut self, id: ScenarioId, added: &mut u32, depth: u32) -> Result<(), Fault> {
+    /// The scenarios a scenario starts from, the earliest first, and itself. There are no circles.
+    fn lineage(&self, id: ScenarioId) -> Vec<ScenarioId> {
+        let from = |id: &ScenarioId| self.terms.scenarios.get(id.index()).and_then(|s| s.from);
+        let mut chain: Vec<ScenarioId> =
+            std::iter::successors(Some(id), from).take(self.terms.scenarios.len()).collect();
+        chain.reverse();
+        chain
+    }
+
+    fn apply(&mut self, id: ScenarioId, added: &mut u32) -> Result<(), Fault> {
         let Some(scenario) = self.terms.scenarios.get(id.index()) else { return Ok(()) };
-        if let Some(base) = scenario.from.filter(|_| depth < 64) {
-            self.apply(base, added, depth + 1)?;
-        }
         for (change, _) in &scenario.changes {
             match change {
                 Change::MoveBy(line, days) => self.change(*line, |l| {
@@ -84,16 +92,18 @@ impl<'a> Draft<'a> {
                     }
                 }
                 Change::Scale(line, factor) => {
-                    let factor = self.literal(factor)?;
                     let current = self.current(*line);
+                    let factor = Inputs::assuming(self.assumptions.clone()).value(factor);
                     if let Some(line) = self.lines.iter_mut().find(|l| l.id == current) {
-                        line.scale = line.scale.times(factor)?;
+                        let scale = factor.and_then(|f| line.scale.times(f.known().unwrap_or(Number::ONE)));
+                        line.scale = scale.map_err(|kind| fault(self.terms, line, kind))?;
                     }
                 }
                 Change::DropLine(line) => {
                     let current = self.current(*line);
                     // What does not happen was not about to happen either.
-                    let promised = self.lines.iter().find(|l| l.id == current).and_then(|l| self.realised(l, 0));
+                    let lines = self.by_id();
+                    let promised = lines.get(&current).and_then(|line| realised(&lines, line));
                     self.gone.extend([*line, current].into_iter().chain(promised.map(|(forecast, _)| forecast)));
                 }
                 Change::DropContract(contract) => {
@@ -109,18 +119,21 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// A number with the assumptions as they stand so far; one if it is undisclosed.
-    fn literal(&self, formula: &Formula) -> Result<Number, Fault> {
-        let inputs = Inputs::assuming(self.assumptions.clone());
-        Ok(inputs.value(formula)?.known().unwrap_or(Number::ONE))
-    }
-
     /// The line that stands for `id` now, after corrections and forecasts that came true.
     fn current(&self, id: LineId) -> LineId {
-        let next = self.lines.iter().find(|l| {
-            l.line.corrects == Some(id) || l.line.realises.is_some_and(|(forecast, part)| forecast == id && !part)
-        });
-        next.map_or(id, |line| if line.id == id { id } else { self.current(line.id) })
+        let mut next: BTreeMap<LineId, LineId> = BTreeMap::new();
+        for line in &self.lines {
+            let whole = line.line.realises.filter(|(_, part)| !part).map(|(forecast, _)| forecast);
+            for earlier in [line.line.corrects, whole].into_iter().flatten() {
+                next.entry(earlier).or_insert(line.id);
+            }
+        }
+        let steps = std::iter::successors(Some(id), |id| next.get(id).copied());
+        steps.take(self.lines.len() + 1).last().unwrap_or(id)
+    }
+
+    fn by_id(&self) -> BTreeMap<LineId, &InputLine> {
+        self.lines.iter().map(|line| (line.id, line)).collect()
     }
 
     fn change(&mut self, id: LineId, f: impl Fn(&mut InputLine)) {
@@ -134,67 +147,88 @@ impl<'a> Draft<'a> {
         let corrected: BTreeSet<LineId> =
             self.lines.iter().filter(|l| !withdrawn.contains(&l.id)).filter_map(|l| l.line.corrects).collect();
         self.gone.extend(withdrawn.iter().chain(&corrected));
-        let standing: Vec<(LineId, LineId, bool)> = self
+        let lines = self.by_id();
+        let standing: Vec<Standing> = self
             .lines
             .iter()
             .filter(|l| !self.gone.contains(&l.id))
-            .filter_map(|l| self.realised(l, 0).map(|(forecast, part)| (l.id, forecast, part)))
+            .filter_map(|l| {
+                let (forecast, in_part) = realised(&lines, l)?;
+                Some(Standing { id: l.id, forecast, in_part, promised: promised(&lines, forecast)? })
+            })
             .collect();
-        for (id, forecast, part) in standing {
-            let promised = self.promised(forecast, 0);
-            let line = self.lines.iter_mut().find(|l| l.id == id);
-            let done = match (promised, line) {
-                (Some(date), Some(line)) => {
-                    line.scheduled = date;
-                    line.clone()
+        let places: BTreeMap<LineId, usize> = self.lines.iter().enumerate().map(|(at, line)| (line.id, at)).collect();
+        let assumed = Inputs::assuming(self.assumptions.clone());
+        for Standing { id, forecast, in_part, promised } in standing {
+            let Some(line) = places.get(&id).and_then(|at| self.lines.get_mut(*at)) else { continue };
+            line.scheduled = promised;
+            let done = line.clone();
+            match places.get(&forecast).filter(|_| in_part) {
+                Some(at) => {
+                    // A quantity that is undisclosed is refused, so nothing of the forecast came true.
+                    let done = self.quantity(&assumed, &done)?.unwrap_or_default();
+                    let Some(rest) = self.lines.get_mut(*at) else { continue };
+                    rest.less = rest.less.plus(done).map_err(|kind| fault(self.terms, rest, kind))?;
                 }
-                _ => continue,
-            };
-            let done = self.quantity(&done)?;
-            match self.lines.iter_mut().find(|l| l.id == forecast).filter(|_| part) {
-                Some(rest) => rest.less = rest.less.plus(done)?,
                 None => {
                     self.gone.insert(forecast);
                 }
             }
         }
-        let exhausted: Vec<LineId> = self
-            .lines
-            .iter()
-            .filter(|l| l.less.is_positive())
-            .map(|l| Ok((l.id, self.quantity(l)?.minus(l.less)?)))
-            .collect::<Result<Vec<_>, Fault>>()?
-            .into_iter()
-            .filter(|(_, rest)| !rest.is_positive())
-            .map(|(id, _)| id)
-            .collect();
+        let mut exhausted = Vec::new();
+        for line in self.lines.iter().filter(|l| l.less.is_positive()) {
+            if let Some(promised) = self.quantity(&assumed, line)?
+                && line.less >= promised
+            {
+                exhausted.push(line.id);
+            }
+        }
         self.gone.extend(exhausted);
         Ok(())
     }
 
-    /// The forecast a line makes true: its own word, or that of the line it corrects.
-    fn realised(&self, line: &InputLine, depth: u32) -> Option<(LineId, bool)> {
-        line.line.realises.or_else(|| {
-            let corrected = line.line.corrects.filter(|_| depth < 64)?;
-            self.realised(self.lines.iter().find(|l| l.id == corrected)?, depth + 1)
-        })
+    /// What a line says is supplied, exercised or issued, with the assumptions as they stand.
+    fn quantity(&self, assumed: &Inputs, line: &InputLine) -> Result<Option<Number>, Fault> {
+        let quantity = match &line.line.fact {
+            Some(Fact::Supply { quantity, .. }) => quantity,
+            Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => shares,
+            _ => return Ok(Some(Number::ZERO)),
+        };
+        let scaled = assumed.value(quantity).and_then(|quantity| quantity.map(|q| q.times(line.scale)));
+        Ok(scaled.map_err(|kind| fault(self.terms, line, kind))?.known())
     }
+}
 
-    fn promised(&self, id: LineId, depth: u32) -> Option<Date> {
-        let line = self.lines.iter().find(|l| l.id == id)?;
-        match line.line.realises.filter(|_| depth < 64) {
-            Some((earlier, _)) => self.promised(earlier, depth + 1).or(Some(line.scheduled)),
-            None => Some(line.scheduled),
-        }
-    }
+/// A line that makes a forecast true, and the day that was first promised for it.
+struct Standing {
+    id: LineId,
+    forecast: LineId,
+    in_part: bool,
+    promised: Date,
+}
 
-    fn quantity(&self, line: &InputLine) -> Result<Number, Fault> {
-        match &line.line.fact {
-            Some(Fact::Supply { quantity, .. }) => self.literal(quantity)?.times(line.scale),
-            Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => self.literal(shares)?.times(line.scale),
-            _ => Ok(Number::ZERO),
-        }
-    }
+/// The forecast a line makes true: its own word, or that of the line it corrects.
+fn realised(lines: &BTreeMap<LineId, &InputLine>, line: &InputLine) -> Option<(LineId, bool)> {
+    let corrected = |line: &&InputLine| line.line.corrects.and_then(|id| lines.get(&id).copied());
+    std::iter::successors(Some(line), corrected).take(lines.len()).find_map(|line| line.line.realises)
+}
+
+/// The day first promised for a line: that of the first in a chain of forecasts that made each other true.
+fn promised(lines: &BTreeMap<LineId, &InputLine>, id: LineId) -> Option<Date> {
+    let earlier = |line: &&InputLine| line.line.realises.and_then(|(id, _)| lines.get(&id).copied());
+    let chain = std::iter::successors(lines.get(&id).copied(), earlier).take(lines.len());
+    chain.last().map(|line| line.scheduled)
+}
+
+/// A fault in a line: with what the line is about, and its day.
+fn fault(terms: &Terms, line: &InputLine, kind: num::Fault) -> Fault {
+    let clause = match &line.line.fact {
+        Some(Fact::Supply { supply, .. }) => terms.supplies.get(supply.index()).map(|s| s.path.clone()),
+        Some(Fact::Exercise { tranche, .. }) => terms.tranches.get(tranche.index()).map(|t| t.path.clone()),
+        Some(Fact::Issue { class, .. }) => terms.classes.get(class.index()).map(|c| c.path.clone()),
+        _ => line.line.id.clone(),
+    };
+    Fault { kind, clause: clause.unwrap_or_else(|| "a ledger line".into()), date: line.line.date }
 }
 
 /// Contracts signed after the knowledge date: nobody knew them then.

@@ -39,6 +39,7 @@ pub struct Engine<'a> {
     pub(super) early: BTreeMap<Date, Vec<(usize, usize)>>,
     pub(super) dated: BTreeMap<Date, Dated>,
     pub(super) counters: BTreeMap<SupplyId, Vec<CounterId>>,
+    pub(super) last_paid: BTreeMap<SupplyId, Date>,
     pub(super) stages: Vec<[AccountId; 5]>,
     pub(super) granted: Vec<AccountId>,
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Inputs;
-use crate::num::{Fault, Number};
+use super::step::Fault;
+use crate::num::{self, Number};
 use crate::terms::{ClassId, CounterId, Gate, PriceMeasureId, Terms, Test, TrancheId};
 use crate::time::Date;
 
@@ -31,6 +32,7 @@ impl Watch {
                 continue;
             }
             watch.dates.entry(warrant.granted).or_default().push(id);
+            let fault = |kind| Fault { kind, clause: tranche.path.clone(), date: warrant.granted };
             for gate in std::iter::once(&tranche.vests).chain(&tranche.exercisable) {
                 watch.since(gate, id);
                 let mut leaves = Vec::new();
@@ -38,13 +40,14 @@ impl Watch {
                 for leaf in leaves {
                     match &leaf.test {
                         Test::Counter(counter, _, threshold) => {
-                            if let Some(threshold) = inputs.value(threshold)?.known() {
+                            if let Some(threshold) = inputs.value(threshold).map_err(fault)?.known() {
                                 watch.counters.entry(*counter).or_default().push((threshold, id));
                             }
                         }
                         Test::Price(measure, _, threshold) => {
-                            if let Some(threshold) = inputs.value(threshold)?.known() {
-                                let key = scaled(terms, inputs, *measure, threshold, warrant.granted)?;
+                            if let Some(threshold) = inputs.value(threshold).map_err(fault)?.known() {
+                                let key = scaled(terms, inputs, *measure, threshold, warrant.granted);
+                                let key = key.map_err(fault)?;
                                 watch.prices.entry(*measure).or_default().push((key, id));
                             }
                         }
@@ -126,7 +129,7 @@ pub fn scaled(
     measure: PriceMeasureId,
     threshold: Number,
     granted: Date,
-) -> Result<Number, Fault> {
+) -> Result<Number, num::Fault> {
     let Some(measure) = terms.price_measures.get(measure.index()) else { return Ok(threshold) };
     let multiplier = multiplier(inputs, measure.class, granted, measure.adjusts);
     threshold.times(Number::from_int(i64::from(measure.window)))?.times(multiplier)

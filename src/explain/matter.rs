@@ -132,6 +132,9 @@ impl Teller<'_, '_> {
             .outcomes
             .iter()
             .any(|o| matches!(&o.act, crate::engine::Act::Exercised { tranche, .. } if ids.contains(tranche)));
+        if self.name.measure.starts_with("award") {
+            return said;
+        }
         said.push(if exercised {
             "exercises: they move the award to equity, not the cost".to_owned()
         } else {

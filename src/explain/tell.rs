@@ -60,7 +60,13 @@ impl Teller<'_, '_> {
         let (answer, parts) = match &found.origin {
             Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
             Origin::Outcomes(numbers) => ("legal".to_owned(), self.outcome_parts(numbers)?),
-            Origin::State { what, .. } => ("legal".to_owned(), self.state_parts(what)?),
+            Origin::State { what, .. } => {
+                let parts = match self.class() {
+                    Some(class) => self.share_parts(class)?,
+                    None => self.state_parts(what)?,
+                };
+                ("legal".to_owned(), parts)
+            }
             _ => ("legal".to_owned(), Vec::new()),
         };
         tree.parts = parts;
@@ -84,7 +90,8 @@ impl Teller<'_, '_> {
     fn sum(&self, tree: &Derivation, found: &Measured) -> Result<Option<(Value, Value, Unit)>, Fault> {
         let amounts: Vec<Number> =
             tree.parts.iter().filter_map(|p| p.amount.as_ref()).filter_map(|(v, _)| v.known()).collect();
-        if amounts.is_empty() {
+        let missing = tree.parts.iter().filter_map(|p| p.amount.as_ref()).any(|(v, _)| v.known().is_none());
+        if amounts.is_empty() || missing {
             return Ok(None);
         }
         let total = amounts.into_iter().try_fold(Number::ZERO, Number::plus)?;
@@ -395,7 +402,7 @@ impl Teller<'_, '_> {
         })
     }
 
-    fn outcome(&mut self, outcome: &Outcome, depth: u32) -> Derivation {
+    pub(super) fn outcome(&mut self, outcome: &Outcome, depth: u32) -> Derivation {
         self.told.insert(outcome.clause.to_string());
         let mut node = Derivation {
             label: format!("{} {}", outcome.date, self.act(&outcome.act)),

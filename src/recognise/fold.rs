@@ -75,6 +75,8 @@ pub struct Unposted {
     pub item: Arc<str>,
     /// What is missing.
     pub missing: Vec<Arc<str>>,
+    /// The day from which it could be made after all.
+    pub until: Option<Date>,
 }
 
 /// An event as a rule sees it.
@@ -230,7 +232,11 @@ impl Bookkeeper<'_> {
         missing: Vec<Arc<str>>,
     ) {
         let (rule, account, item) = (rule.name.clone(), account.clone(), self.path(item));
-        booking.unposted.push(Unposted { date, rule, account, item, missing });
+        let open = |u: &Unposted| u.rule == rule && u.item == item && u.until.is_none();
+        if booking.unposted.iter().any(|u| open(u) && u.missing == missing && u.rule.starts_with("keep")) {
+            return;
+        }
+        booking.unposted.push(Unposted { date, rule, account, item, missing, until: None });
     }
 
     #[expect(clippy::too_many_arguments, reason = "an entry is its parts; a struct would be built for this call alone")]

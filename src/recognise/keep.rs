@@ -75,13 +75,16 @@ impl Bookkeeper<'_> {
                         | Act::Ended { .. }
                 )
         };
+        let of_supply = matches!(item, Item::Supply(_));
+        let pooled = self.choices.iter().any(|(_, choice)| &**choice == "single_pool");
         let concerns = |outcome: &Outcome| {
             let tranche = outcome.act.tranche();
             let same_supply = tranche.and_then(|t| self.terms.earning_supply(t)).is_some_and(|s| Some(s) == supply);
-            outcome.act.supply().is_some_and(|s| Some(s) == supply)
+            let order = matches!(outcome.act, Act::Supplied { .. });
+            (outcome.act.supply().is_some_and(|s| Some(s) == supply) && (of_supply || !order))
                 || tranche.is_some_and(|t| item == Item::Tranche(t))
                 || (same_supply && matches!(item, Item::Supply(_)))
-                || (same_supply && matches!(outcome.act, Act::Judged { .. }))
+                || (same_supply && pooled && matches!(outcome.act, Act::Judged { .. }))
         };
         outcomes
             .iter()
@@ -112,6 +115,10 @@ impl Bookkeeper<'_> {
                 return Ok(());
             }
         };
+        let path = self.path(item);
+        for open in booking.unposted.iter_mut().filter(|u| u.rule == rule.name && u.item == path && u.until.is_none()) {
+            open.until = Some(date);
+        }
         let so_far = state.kept.get(&(index, item)).copied().unwrap_or_default();
         let change = target.minus(so_far)?;
         if change.is_zero() {

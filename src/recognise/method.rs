@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{AsBooked, Exact};
 use crate::num::{Fault, Number};
-use crate::terms::{Assumptions, Binding, Gate, Method, Supply, SupplyId, Terms, Test, Tranche, TrancheId, Value};
+use crate::terms::{Assumptions, Method, Supply, SupplyId, Terms, Tranche, TrancheId, Value};
 
 /// How a value came about: a name, the value, and what it was made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,26 +107,13 @@ impl<A: Assumptions> Methods<'_, A> {
         if !signed || self.booked.ended.contains_key(&supply.contract) {
             return Ok((booked.transferred, Value::Known(booked.transferred)));
         }
-        let firm = firm(supply, self.assumptions)?;
+        let firm = supply.firm(self.assumptions)?;
         Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered).max(booked.transferred)))?))
     }
 
     fn band(&self, tranche: &Tranche) -> Result<Option<Band>, Fault> {
-        if let Some(band) = &tranche.band {
-            let (from, to) = (band.from.value(self.assumptions)?, band.to.value(self.assumptions)?);
-            return Ok(Some(Band { supply: band.supply, from, to }));
-        }
-        // A tranche that hangs on no purchases is earned over the firm commitment of its contract, if there is one.
-        let contract = self.terms.warrants.get(tranche.warrant.index()).map(|w| w.contract);
-        for (id, supply) in (0u32..).map(SupplyId).zip(self.terms.supplies.iter()) {
-            if Some(supply.contract) == contract {
-                let to = firm(supply, self.assumptions)?;
-                if to != Value::ZERO {
-                    return Ok(Some(Band { supply: id, from: Value::ZERO, to }));
-                }
-            }
-        }
-        Ok(None)
+        let band = self.terms.earning_band(tranche, self.assumptions)?;
+        Ok(band.map(|(supply, from, to)| Band { supply, from, to }))
     }
 
     fn earned(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<Trace, Fault> {
@@ -165,7 +152,7 @@ impl<A: Assumptions> Methods<'_, A> {
     /// Whether the performance condition is met or judged probable, and why.
     fn probable(&self, id: TrancheId, tranche: &Tranche) -> Result<(bool, Trace), Fault> {
         let met = match self.band(tranche)? {
-            _ if !hangs_on_purchases(&tranche.vests) => Some("no performance condition"),
+            _ if !tranche.hangs_on_purchases() => Some("no performance condition"),
             Some(band) if band.to.known().is_some_and(|to| self.booked.supply(band.supply).transferred >= to) => {
                 Some("performance condition met")
             }
@@ -234,17 +221,6 @@ fn part(quantity: Number, from: &Value, to: &Value) -> Result<Exact, Fault> {
         },
         Value::Missing(names) => Ok(Exact::Missing(names)),
     }
-}
-
-fn firm(supply: &Supply, assumptions: &impl Assumptions) -> Result<Value, Fault> {
-    let firm = supply.quantities.iter().filter(|(_, s, _)| s.binding == Binding::Definitive && !s.option);
-    firm.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(q.value(assumptions)?))
-}
-
-fn hangs_on_purchases(gate: &Gate) -> bool {
-    let mut leaves = Vec::new();
-    gate.leaves(&mut leaves);
-    leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
 }
 
 impl Trace {

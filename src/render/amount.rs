@@ -29,7 +29,7 @@ impl Shown {
 
 /// A figure in the scale of its column.
 pub(super) fn figure(figure: &Figure, scale: Scale) -> Shown {
-    marked(&figure.amount, figure.certainty, "", |n| fixed(n, scale))
+    lacking(figure, marked(&figure.amount, figure.certainty, "", |n| fixed(n, scale)))
 }
 
 /// A fraction as a percentage with one place; nil is `0.0`.
@@ -62,6 +62,14 @@ pub(super) fn level(figure: &Figure) -> Shown {
         Some((power, word)) => marked(&figure.amount, figure.certainty, word, |n| fixed(n, Scale { power, places: 2 })),
         None => marked(&figure.amount, figure.certainty, "", |n| n.to_fixed(n.scale().clamp(2, 4))),
     }
+}
+
+/// A known part of a total is marked `+`.
+fn lacking(figure: &Figure, shown: Shown) -> Shown {
+    if figure.lacking.is_empty() || figure.amount.known().is_none() {
+        return shown;
+    }
+    Shown { tail: format!("{}+", shown.tail), ..shown }
 }
 
 fn marked(amount: &Value, certainty: Basis, sign: &str, digits: impl Fn(Number) -> String) -> Shown {

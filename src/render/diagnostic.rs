@@ -33,7 +33,8 @@ pub fn summary(diagnostics: &Diagnostics) -> String {
         _ => Some(format!("{number} {word}s")),
     };
     let counts = [said(count(Severity::Error), "error"), said(count(Severity::Warning), "warning")];
-    counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    let more = diagnostics.is_cut().then(|| "and more that are not listed".to_owned());
+    counts.into_iter().flatten().chain(more).collect::<Vec<_>>().join(", ")
 }
 
 fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
@@ -63,7 +64,12 @@ fn groups<'a>(sources: &'a Sources, diagnostic: &'a Diagnostic) -> Vec<Group<'a>
         group = group.element(Level::HELP.message(normalize_untrusted_str(help)));
     }
     let mut groups = vec![group];
-    groups.extend(suggestion(sources, &diagnostic.fixes));
+    let fixes = &diagnostic.fixes;
+    let alternatives = fixes.len() > 1 && fixes.iter().all(|fix| Some(fix.span) == fixes.first().map(|f| f.span));
+    match alternatives {
+        true => groups.extend(fixes.chunks(1).filter_map(|fix| suggestion(sources, fix))),
+        false => groups.extend(suggestion(sources, fixes)),
+    }
     groups
 }
 
@@ -76,7 +82,8 @@ fn fix_title(fixes: &[Fix]) -> Option<String> {
     }
 }
 
-/// The lines as they would be after the fixes; of fixes that overlap only the first is shown.
+/// The lines as they would be after the fixes; of fixes that overlap only the first is shown. Fixes of one place are
+/// alternatives, and shown one by one.
 fn suggestion<'a>(sources: &'a Sources, fixes: &'a [Fix]) -> Option<Group<'a>> {
     let title = fix_title(fixes)?;
     let mut group = Group::with_title(Level::HELP.secondary_title(normalize_untrusted_str(&title)));
@@ -124,13 +131,15 @@ struct Excerpt<'a> {
 
 impl<'a> Excerpt<'a> {
     fn new(file: &'a SourceFile, spans: impl Iterator<Item = Span>) -> Self {
-        let ranges: Vec<Range<usize>> = spans.map(|span| clamped(&file.text, span)).collect();
+        let short = |range: Range<usize>| range.start..range.end.min(nearby(&file.text, range.start, LONGEST));
+        let ranges: Vec<Range<usize>> = spans.map(|span| short(clamped(&file.text, span))).collect();
         let first = ranges.iter().map(|r| r.start).min().unwrap_or(0);
         let last = ranges.iter().map(|r| r.end).max().unwrap_or(0);
         let before = file.text.get(..first).unwrap_or("");
         let after = file.text.get(last..).unwrap_or("");
-        let start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let start = before.rfind('\n').map_or(0, |newline| newline + 1).max(nearby(&file.text, first, -LONGEST));
         let end = after.find('\n').map_or(file.text.len(), |newline| last + newline);
+        let end = end.min(nearby(&file.text, last, LONGEST)).max(start);
         let text = file.text.get(start..end).unwrap_or("");
         Self { text, start, line: file.line(u32::try_from(start).unwrap_or(u32::MAX)) }
     }
@@ -144,6 +153,15 @@ impl<'a> Excerpt<'a> {
     fn snippet<T: Clone>(&self, file: &'a SourceFile) -> Snippet<'a, T> {
         Snippet::source(self.text).line_start(self.line).path(file.name.as_ref())
     }
+}
+
+/// Of longer lines only the part around the marks is drawn, in bytes.
+const LONGEST: isize = 2_000;
+
+/// The place so many bytes on, between whole characters.
+fn nearby(text: &str, at: usize, by: isize) -> usize {
+    let wanted = at.saturating_add_signed(by).min(text.len());
+    (0..=wanted).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// The part of a span that lies in the text, between whole characters.

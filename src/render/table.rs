@@ -6,7 +6,7 @@ mod layout;
 use super::Style;
 use super::ink::{Ink, Line};
 use super::wrap;
-use crate::report::{Row, Rule, Table};
+use crate::report::{Cell, Row, Rule, Table};
 use grid::{Grid, Piece};
 use layout::Layout;
 
@@ -32,7 +32,15 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
     if !grid.missing.is_empty() {
         let missing = crate::report::fold_paths(grid.missing.iter().cloned().collect());
         let missing: Vec<&str> = missing.iter().map(AsRef::as_ref).collect();
-        note_line("n/a", &format!("not disclosed: {}", missing.join(", ")), 5, style, &mut out);
+        let lacking = |cell: &Cell| match cell {
+            Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => {
+                !f.lacking.is_empty() && f.amount.known().is_some()
+            }
+            _ => false,
+        };
+        let partly = table.rows.iter().any(|row| matches!(row, Row::Cells { cells, .. } if cells.iter().any(lacking)));
+        let known = if partly { " (+ marks the known part of a total)" } else { "" };
+        note_line("n/a", &format!("not disclosed{known}: {}", missing.join(", ")), 5, style, &mut out);
     }
     (out, widest)
 }

@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Line};
 use super::{Style, amount, table, timeline, wrap};
-use crate::report::{Check, Header, Report};
+use crate::report::{Cell, Check, Header, Report, Row};
 use crate::terms::Value;
 
 /// A report as text: header, what it rests on, tables, timelines, notes and checks.
@@ -19,16 +19,36 @@ pub fn report(report: &Report, style: &Style) -> String {
     let mut out = String::new();
     header(&report.header, widest, style, &mut out);
     let foundations = foundations(report, style);
-    for block in std::iter::once(foundations)
-        .chain(body)
-        .chain([notes(report, style), checks(&report.checks, report.brief, style)])
-    {
+    let legend = legend(report);
+    for block in std::iter::once(foundations).chain(body).chain([
+        legend,
+        notes(report, style),
+        checks(&report.checks, report.brief, style),
+    ]) {
         if !block.is_empty() {
             out.push('\n');
             out.push_str(&block);
         }
     }
     out
+}
+
+/// What the marks behind figures mean, if any stands in a table.
+fn legend(report: &Report) -> String {
+    let rows = report.tables.iter().flat_map(|table| &table.rows);
+    let cells = rows.flat_map(|row| match row {
+        Row::Cells { cells, .. } => cells.as_slice(),
+        _ => &[],
+    });
+    let marks = cells.filter_map(|cell| match cell {
+        Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => Some(f.certainty.mark()),
+        _ => None,
+    });
+    let mut marks: Vec<&str> = marks.filter(|mark| !mark.is_empty()).collect();
+    marks.sort_unstable_by(|a, b| b.cmp(a));
+    marks.dedup();
+    let words: Vec<&str> = marks.iter().map(|mark| if *mark == "F" { "F forecast" } else { "A assumed" }).collect();
+    if words.is_empty() { String::new() } else { format!("{}\n", words.join("   ")) }
 }
 
 /// What and when; then units, choices and inputs.

@@ -119,11 +119,14 @@ impl<'r, 'a> Reporter<'r, 'a> {
         let missing =
             self.replay.bookings.iter().flat_map(|b| b.unposted.iter().flat_map(|u| u.missing.iter().cloned()));
         let mut undisclosed: BTreeSet<Arc<str>> = missing.collect();
+        let asked = self.scope.contract.as_ref().map(|name| format!("{name}."));
         for tranche in &self.replay.terms.tranches {
             if let FormulaKind::Undisclosed(path) = &tranche.fair_value.kind {
                 undisclosed.insert(path.clone());
             }
         }
+        undisclosed
+            .retain(|path| asked.as_ref().is_none_or(|asked| path.starts_with(asked.as_str()) || !path.contains('.')));
         report.undisclosed = fold_paths(undisclosed);
     }
 
@@ -172,7 +175,9 @@ impl<'r, 'a> Reporter<'r, 'a> {
 
     /// A figure from a measurement.
     pub fn figure(&mut self, measured: &Measured) -> Figure {
-        self.bases.figure(measured.value.clone(), measured.unit.clone(), measured.certainty, measured.origin.clone())
+        let Measured { value, unit, certainty, origin, missing } = measured.clone();
+        let figure = self.bases.figure(value, unit, certainty, origin);
+        Figure { lacking: Arc::new(missing), ..figure }
     }
 
     /// A cell from a measurement.

@@ -107,7 +107,7 @@ pub(super) fn ownership(
     let hundred = Number::from_int(100);
     let places = crate::num::Rounding { places: 4, ..crate::num::Rounding::CENTS };
     let value = Value::Known(own.times(hundred)?.over(whole, places)?);
-    let certainty = if date > measures.replay.today() { Basis::Forecast } else { Basis::Actual };
+    let certainty = measures.certainty(date, |o| measures.touches_class(o, class));
     let origin = Origin::State { what: path.path.clone(), date };
     Ok(Some(Measured { value, missing: BTreeSet::new(), unit: Unit::of("%"), certainty, origin }))
 }
@@ -133,7 +133,7 @@ pub(super) fn of_class(
         };
         dilution.issued.plus(Value::Known(more))?
     };
-    let certainty = if period.to > measures.replay.today() { Basis::Forecast } else { Basis::Actual };
+    let certainty = measures.certainty(period.to, |o| measures.touches_class(o, class));
     let origin = Origin::State { what: path.clone(), date: period.to };
     Ok(Measured { value, missing: BTreeSet::new(), unit: Unit::of("shares"), certainty, origin })
 }

@@ -11,6 +11,9 @@ impl Reporter<'_, '_> {
     /// All bills of the run, with what settled them.
     pub(super) fn dues(&mut self) -> Result<Report, String> {
         let today = self.replay.today();
+        let seller = self.replay.terms.supplies.first().and_then(|s| self.replay.terms.parties.get(s.seller.index()));
+        let named = self.scope.period.as_ref().zip(seller).and_then(|(name, party)| party.fiscal.resolve(name));
+        let raised = self.scope.range.or(named).unwrap_or(Period { from: Date::MIN, to: Date::MAX });
         let mut report = self.report("dues", "Dues: billed, paid and open".into());
         report.header.at = Some(today);
         if let Some(name) = &self.scope.entity {
@@ -22,7 +25,7 @@ impl Reporter<'_, '_> {
                 |party| self.scope.entity.as_ref().is_none_or(|n| self.party_name(party).eq_ignore_ascii_case(n));
             if (named(supply.seller) || named(supply.buyer))
                 && self.scope.takes(self.replay, supply.contract)
-                && let Some(table) = self.bills_table(&mut report, id, today).map_err(|f| f.to_string())?
+                && let Some(table) = self.bills_table(&mut report, id, today, raised).map_err(|f| f.to_string())?
             {
                 report.tables.push(table);
             }
@@ -31,7 +34,13 @@ impl Reporter<'_, '_> {
         Ok(report)
     }
 
-    fn bills_table(&mut self, report: &mut Report, id: SupplyId, today: Date) -> Result<Option<Table>, Fault> {
+    fn bills_table(
+        &mut self,
+        report: &mut Report,
+        id: SupplyId,
+        today: Date,
+        within: Period,
+    ) -> Result<Option<Table>, Fault> {
         let Some(supply) = self.replay.terms.supplies.get(id.index()) else { return Ok(None) };
         let unit = Unit::of(&supply.currency);
         let (payer, payee) = (self.party_name(supply.buyer), self.party_name(supply.seller));
@@ -53,7 +62,7 @@ impl Reporter<'_, '_> {
             .replay
             .outcomes()
             .filter_map(|(number, o)| match &o.act {
-                Act::Billed { supply, number: bill, amount, due, .. } if *supply == id => {
+                Act::Billed { supply, number: bill, amount, due, .. } if *supply == id && within.contains(o.date) => {
                     Some((number, *bill, o.date, *due, amount.clone(), o.basis, o.clause.clone()))
                 }
                 _ => None,
@@ -103,6 +112,18 @@ impl Reporter<'_, '_> {
             Cell::Figure(whole),
             Cell::Figure(rest),
         ]));
+        if now.advance.is_positive() {
+            let origin = Origin::State { what: supply.path.clone(), date: today };
+            let unit = Unit::of(&supply.currency);
+            let advance = self.bases.figure(Value::Known(now.advance), unit, Basis::Actual, origin);
+            table.rows.push(Row::of(vec![
+                Cell::Text("Paid in advance of any bill".into()),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Figure(advance),
+            ]));
+        }
         let to_date = Period { from: Date::MIN, to: today };
         let billed = self.measures().supply_flow(id, "billed", to_date)?.value;
         let paid = self.measures().supply_flow(id, "paid", to_date)?.value;

@@ -76,7 +76,7 @@ impl Measures<'_, '_> {
             match cleared.filter(|date| *date <= period.to) {
                 None => waiting.push(id),
                 Some(date) if date < period.from && penny => {
-                    let shares = self.weighted(period, |day| Ok(self.open_rights(id, day)))?;
+                    let shares = self.weighted(period, |day| self.open_rights(id, day, period))?;
                     if shares.is_positive() {
                         vested.0 = vested.0.plus(shares)?;
                         vested.1.push(id);
@@ -122,15 +122,25 @@ impl Measures<'_, '_> {
 
     /// Shares outstanding each day; missing when no line states how many there are.
     fn common(&self, class: ClassId, period: Period) -> Result<Value, Fault> {
-        if !self.replay.at(period.to).state.opened.contains_key(&class) {
+        // Days before the number was first stated are as unknown as if it never was.
+        if !self.replay.at(period.from).state.opened.contains_key(&class) {
             let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
             return Ok(Value::missing(format!("{path}.outstanding")));
         }
         let level = |date| {
             let state = &self.replay.at(date).state;
-            Ok(self.replay.engine.outstanding(&self.replay.register.chart, state, class))
+            let then = self.replay.engine.outstanding(&self.replay.register.chart, state, class);
+            self.restated(then, class, date, period)
         };
         self.weighted(period, level).map(Value::Known)
+    }
+
+    /// A number of shares of a day in shares of the period's end: splits count as if made before (ASC 260-10-55-12).
+    fn restated(&self, shares: Number, class: ClassId, date: Date, period: Period) -> Result<Number, Fault> {
+        let split = |day| exercise::split_of(&self.replay.at(day).state, class, true);
+        let (then, now) = (split(date), split(period.to));
+        let scaled = shares.times(now.numerator())?.times(then.denominator())?;
+        scaled.over(now.denominator().times(then.numerator())?, WEIGHT)
     }
 
     /// A penny tranche whose conditions were all met in the period: basic from the day, diluted from the start of the
@@ -145,13 +155,13 @@ impl Measures<'_, '_> {
     ) -> Result<Vec<Line>, Fault> {
         let name = self.names(&[id]);
         let inside = Period { from: cleared.max(period.from), to: period.to };
-        let basic = Value::Known(self.weighted_from(period, inside.from, |day| Ok(self.open_rights(id, day)))?);
+        let basic = Value::Known(self.weighted_from(period, inside.from, |day| self.open_rights(id, day, period))?);
         let label = format!("{name}, weighted {}/{} days", inside.days(), period.days());
         let mut lines = vec![Line::new(label, basic.clone(), basic, format!("exercisable {cleared}"))];
         let begin = warrant.granted.max(period.from).min(inside.from);
         let before = begin.days_until(inside.from);
         let total = scope::days(period);
-        let more = self.open_rights(id, inside.from).ratio_of(Number::from_int(before), total, WEIGHT)?;
+        let more = self.open_rights(id, inside.from, period)?.ratio_of(Number::from_int(before), total, WEIGHT)?;
         if more.is_positive() {
             let label = format!("{name}, from start of period ({before}/{})", period.days());
             lines.push(Line::new(label, Value::ZERO, Value::Known(more), "260-10-45-48(a)"));
@@ -163,8 +173,12 @@ impl Measures<'_, '_> {
     /// Rights with a real exercise price: from the start of the period (or the grant), until exercised.
     fn issuable(&self, id: TrancheId, warrant: &Warrant, cleared: Date, period: Period) -> Result<Number, Fault> {
         let begin = warrant.granted.max(period.from);
-        let size = self.open_rights(id, cleared.max(period.from));
-        self.weighted_from(period, begin, |day| Ok(if day < cleared { size } else { self.open_rights(id, day) }))
+        let size = self.open_rights(id, cleared.max(period.from), period)?;
+        self.weighted_from(
+            period,
+            begin,
+            |day| if day < cleared { Ok(size) } else { self.open_rights(id, day, period) },
+        )
     }
 
     /// What the exercise price buys back at the mean close: at most all of them; missing without a mean or a price.
@@ -196,9 +210,13 @@ impl Measures<'_, '_> {
         Ok(Line::new(label, Value::ZERO, back, "260-10-45-23"))
     }
 
-    /// Rights of a tranche that are exercisable and not exercised at the end of a day.
-    fn open_rights(&self, id: TrancheId, date: Date) -> Number {
-        self.replay.engine.stage(&self.replay.at(date).state, id, Stage::Cleared)
+    /// Rights of a tranche that are exercisable and not exercised at the end of a day, in shares of the period's end.
+    fn open_rights(&self, id: TrancheId, date: Date, period: Period) -> Result<Number, Fault> {
+        let then = self.replay.engine.stage(&self.replay.at(date).state, id, Stage::Cleared);
+        match self.replay.engine.warrant_of(id) {
+            Some(warrant) if warrant.adjusts => self.restated(then, warrant.class, date, period),
+            _ => Ok(then),
+        }
     }
 
     fn strike(&self, warrant: &Warrant) -> Result<Option<Number>, Fault> {

@@ -52,14 +52,36 @@ pub fn lookup(replay: &Replay<'_>, name: &FactName) -> Result<Measured, String> 
             return Err(format!("{} does not keep `{book}` in this run; choose it with `--book {book}`", terms.name));
         }
     }
+    if let Some(item) = &name.item {
+        known_item(replay, item)?;
+    }
     let found = find(Measures { replay }, party, &name.measure, name.item.as_deref(), period);
     found.map_err(|fault| fault.to_string())?.ok_or_else(|| {
         let known = measure_names(replay, party);
         let near = crate::base::suggest::nearest(&name.measure, known.iter().map(|s| &**s));
         let near = near.map_or_else(String::new, |n| format!("; did you mean `{n}`?"));
         let item = name.item.as_ref().map_or_else(String::new, |i| format!(" for `{i}`"));
-        format!("{} has no measure `{}`{item}{near} It has {}", name.entity, name.measure, known.join(", "))
+        format!("{} has no measure `{}`{item}{near}. It has {}", name.entity, name.measure, known.join(", "))
     })
+}
+
+/// An item is the path of a contract or of something in it, a class, a holder, `awards` or `others`.
+fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
+    let terms = replay.terms;
+    let known = (terms.contracts.iter().map(|c| &*c.path))
+        .chain(terms.supplies.iter().map(|s| &*s.path))
+        .chain(terms.warrants.iter().map(|w| &*w.path))
+        .chain(terms.tranches.iter().map(|t| &*t.path))
+        .chain(terms.classes.iter().map(|c| &*c.path))
+        .chain(terms.parties.iter().map(|p| &*p.name))
+        .chain(["awards", "others"]);
+    let known: Vec<&str> = known.collect();
+    if known.contains(&item) {
+        return Ok(());
+    }
+    let near = crate::base::suggest::nearest(item, known.iter().copied());
+    let near = near.map_or_else(String::new, |n| format!("; did you mean `{n}`?"));
+    Err(format!("there is nothing with the path `{item}`{near}"))
 }
 
 /// The days a fact's name speaks about: its period in the party's calendar, else the quarter of the last actual day.

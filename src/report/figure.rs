@@ -1,5 +1,6 @@
 //! Numbers that never travel alone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::ledger::EntryId;
@@ -20,9 +21,14 @@ pub struct Figure {
     pub unit: Unit,
     /// How sure.
     pub certainty: Basis,
+    /// What the amount, though known in part, lacks.
+    pub lacking: Lacking,
     /// Why.
     pub basis: BasisId,
 }
+
+/// Undisclosed terms by path, shared.
+pub type Lacking = Arc<BTreeSet<Arc<str>>>;
 
 /// What a figure rests on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,12 +66,12 @@ pub struct Bases {
 impl Bases {
     /// A figure with a new basis.
     pub fn figure(&mut self, amount: Value, unit: Unit, certainty: Basis, origin: Origin) -> Figure {
-        Figure { amount, unit, certainty, basis: self.add(origin, None) }
+        Figure { amount, unit, certainty, lacking: Lacking::default(), basis: self.add(origin, None) }
     }
 
     /// A figure that is a fact of its own.
     pub fn fact(&mut self, amount: Value, unit: Unit, certainty: Basis, origin: Origin, name: FactName) -> Figure {
-        Figure { amount, unit, certainty, basis: self.add(origin, Some(name)) }
+        Figure { amount, unit, certainty, lacking: Lacking::default(), basis: self.add(origin, Some(name)) }
     }
 
     fn add(&mut self, origin: Origin, name: Option<FactName>) -> BasisId {

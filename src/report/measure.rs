@@ -7,6 +7,7 @@ use super::Origin;
 use crate::engine::{Act, Outcome};
 use crate::ledger::{Entry, EntryId, Parent};
 use crate::num::{Fault, Number, Unit};
+use crate::recognise::Unposted;
 use crate::run::Replay;
 use crate::terms::{AccountClass, Basis, PartyId, Stage, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period};
@@ -216,14 +217,17 @@ impl Measures<'_, '_> {
                 entries.push(id);
             }
         }
-        let missing: BTreeSet<Arc<str>> = booking
-            .unposted
-            .iter()
-            .filter(|u| &*u.account == account && u.date <= period.to && item(&u.item))
-            .flat_map(|u| u.missing.iter().cloned())
-            .collect();
+        let lacking = |u: &&Unposted| {
+            let open = u.date <= period.to && u.until.is_none_or(|day| day > period.to);
+            &*u.account == account && open && item(&u.item)
+        };
+        let missing: BTreeSet<Arc<str>> =
+            booking.unposted.iter().filter(lacking).flat_map(|u| u.missing.iter().cloned()).collect();
+        // One item that lacks a term has no amount; a total over several has a known part.
+        let mut items: BTreeSet<&str> = booking.unposted.iter().filter(lacking).map(|u| &*u.item).collect();
+        items.extend(booking.chart.iter().filter(|(_, a)| &*a.name == account && item(&a.item)).map(|(_, a)| &*a.item));
         let signed = if debit { total } else { total.neg() };
-        let value = if entries.is_empty() && !missing.is_empty() {
+        let value = if (entries.is_empty() || items.len() == 1) && !missing.is_empty() {
             Value::Missing(Arc::new(missing.clone()))
         } else {
             Value::Known(signed)
@@ -265,6 +269,24 @@ impl Measures<'_, '_> {
             }
             _ => false,
         })
+    }
+
+    /// How sure a state at the end of a day is: as sure as the least sure outcome that made it; a forecast after today.
+    #[must_use]
+    pub fn certainty(&self, date: Date, about: impl Fn(&Outcome) -> bool) -> Basis {
+        let made = self.replay.register.outcomes.iter().filter(|o| o.date <= date && o.entry.is_some() && about(o));
+        let after = if date > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+        made.map(|o| o.basis).fold(after, Basis::max)
+    }
+
+    /// Whether an outcome changes who holds or may come to hold a class.
+    #[must_use]
+    pub fn touches_class(&self, outcome: &Outcome, class: crate::terms::ClassId) -> bool {
+        let warrant = outcome.act.tranche().and_then(|id| self.replay.engine.warrant_of(id));
+        match &outcome.act {
+            Act::Issued { class: of, .. } | Act::Split { class: of, .. } => *of == class,
+            _ => warrant.is_some_and(|w| w.class == class),
+        }
     }
 
     /// Outstanding shares, rights vested and not exercised, rights not yet vested, and employee awards of a class.

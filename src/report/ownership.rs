@@ -4,7 +4,7 @@ use super::build::Reporter;
 use super::measure::Stake;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Rounding, Unit};
-use crate::terms::{Basis, ClassId, Value};
+use crate::terms::{ClassId, Value};
 use crate::time::Date;
 
 /// Issued, with vested rights, fully diluted.
@@ -47,11 +47,11 @@ impl Reporter<'_, '_> {
         let title = format!("Ownership of {path} at {date}, shares in thousands");
         let mut table = Table { title, columns, ..Table::default() };
         for (name, stages) in rows {
-            let row = self.owner(&name, stages, &totals, date)?;
+            let row = self.owner(&name, stages, &totals, (class, date))?;
             table.rows.push(row);
         }
         table.rows.push(Row::Rule(Rule::Double));
-        let row = self.owner("Total", totals.clone(), &totals, date)?;
+        let row = self.owner("Total", totals.clone(), &totals, (class, date))?;
         table.rows.push(row);
         let held = self.held(class, date)?;
         let [issued, ..] = totals;
@@ -70,8 +70,15 @@ impl Reporter<'_, '_> {
         accounts.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)
     }
 
-    fn owner(&mut self, name: &str, stages: Stages, totals: &Stages, date: Date) -> Result<Row, Fault> {
-        let certainty = if date > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+    fn owner(
+        &mut self,
+        name: &str,
+        stages: Stages,
+        totals: &Stages,
+        (class, date): (ClassId, Date),
+    ) -> Result<Row, Fault> {
+        let measures = self.measures();
+        let certainty = measures.certainty(date, |o| measures.touches_class(o, class));
         let mut cells = vec![Cell::Text(name.to_owned())];
         for (amount, total) in stages.into_iter().zip(totals) {
             let share = amount.clone().join(total.clone(), share_of)?;

@@ -304,12 +304,11 @@ impl Reporter<'_, '_> {
         let mut left = Value::Known(end.minus(state.transferred)?).times(price)?;
         for id in self.replay.terms.earned_by(subject.id) {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
-            let Some(band) = &tranche.band else { continue };
-            let (from, to) = (self.replay.inputs.value(&band.from)?, self.replay.inputs.value(&band.to)?);
+            let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
             let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
             let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes);
             let vested = version.state.tranches.get(&id).is_some_and(|t| t.vested.is_some());
-            if !(judged || vested || state.transferred >= to) || to <= from {
+            if !(judged || vested || !tranche.hangs_on_purchases() || state.transferred >= to) || to <= from {
                 continue;
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
@@ -377,9 +376,15 @@ fn negated(line: &Line) -> Line {
 /// The known parts of a difference; what is missing stays missing in the total only when nothing is known.
 fn minus(a: &Line, b: &Line) -> Result<Line, Fault> {
     let one = |(a, b): (&Measured, &Measured)| {
-        let value = a.value.clone().minus(b.value.clone())?;
         let mut missing = a.missing.clone();
         missing.extend(b.missing.iter().cloned());
+        let value = match (&a.value, &b.value) {
+            (Value::Known(_), Value::Missing(names)) => {
+                missing.extend(names.iter().cloned());
+                a.value.clone()
+            }
+            _ => a.value.clone().minus(b.value.clone())?,
+        };
         Ok(Measured { value, missing, certainty: a.certainty.max(b.certainty), ..a.clone() })
     };
     a.iter().zip(b).map(one).collect()

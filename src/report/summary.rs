@@ -6,6 +6,7 @@ use super::fact::find;
 use super::measure::Measured;
 use super::scope::quarter;
 use super::{Cell, Column, Report, Row, Rule, Scale, Table};
+use crate::engine::Act;
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, ClassId, PartyId, Stage, SupplyId, Value, WarrantId};
 use crate::time::{Date, Period, PeriodName};
@@ -18,8 +19,13 @@ impl Reporter<'_, '_> {
             self.scope.range.or(period)
         });
         let today = asked.flatten().map_or_else(|| self.replay.today(), |period| period.to);
+        let taken = |c: &&crate::terms::Contract| {
+            let id = (0u32..).map(crate::terms::ContractId).zip(&self.replay.terms.contracts);
+            let id = id.into_iter().find(|(_, of)| of.path == c.path).map(|(id, _)| id);
+            id.is_some_and(|id| self.scope.takes(self.replay, id))
+        };
         let names: Vec<&str> =
-            self.replay.terms.contracts.iter().map(|c| &*c.title).filter(|t| !t.is_empty()).collect();
+            self.replay.terms.contracts.iter().filter(taken).map(|c| &*c.title).filter(|t| !t.is_empty()).collect();
         let title = if names.is_empty() { "Summary".to_owned() } else { names.join("; ") };
         let mut report = self.report("summary", title);
         report.header.at = Some(today);
@@ -28,6 +34,9 @@ impl Reporter<'_, '_> {
             self.book_header(&mut report, party);
         }
         self.summarise(&mut report, today).map_err(|f| f.to_string())?;
+        for claim in super::asserts(self.replay).into_iter().filter(|c| c.holds != Some(true)) {
+            report.notes.push(format!("assertion does not hold: {} ({})", claim.text, claim.detail));
+        }
         self.refusals(&mut report, Date::MAX);
         Ok(report)
     }
@@ -100,8 +109,14 @@ impl Reporter<'_, '_> {
         for tranche in &ladder {
             let Some(terms) = self.replay.terms.tranches.get(tranche.index()) else { continue };
             let reached = vested_on(*tranche);
-            let word = |date: Option<Date>| {
-                date.map_or_else(|| "—".to_owned(), |d| if d > today { format!("{d} F") } else { d.to_string() })
+            let word = |date: Option<Date>, cleared: bool| {
+                let told = self.replay.register.outcomes.iter().find(|o| match &o.act {
+                    Act::Vested { tranche: of, .. } => !cleared && of == tranche,
+                    Act::Cleared { tranche: of, .. } => cleared && of == tranche,
+                    _ => false,
+                });
+                let mark = told.map_or("", |o| o.basis.mark());
+                date.map_or_else(|| "—".to_owned(), |d| format!("{d} {mark}").trim_end().to_owned())
             };
             let used = self.replay.engine.stage(&self.replay.at(today).state, *tranche, Stage::Used);
             let size = self.replay.engine.rights(&self.replay.at(today).state, *tranche)?;
@@ -128,7 +143,7 @@ impl Reporter<'_, '_> {
                 Basis::Actual,
                 super::Origin::Term(format!("{path}.fair_value").into()),
             );
-            let (vested, cleared) = (word(reached.vested), word(reached.cleared));
+            let (vested, cleared) = (word(reached.vested, false), word(reached.cleared, true));
             table.rows.push(Row::of(vec![
                 Cell::Text(terms.name.to_string()),
                 size,
@@ -176,6 +191,8 @@ impl Reporter<'_, '_> {
         };
         let all = shares(all, &mut self.bases);
         let used = shares(used, &mut self.bases);
+        let vested = shares(vested, &mut self.bases);
+        let cleared = shares(cleared, &mut self.bases);
         let cost = cost.map_or(Cell::Empty, |m| self.cell(&m));
         let whole = self.bases.figure(
             values,
@@ -186,8 +203,8 @@ impl Reporter<'_, '_> {
         Ok(Row::of(vec![
             Cell::Text("Total".into()),
             Cell::Figure(all),
-            Cell::Text(thousands(vested)),
-            Cell::Text(thousands(cleared)),
+            Cell::Scaled(vested, Scale::THOUSANDS),
+            Cell::Scaled(cleared, Scale::THOUSANDS),
             Cell::Figure(used),
             cost,
             Cell::Figure(whole),
@@ -251,14 +268,5 @@ impl Reporter<'_, '_> {
             table.rows.push(Row::of(cells));
         }
         Ok(Some(table))
-    }
-}
-
-/// A count of rights in words: whole thousands, or the count itself.
-fn thousands(count: Number) -> String {
-    let thousand = Number::from_int(1_000);
-    match count.over(thousand, crate::num::Rounding::CENTS) {
-        Ok(scaled) if scaled.is_integer() => format!("{scaled} thousand"),
-        _ => format!("{count}"),
     }
 }

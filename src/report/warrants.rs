@@ -123,6 +123,13 @@ impl Reporter<'_, '_> {
             Value::Known(total.closing),
         );
         table.footnotes.push("GDFV: grant-date fair value. MET: the test holds; L: latched on that day; otherwise what was measured at the period's end.".into());
+        let split = self
+            .replay
+            .outcomes()
+            .any(|(_, o)| period.contains(o.date) && matches!(o.act, crate::engine::Act::Split { .. }));
+        if split {
+            table.footnotes.push("A split in the period multiplied the rights; the increase counts as granted. GDFV is per share at the grant.".into());
+        }
         table.footnotes.extend(marks);
         Ok(table)
     }
@@ -317,7 +324,13 @@ impl Reporter<'_, '_> {
 
     fn sums_row(&mut self, label: &str, sums: Sums, value: Option<(Value, Value)>, path: &str, period: Period) -> Row {
         let shares = Unit::of("shares");
-        let certainty = if period.to > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+        let inside = |o: &crate::engine::Outcome| {
+            o.act.tranche().is_some_and(|id| {
+                let of = self.tranche_path(id);
+                path.is_empty() || *of == *path || of.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
+            })
+        };
+        let certainty = self.measures().certainty(period.to, inside);
         let mut cells = vec![Cell::Text(label.into()), Cell::Empty, Cell::Empty, Cell::Empty];
         for amount in [sums.opening, sums.vested, sums.lapsed, sums.closing, sums.open, sums.exercised] {
             let origin = Origin::State { what: path.into(), date: period.to };

@@ -60,8 +60,7 @@ impl<'a> Replay<'a> {
     /// Arithmetic in a threshold, before the first day.
     pub fn new(terms: &'a Terms, inputs: &'a Inputs, book: Option<&str>) -> Result<Self, Fault> {
         let mut register = Register::default();
-        let start = |kind: num::Fault| Fault { kind, clause: "thresholds".into(), date: Date::MIN };
-        let engine = Engine::new(terms, inputs, &mut register).map_err(start)?;
+        let engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
         let empty = Version {
             date: Date::MIN,

@@ -46,8 +46,13 @@ impl Brackets {
 }
 
 /// Matches the brackets of `tokens`, which hold no trivia. `at_margin` tells whether a token begins a line without
-/// a blank before it: a block that is never closed ends there.
-pub(super) fn match_brackets(tokens: &[Token], at_margin: impl Fn(usize) -> bool) -> Brackets {
+/// a blank before it: a block that is never closed ends there. `indent` tells how far the line of a token stands from
+/// the margin, and whether the token begins it.
+pub(super) fn match_brackets(
+    tokens: &[Token],
+    at_margin: impl Fn(usize) -> bool,
+    indent: impl Fn(usize) -> Option<(u32, bool)>,
+) -> Brackets {
     let mut brackets = Brackets::default();
     let mut open: Vec<(usize, Punct)> = Vec::new();
     let mut too_deep = false;
@@ -58,9 +63,11 @@ pub(super) fn match_brackets(tokens: &[Token], at_margin: impl Fn(usize) -> bool
                 let end = skip(tokens, at);
                 if !too_deep {
                     let message = format!("brackets nested more than {MAX_DEPTH} deep");
-                    brackets
-                        .diagnostics
-                        .push(Diagnostic::new(Code::TooDeep, token.span, message).label("one level too many"));
+                    brackets.diagnostics.push(
+                        Diagnostic::new(Code::TooDeep, token.span, message)
+                            .label("one level too many")
+                            .help("close what is open, or name parts of a value with `assume NAME = …`"),
+                    );
                 }
                 too_deep = true;
                 brackets.lonely.insert(at, Lonely::Until(end));
@@ -84,7 +91,8 @@ pub(super) fn match_brackets(tokens: &[Token], at_margin: impl Fn(usize) -> bool
         at += 1;
     }
     if !too_deep {
-        brackets.diagnostics.extend(never_closed(tokens, &open));
+        let shifted = open.first().and_then(|(first, _)| brackets.shifted(*first, indent));
+        brackets.diagnostics.extend(never_closed(tokens, &open, shifted));
     }
     for (index, punct) in open {
         if punct == Punct::OpenBrace {
@@ -133,11 +141,19 @@ fn margin_after(tokens: &[Token], brackets: &Brackets, open: usize, at_margin: i
     at
 }
 
-fn never_closed(tokens: &[Token], open: &[(usize, Punct)]) -> Option<Diagnostic> {
+fn never_closed(tokens: &[Token], open: &[(usize, Punct)], shifted: Option<(usize, usize)>) -> Option<Diagnostic> {
     let mut places = open.iter().rev().filter_map(|(at, p)| tokens.get(*at).map(|t| (t.span, *p)));
     let (span, punct) = places.next()?;
     let message = format!("{} is never closed", punct.quoted());
+    let span_of = |at: usize| tokens.get(at).map(|token| token.span);
+    if let Some((opener, closer)) = shifted.and_then(|(open, close)| span_of(open).zip(span_of(close))) {
+        let error = Diagnostic::new(Code::UnmatchedBracket, opener, message).label("is this the one?");
+        let error =
+            error.also(closer, "this stands further left, and closes it").also(span, "so this one is left open");
+        return Some(error.help("add a `}` where the block ends"));
+    }
     let mut diagnostic = Diagnostic::new(Code::UnmatchedBracket, span, message).label("opened here");
+    diagnostic = diagnostic.help(format!("add a {} where it ends", punct.partner().map_or("bracket", Punct::quoted)));
     for (outer, punct) in places.take(3) {
         diagnostic = diagnostic.also(outer, format!("nor is this {}", punct.quoted()));
     }
@@ -145,6 +161,20 @@ fn never_closed(tokens: &[Token], open: &[(usize, Punct)]) -> Option<Diagnostic>
 }
 
 impl Brackets {
+    /// The first block after `first` whose closing brace begins a line further left than the block's own line: the
+    /// brace that is missing is likely its.
+    fn shifted(&self, first: usize, indent: impl Fn(usize) -> Option<(u32, bool)>) -> Option<(usize, usize)> {
+        let pairs = self.closes.range(first..).filter_map(|(open, partner)| match partner {
+            Partner::At(close) => Some((*open, *close)),
+            Partner::Before(_) => None,
+        });
+        let left = |(open, close): &(usize, usize)| match (indent(*open), indent(*close)) {
+            (Some((block, _)), Some((brace, true))) => brace < block,
+            _ => false,
+        };
+        pairs.filter(left).min_by_key(|(_, close)| *close)
+    }
+
     /// Records a bracket without a partner; `before` is the one that closed something around it.
     fn alone(&mut self, tokens: &[Token], at: usize, before: Option<Span>) {
         self.lonely.insert(at, Lonely::Bracket);
@@ -157,9 +187,11 @@ impl Brackets {
                 Diagnostic::new(Code::UnmatchedBracket, *span, format!("{} is never closed", punct.quoted()))
                     .label("opened here")
                     .also(closer, "this closes something around it")
+                    .help(format!("add a {} before that", punct.partner().map_or("bracket", Punct::quoted)))
             }
             None => Diagnostic::new(Code::UnmatchedBracket, *span, format!("{} closes nothing", punct.quoted()))
-                .label("nothing is open here"),
+                .label("nothing is open here")
+                .help("remove it"),
         };
         self.diagnostics.push(diagnostic);
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
-use nom::character::complete::{char, none_of, satisfy};
+use nom::character::complete::{char, none_of, one_of, satisfy};
 use nom::combinator::{opt, recognize, value};
 use nom::multi::{many0_count, many1_count};
 use nom::sequence::{delimited, pair, preceded};
@@ -74,7 +74,7 @@ fn scan(input: &str) -> Scanned<'_, Scan> {
         Some(b'"') => text(input),
         Some(b'A'..=b'Z' | b'a'..=b'z' | b'_') => word(input),
         Some(b'0'..=b'9' | b'~') => alt((number::number, unknown)).parse(input),
-        _ => alt((punct, money, unknown)).parse(input),
+        _ => alt((punct, curly, money, unknown)).parse(input),
     }
 }
 
@@ -102,6 +102,16 @@ fn text(input: &str) -> Scanned<'_, Scan> {
     // A backslash just before the end of the line belongs to the text that is not closed.
     let (rest, _) = opt(char('\\')).parse(rest)?;
     Ok((rest, Scan { token: Some(kind), flaw }))
+}
+
+/// A text in quotes as word processors set them.
+fn curly(input: &str) -> Scanned<'_, Scan> {
+    let quote = |c: char| "“”„«»\"".contains(c);
+    let inside = take_while(|c: char| !quote(c) && c != '\n');
+    let (rest, (open, inside, _)) = (one_of("“”„«"), inside, satisfy(quote)).parse(input)?;
+    let flaw = Flaw::new(Code::UnknownCharacter, format!("`{open}` means nothing here"));
+    let flaw = flaw.help("put texts in straight double quotes").fix(input.len() - rest.len(), format!("\"{inside}\""));
+    Ok((rest, Scan { token: Some(TokenKind::Text(inside.into())), flaw: Some(flaw) }))
 }
 
 fn unescape(inside: &str) -> Arc<str> {

@@ -65,7 +65,11 @@ impl Lexeme {
 /// The clauses of a file, and the brackets that do not match.
 pub(super) fn clauses(source: SourceId, text: &str, tokens: Vec<Token>) -> (Vec<Clause>, Vec<Diagnostic>) {
     let (tokens, layout) = separate(text, tokens);
-    let brackets = match_brackets(&tokens, |at| layout.get(&at).is_some_and(|l| l.at_margin));
+    let indent = |at: usize| {
+        let (first, line) = layout.range(..=at).next_back()?;
+        Some((line.indent, *first == at))
+    };
+    let brackets = match_brackets(&tokens, |at| layout.get(&at).is_some_and(|l| l.indent == 0), indent);
     let mut splitter = Splitter { tokens: &tokens, layout, brackets: &brackets, text, source };
     let (clauses, _) = splitter.split(0, tokens.len(), None);
     (clauses, brackets.diagnostics)
@@ -74,7 +78,8 @@ pub(super) fn clauses(source: SourceId, text: &str, tokens: Vec<Token>) -> (Vec<
 /// How a line begins.
 #[derive(Default)]
 struct Layout {
-    at_margin: bool,
+    /// Bytes before its first token.
+    indent: u32,
     docs: Vec<Text>,
 }
 
@@ -104,8 +109,8 @@ fn separate(text: &str, tokens: Vec<Token>) -> (Vec<Token>, BTreeMap<usize, Layo
             }
             _ => {
                 if let Some(start) = line_start.take() {
-                    let at_margin = start == token.span.start;
-                    layout.insert(kept.len(), Layout { at_margin, docs: std::mem::take(&mut docs) });
+                    let indent = token.span.start.saturating_sub(start);
+                    layout.insert(kept.len(), Layout { indent, docs: std::mem::take(&mut docs) });
                 }
                 kept.push(token);
             }

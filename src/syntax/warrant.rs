@@ -113,10 +113,11 @@ fn tranches(input: Tokens<'_>) -> Parsed<'_, Tranches> {
     let head = head_at.span_to(rest);
     let (rest, size) = preceded(punct(Punct::Comma), called("a size such as `5m shares`", sum)).parse(rest)?;
     let (rest, each) = alt((value(true, word("each")), value(false, (word("in"), word("total"))))).parse(rest)?;
+    let sized = head_at.span_to(rest);
     let (rest, allocation) =
         opt(preceded(punct(Punct::Comma), called("an allocation such as `cumulative`", name))).parse(rest)?;
     let (rest, clauses) = block(tranche_clause)(rest)?;
-    Ok((rest, Tranches { stem, variable, from, to, size, each, allocation, clauses, head }))
+    Ok((rest, Tranches { stem, variable, from, to, size, each, allocation, clauses, head, sized }))
 }
 
 const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[

@@ -88,24 +88,44 @@ impl Formula {
         }
     }
 
-    /// Every assumption it names directly.
+    /// Every assumption it names directly, as a value or as what it rests on.
     #[must_use]
     pub fn assumptions(&self) -> Vec<AssumptionId> {
-        let mut found = self.support.assumed.clone();
+        let mut found = Vec::new();
+        self.each(&mut |formula| {
+            found.extend(&formula.support.assumed);
+            found.extend(formula.named());
+        });
+        found
+    }
+
+    /// Every assumption whose value it needs directly.
+    #[must_use]
+    pub fn values(&self) -> Vec<AssumptionId> {
+        let mut found = Vec::new();
+        self.each(&mut |formula| found.extend(formula.named()));
+        found
+    }
+
+    const fn named(&self) -> Option<AssumptionId> {
+        if let FormulaKind::Assumption(id) = self.kind { Some(id) } else { None }
+    }
+
+    /// Visits it and all its parts.
+    fn each(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
         match &self.kind {
-            FormulaKind::Literal(_) | FormulaKind::Undisclosed(_) => {}
-            FormulaKind::Assumption(id) => found.push(*id),
-            FormulaKind::Neg(a) => found.extend(a.assumptions()),
+            FormulaKind::Literal(_) | FormulaKind::Undisclosed(_) | FormulaKind::Assumption(_) => {}
+            FormulaKind::Neg(a) => a.each(visit),
             FormulaKind::Add(a, b)
             | FormulaKind::Sub(a, b)
             | FormulaKind::Mul(a, b)
             | FormulaKind::Div(a, b)
             | FormulaKind::Min(a, b)
             | FormulaKind::Max(a, b) => {
-                found.extend(a.assumptions());
-                found.extend(b.assumptions());
+                a.each(visit);
+                b.each(visit);
             }
         }
-        found
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use proforma::base::diagnostic::Fix;
 use proforma::base::{Code, Diagnostics, Severity};
 use proforma::check::{self, Checked, Files};
 use proforma::render::diagnostic;
@@ -13,6 +14,7 @@ use crate::common::{Memory, Repository, files, root, snapshot};
 
 /// A wrong program, checked.
 struct Wrong {
+    stage: &'static str,
     name: String,
     code: Code,
     checked: Checked,
@@ -31,11 +33,11 @@ fn wrong(name: &str, disk: &dyn Files, main: &str) -> Wrong {
         };
         found.extend(check::unsourced(&checked).into_iter().filter(mine));
     }
-    Wrong { name: name.to_owned(), code, checked, found }
+    Wrong { stage: "", name: name.to_owned(), code, checked, found }
 }
 
 /// The programs of a stage, by name.
-fn stage(stage: &str) -> Vec<Wrong> {
+fn stage(stage: &'static str) -> Vec<Wrong> {
     let folder = format!("tests/errors/{stage}");
     let mut all: Vec<Wrong> = files(&folder, "pf")
         .into_iter()
@@ -51,6 +53,7 @@ fn stage(stage: &str) -> Vec<Wrong> {
     if stage == "syntax" {
         all.extend(built());
     }
+    all.iter_mut().for_each(|program| program.stage = stage);
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
 }
@@ -76,14 +79,15 @@ fn built() -> Vec<Wrong> {
     ]
 }
 
-fn programs() -> Vec<Wrong> {
-    ["syntax", "check"].into_iter().flat_map(stage).collect()
+fn programs() -> &'static [Wrong] {
+    static ALL: std::sync::OnceLock<Vec<Wrong>> = std::sync::OnceLock::new();
+    ALL.get_or_init(|| ["syntax", "check"].into_iter().flat_map(stage).collect())
 }
 
 #[test]
 fn every_code_has_a_program_of_its_stage() {
     for name in ["syntax", "check"] {
-        let shown: BTreeSet<Code> = stage(name).iter().map(|p| p.code).collect();
+        let shown: BTreeSet<Code> = programs().iter().filter(|p| p.stage == name).map(|p| p.code).collect();
         let of_stage: BTreeSet<Code> = Code::ALL.iter().copied().filter(|c| c.stage() == name).collect();
         let missing: Vec<&Code> = of_stage.difference(&shown).collect();
         assert!(missing.is_empty(), "no program in tests/errors/{name} shows {missing:?}");
@@ -168,9 +172,44 @@ fn messages_are_plain_and_say_what_to_do() {
     assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
 }
 
+/// A text with one of its fixes made.
+fn mended(program: &Wrong, fix: &Fix) -> Memory {
+    let file = program.checked.sources.get(fix.span.source).unwrap();
+    let mut text = file.text.to_string();
+    text.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.text);
+    Memory([(file.name.to_string(), text)].into())
+}
+
+/// A fix that is offered mends its mistake and makes no other.
+#[test]
+fn fixes_mend() {
+    let mut wrongs = Vec::new();
+    let mut count = 0;
+    for program in programs() {
+        for found in program.found.iter().filter(|d| d.code == program.code) {
+            for fix in &found.fixes {
+                count += 1;
+                let main = program.checked.files.first().unwrap();
+                let again = check::check(&mended(program, fix), std::slice::from_ref(main));
+                let left: Vec<&str> = again
+                    .diagnostics
+                    .iter()
+                    .filter(|d| d.severity == Severity::Error || d.code == program.code)
+                    .map(|d| d.code.number())
+                    .collect();
+                if !left.is_empty() {
+                    wrongs.push(format!("{}: `{}` leaves {left:?}", program.name, fix.text));
+                }
+            }
+        }
+    }
+    assert!(wrongs.is_empty(), "{}", wrongs.join("\n"));
+    assert!(count >= 20, "{count} fixes");
+}
+
 fn shown(name: &str) -> String {
     let mut out = String::new();
-    for program in stage(name) {
+    for program in programs().iter().filter(|p| p.stage == name) {
         out.push_str(&format!("──── {} ────\n\n", program.name));
         out.push_str(&diagnostic::diagnostics(&program.checked.sources, &program.found, false));
         out.push('\n');
@@ -191,9 +230,9 @@ fn check_as_drawn() {
 /// A program in a folder has no neighbour that nobody uses.
 #[test]
 fn no_file_lies_idle() {
-    let used: BTreeSet<String> = programs().into_iter().flat_map(|p| p.checked.files).collect();
+    let used: BTreeSet<&String> = programs().iter().flat_map(|p| &p.checked.files).collect();
     let mut all = files("tests/errors", "pf");
     all.extend(files("tests/errors", "csv"));
-    let idle: Vec<&String> = all.iter().filter(|path| !used.contains(*path)).collect();
+    let idle: Vec<&String> = all.iter().filter(|path| !used.contains(path)).collect();
     assert!(idle.is_empty(), "{idle:?} below {}", root().display());
 }

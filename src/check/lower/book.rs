@@ -160,7 +160,7 @@ impl Checker<'_> {
                 None => {
                     if let Some(first) = rest.replace(leg.span) {
                         let error = Diagnostic::new(Code::TwoRests, leg.span, "there can be only one `rest`");
-                        self.report.push(error.label("again here").also(first, "first here"));
+                        self.report.push(error.label("again here").also(first, "first here").help("keep one"));
                         complete = false;
                     }
                     None

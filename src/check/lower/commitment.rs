@@ -32,6 +32,7 @@ impl Checker<'_> {
                 merge(&mut amount.support, support.clone());
                 let from = self.member(&inside, &commitment.from, "investor");
                 let to = self.member(&inside, &commitment.to, "recipient");
+                self.two_parties(from, to, &inside, commitment.to.span);
                 self.terms.commitments.push(Commitment {
                     path: path.into(),
                     contract: inside.id,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::standing;
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
-use crate::check::declare::Program;
+use crate::check::declare::{Program, next};
 use crate::check::expand::ContractTree;
 use crate::check::report::Once;
 use crate::check::symbols::{Scope, as_contract};
@@ -97,7 +97,12 @@ impl Checker<'_> {
                 let message = format!("the role `{}` is given twice", role.text);
                 self.report.push(Diagnostic::new(Code::ClauseTwice, role.span, message).also(first, "first here"));
             }
-            between.extend(self.symbols.party(party, &mut self.report).map(|id| (id, role.text.clone())));
+            match self.symbols.party(party, &mut self.report) {
+                Some(id) => between.push((id, role.text.clone())),
+                None => {
+                    self.torn.insert(ContractId(next(self.terms.contracts.len())));
+                }
+            }
         }
         between
     }
@@ -107,7 +112,7 @@ impl Checker<'_> {
         let path = tree.ast.name.text.clone();
         let contract = self.terms.contracts.get(at);
         Inside {
-            id: ContractId(crate::check::declare::next(at)),
+            id: ContractId(next(at)),
             signed: contract.and_then(|c| c.signed),
             standing: contract.map_or(Standing { binding: Binding::Definitive, option: false }, |c| c.standing),
             span: tree.ast.name.span,
@@ -120,7 +125,7 @@ impl Checker<'_> {
     pub(super) fn role(&mut self, at: &Inside, role: &str, needed: &ast::Name) -> Option<PartyId> {
         let between = self.terms.contracts.get(at.id.index()).map(|c| c.between.as_slice()).unwrap_or_default();
         let found = between.iter().find(|(_, word)| &**word == role).map(|(party, _)| *party);
-        if found.is_none() {
+        if found.is_none() && !self.torn.contains(&at.id) {
             self.report.push(
                 Diagnostic::new(Code::UnknownParty, needed.span, format!("`{}` needs a {role}", needed.text))
                     .label(format!("who is the {role}?"))
@@ -131,12 +136,26 @@ impl Checker<'_> {
         found
     }
 
+    /// Nobody contracts with himself.
+    pub(super) fn two_parties(&mut self, one: Option<PartyId>, other: Option<PartyId>, at: &Inside, span: Span) {
+        if let Some((one, _)) = one.zip(other).filter(|(one, other)| one == other) {
+            let name = self.terms.parties.get(one.index()).map_or("?", |party| &*party.name);
+            let message = format!("`{name}` stands on both sides");
+            let error = Diagnostic::new(Code::BadValue, span, message).label("between whom?");
+            let place = format!("`between` of `{}`", at.path);
+            self.report.push(error.also(at.span, place).help("name two parties"));
+        }
+    }
+
     /// A party that must be one of the contract's.
     pub(super) fn member(&mut self, at: &Inside, name: &ast::Name, what: &str) -> Option<PartyId> {
         let id = self.symbols.party(name, &mut self.report)?;
         let contract = self.terms.contracts.get(at.id.index());
         if contract.is_some_and(|c| c.between.iter().any(|(party, _)| *party == id)) {
             return Some(id);
+        }
+        if self.torn.contains(&at.id) {
+            return None;
         }
         self.report.push(
             Diagnostic::new(Code::UnknownParty, name.span, format!("`{}` is not a party of `{}`", name.text, at.path))

@@ -7,8 +7,8 @@ use crate::check::types::Hint;
 use crate::check::{Checker, path};
 use crate::num::Number;
 use crate::syntax::{self, ast};
-use crate::terms::{Basis, Formula, PricePath, Prices};
-use crate::time::Date;
+use crate::terms::{Basis, ClassId, Formula, PricePath, Prices};
+use crate::time::{Date, TradingCalendar};
 
 /// A price file as a text with its number among the sources.
 struct Table {
@@ -24,8 +24,12 @@ impl Checker<'_> {
             let support = self.support(&decl.support);
             let class = self.class_path(&decl.class);
             let name = path::beside(file, &decl.file.text);
-            let points = self.price_file(&name, &decl.file).unwrap_or_default();
+            let calendar = class.map(|class| self.trading(class));
+            let points = self.price_file(&name, &decl.file, calendar.as_ref()).unwrap_or_default();
             let Some(class) = class else { continue };
+            if !decl.linear {
+                self.gaps(&decl.file, class, &points);
+            }
             let file = name.as_str().into();
             self.terms.prices.push(Prices { class, file, points, linear: decl.linear, basis, support, span: *span });
         }
@@ -36,10 +40,38 @@ impl Checker<'_> {
         }
     }
 
+    /// Trading days without a close, and closes on days that are none: said once for a file.
+    fn gaps(&mut self, written: &ast::Text, class: ClassId, points: &[(Date, Number, u32)]) {
+        let calendar = self.terms.classes.get(class.index()).and_then(|c| c.calendar.clone());
+        let calendar = calendar.unwrap_or_else(TradingCalendar::weekdays);
+        let closed = points.iter().find(|(date, ..)| !calendar.is_trading(*date)).map(|(date, ..)| *date);
+        let pairs = points.iter().zip(points.iter().skip(1));
+        let skipped = pairs.map(|(a, b)| (calendar.next_after(a.0), b.0)).filter(|(next, b)| next < b);
+        let skipped: Vec<(Date, Date)> = skipped.collect();
+        if let Some((from, to)) = skipped.first() {
+            let message = format!("no close from {from} to {}", calendar.on_or_before(to.prev()));
+            let more = if skipped.len() > 1 { format!("and {} more gaps", skipped.len() - 1) } else { String::new() };
+            let found = Diagnostic::new(Code::PriceGap, written.span, message).label(more);
+            self.report
+                .push(found.help("add the closes, or write `linear between`; a window with a gap is undetermined"));
+        } else if let Some(date) = closed {
+            let message = format!("a close on {date}, which is no trading day");
+            let found = Diagnostic::new(Code::PriceGap, written.span, message).label("it is never read");
+            self.report.push(found.help("check the date, or the calendar of the class"));
+        }
+    }
+
     /// Reads `date,close` rows; `None` if there is no file.
-    fn price_file(&mut self, name: &str, written: &ast::Text) -> Option<Vec<(Date, Number, u32)>> {
+    fn price_file(
+        &mut self,
+        name: &str,
+        written: &ast::Text,
+        calendar: Option<&TradingCalendar>,
+    ) -> Option<Vec<(Date, Number, u32)>> {
         let fail = |why: String| {
-            Diagnostic::new(Code::BadPriceFile, written.span, format!("cannot read prices from `{name}`")).label(why)
+            let message = format!("cannot read prices from `{name}`");
+            let error = Diagnostic::new(Code::BadPriceFile, written.span, message).label(why);
+            error.help("check the path; it is relative to the file with this clause")
         };
         let bytes = match self.disk.read(name) {
             Ok(bytes) => bytes,
@@ -59,10 +91,16 @@ impl Checker<'_> {
             }
         };
         let source = self.sources.add(name, text.as_str());
-        Some(self.rows(&Table { source, text }, written.span))
+        Some(self.rows(&Table { source, text }, written.span, calendar))
     }
 
-    fn rows(&mut self, table: &Table, used: Span) -> Vec<(Date, Number, u32)> {
+    /// The trading days of a class, as the run counts them.
+    pub(super) fn trading(&self, class: ClassId) -> TradingCalendar {
+        let named = self.terms.classes.get(class.index()).and_then(|class| class.calendar.clone());
+        named.unwrap_or_else(TradingCalendar::weekdays)
+    }
+
+    fn rows(&mut self, table: &Table, used: Span, calendar: Option<&TradingCalendar>) -> Vec<(Date, Number, u32)> {
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -89,6 +127,10 @@ impl Checker<'_> {
             }
             match price_row(cells, points.last()) {
                 Ok((date, close)) => {
+                    if let Some(calendar) = calendar.filter(|calendar| !calendar.is_trading(date)) {
+                        let error = Diagnostic::new(Code::BadPriceFile, span, closed(date, calendar));
+                        self.report.push(error.also(used, "read from here").help(CLOSED));
+                    }
                     points.push((date, close, line));
                     seen = Some(span);
                 }
@@ -98,7 +140,7 @@ impl Checker<'_> {
                     if let Some(first) = seen {
                         error = error.also(first, "first here");
                     }
-                    self.report.push(error.also(used, "read from here"));
+                    self.report.push(error.also(used, "read from here").help("keep one"));
                 }
                 Err(Wrong::Row(why)) => self.row_error(span, used, &why),
             }
@@ -160,6 +202,16 @@ impl Checker<'_> {
         }
         Some(found)
     }
+}
+
+/// What to do about a close on a day without trading.
+pub(super) const CLOSED: &str = "correct the date, or give the class the right `calendar`";
+
+/// Why there is no close on a day.
+pub(super) fn closed(date: Date, calendar: &TradingCalendar) -> String {
+    let weekday = date.weekday();
+    let why = if weekday.is_weekend() { format!("a {}", weekday.name()) } else { "a holiday".to_owned() };
+    format!("{date} is {why}, not a trading day of `{}`", calendar.name())
 }
 
 impl Table {

@@ -40,6 +40,37 @@ impl Checker<'_> {
         self.report.unknown(Code::UnknownFact, (&name.text, name.span), "ledger line", known)
     }
 
+    /// A forecast comes true once, or in parts, and as what it was a forecast of.
+    fn realised(&mut self, lines: &Lines, fresh: usize) {
+        let kind = |line: &Line| match &line.fact {
+            Some(Fact::Supply { supply, trigger, .. }) => Some((*supply, *trigger)),
+            _ => None,
+        };
+        let mut whole: BTreeMap<LineId, Span> = BTreeMap::new();
+        for (at, line) in lines.iter().enumerate() {
+            let Some((id, part)) = line.realises else { continue };
+            let Some(target) = lines.get(id) else { continue };
+            let name = target.id.as_deref().unwrap_or("?");
+            if at >= fresh && kind(line) != kind(target) {
+                let message = format!("`{name}` is a forecast of something else");
+                let found = Diagnostic::new(Code::RealisesActual, line.span, message).label("realises it");
+                self.report.push(
+                    found
+                        .also(target.span, "the forecast")
+                        .help("only the same event of the same supply makes it true"),
+                );
+            }
+            if part || line.corrects.is_some() {
+                continue;
+            }
+            if let Some(first) = whole.insert(id, line.span).filter(|_| at >= fresh) {
+                let found = Diagnostic::new(Code::RealisedTwice, line.span, format!("`{name}` comes true twice"));
+                let found = found.label("realises it again").also(first, "realises it");
+                self.report.push(found.help(format!("write `realises {name} in part` on both, or drop one of them")));
+            }
+        }
+    }
+
     /// What is realised must be a forecast, and no line may refer back to itself. Base lines are tested only alone.
     pub(super) fn chains(&mut self, lines: &Lines) {
         let fresh = if lines.added.is_empty() { 0 } else { lines.base.len() };
@@ -55,6 +86,7 @@ impl Checker<'_> {
                 );
             }
         }
+        self.realised(lines, fresh);
         let references = |line: &Line| {
             let all = [line.realises.map(|(id, _)| id), line.corrects, line.withdraws];
             all.into_iter().flatten().map(LineId::index).collect::<Vec<_>>()
@@ -73,6 +105,39 @@ impl Checker<'_> {
             }
             self.report.push(error.help("remove one of the references"));
         }
+    }
+
+    /// Openings of one holding, and splits of one class on one day, that do not correct each other.
+    pub(super) fn said_twice(&mut self) {
+        let gone: BTreeSet<LineId> =
+            self.terms.lines.iter().flat_map(|line| [line.corrects, line.withdraws]).flatten().collect();
+        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+        let mut found = Vec::new();
+        for (_, line) in (0..).map(LineId).zip(&self.terms.lines).filter(|(id, _)| !gone.contains(id)) {
+            let class = |id: &ClassId| self.terms.classes.get(id.index()).map_or("?", |class| &*class.path);
+            let said = match &line.fact {
+                Some(Fact::Open { party, shares, cash, awards, dilutive_awards }) => {
+                    let name = self.terms.parties.get(party.index()).map_or("?", |party| &*party.name);
+                    let others = [("cash", cash), ("awards", awards), ("dilutive_awards", dilutive_awards)];
+                    let others = others.iter().filter(|(_, value)| value.is_some());
+                    let others = others.map(|(word, _)| format!("`{word}` of `{name}` is opened twice"));
+                    shares.iter().map(|(id, _)| format!("`{}` is opened twice", class(id))).chain(others).collect()
+                }
+                Some(Fact::Split { class: id, .. }) => {
+                    vec![format!("`{}` is split twice on {}", class(id), line.date)]
+                }
+                _ => Vec::new(),
+            };
+            for message in said {
+                if let Some(first) = seen.get(&message) {
+                    let error = Diagnostic::new(Code::ClauseTwice, line.span, message).label("again here");
+                    found.push(error.also(*first, "first here").help("keep one, or write `corrects ID`"));
+                    break;
+                }
+                seen.insert(message, line.span);
+            }
+        }
+        found.into_iter().for_each(|error| self.report.push(error));
     }
 
     /// Actual prices of one class and day that differ, whether from lines or files. A line that is corrected or

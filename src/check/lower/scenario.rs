@@ -181,7 +181,9 @@ impl Checker<'_> {
                 return self.report.fail(Code::ScenarioTarget, path.span, message, "cannot be set");
             }
             let known = self.terms.assumptions.iter().map(|a| &*a.name);
-            return self.report.unknown(Code::ScenarioTarget, (&name, path.span), "assumption", known);
+            let found = self.report.missing(Code::ScenarioTarget, (&name, path.span), "assumption", known)?;
+            self.report.push(found.help("a scenario sets what is declared with `assume NAME = VALUE`"));
+            return None;
         };
         let declared = self.terms.assumptions.get(id.index()).map(|a| a.span);
         match self.assumed.get(id.index()).cloned() {

@@ -44,8 +44,9 @@ impl Checker<'_> {
     fn supply(&mut self, made: &Made<ast::Supply>, at: &Inside) {
         let supply = &made.node;
         let path = format!("{}.{}", at.path, supply.name.text);
-        let seller = self.role(at, "seller", &supply.name).unwrap_or(PartyId(0));
-        let buyer = self.role(at, "buyer", &supply.name).unwrap_or(PartyId(0));
+        let (seller, buyer) = (self.role(at, "seller", &supply.name), self.role(at, "buyer", &supply.name));
+        self.two_parties(seller, buyer, at, supply.name.span);
+        let (seller, buyer) = (seller.unwrap_or(PartyId(0)), buyer.unwrap_or(PartyId(0)));
         let mut support = self.support(&made.support);
         let (mut price, mut control) = (Once::new("price"), Once::new("control"));
         let mut pays = Vec::new();

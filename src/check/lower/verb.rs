@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::prices::{CLOSED, closed};
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_supply, as_tranche, text};
@@ -30,7 +31,7 @@ impl Checker<'_> {
                 Some(Fact::Judge { tranches: tranches?, finding: finding? })
             }
             Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
-            Verb::Price(close, price) => self.close_price(close, price),
+            Verb::Price(close, price) => self.close_price(close, price, &line.date),
             Verb::Split(path, new, old) => {
                 let class = self.class_path(path);
                 let (new, old) = (self.ratio(new), self.ratio(old));
@@ -196,7 +197,7 @@ impl Checker<'_> {
         Some(Fact::Exercise { tranche, shares: shares?, net })
     }
 
-    fn close_price(&mut self, close: &Expr, price: &Expr) -> Option<Fact> {
+    fn close_price(&mut self, close: &Expr, price: &Expr, date: &ast::DateLit) -> Option<Fact> {
         let class = match &close.kind {
             ExprKind::Call(name, args) if &*name.text == "close" => match args.as_slice() {
                 [Expr { kind: ExprKind::Path(path), .. }] => self.class_path(path),
@@ -211,6 +212,11 @@ impl Checker<'_> {
             }
             _ => self.report.fail(Code::WrongKind, close.span, "a price line names `close(CLASS)`", "not a close"),
         }?;
+        let calendar = self.trading(class);
+        if !calendar.is_trading(date.date) {
+            let error = Diagnostic::new(Code::BadValue, date.span, closed(date.date, &calendar));
+            self.report.push(error.label("no close on this day").help(CLOSED));
+        }
         let unit = self.price_unit(class);
         Some(Fact::Price { class, price: self.amount(price, &unit, None)? })
     }

@@ -12,6 +12,7 @@ use crate::check::expand::{Made, WarrantTree};
 use crate::check::report::Once;
 use crate::check::symbols::Scope;
 use crate::check::types::{Hint, constant, merge};
+use crate::check::units::grouped;
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, WarrantClauseKind};
 use crate::terms::{ClassId, PartyId, Support, TrancheId, Warrant, WarrantId};
@@ -47,6 +48,8 @@ impl Checker<'_> {
         let (size, class) = self.size(&head.size, &scope, &path);
         let issuer = self.partner(at, head.issuer.as_ref(), "issuer", &head.name);
         let holder = self.partner(at, head.holder.as_ref(), "holder", &head.name);
+        let place = head.holder.as_ref().map_or(head.name.span, |name| name.span);
+        self.two_parties(issuer, holder, at, place);
         let class = self.own_class(class, issuer, head);
         let strike_path = format!("{path}.strike");
         let unit = self.price_unit(class.unwrap_or(ClassId(0)));
@@ -185,7 +188,7 @@ impl Checker<'_> {
             return self.report.fail(Code::WrongKind, span, message, "not a plain number");
         };
         if !size.is_integer() || !size.is_positive() {
-            let message = format!("{size} is not a whole number of shares above zero");
+            let message = format!("{} is not a whole number of shares above zero", grouped(size));
             return self.report.fail(Code::BadValue, span, message, "shares are whole");
         }
         Some(size)
@@ -252,24 +255,6 @@ impl Checker<'_> {
         );
         let error =
             Diagnostic::new(Code::SizesDoNotSum, head.size.span, message).label(format!("{} shares", grouped(size)));
-        self.report.push(error.help("correct a size or the total"));
+        self.report.push(error.help(format!("correct a size, or the total to `{}`", grouped(sum))));
     }
-}
-
-/// Digits in threes: `160_000_000`.
-fn grouped(number: Number) -> String {
-    let text = number.to_string();
-    let (whole, fraction) = text.split_once('.').map_or((text.as_str(), ""), |(w, f)| (w, f));
-    let mut out = String::new();
-    for (at, digit) in whole.chars().enumerate() {
-        if at > 0 && (whole.len() - at) % 3 == 0 {
-            out.push('_');
-        }
-        out.push(digit);
-    }
-    if !fraction.is_empty() {
-        out.push('.');
-        out.push_str(fraction);
-    }
-    out
 }

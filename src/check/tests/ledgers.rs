@@ -81,7 +81,7 @@ fn wrong_verbs() {
         ("close AMD 2026-Q4", "E0213", "2026-Q4"),
         ("actually: terminate d", "E0204", "d"),
     ] {
-        let checked = ledger(&format!("2026-08-01 {line}"));
+        let checked = ledger(&format!("2026-08-03 {line}"));
         let error = only(&checked, code);
         assert_eq!(checked.sources.text(error.primary.0), word, "{line}");
     }

@@ -80,6 +80,7 @@ impl Grid {
         if let Value::Missing(paths) = &figure.amount {
             self.missing.extend(paths.iter().cloned());
         }
+        self.missing.extend(figure.lacking.iter().cloned());
     }
 
     /// The lines of a heading.

@@ -237,6 +237,8 @@ pub struct Tranches {
     pub clauses: Vec<TrancheClause>,
     /// Of the `for` head.
     pub head: Span,
+    /// Up to `in total` or `each`.
+    pub sized: Span,
 }
 
 /// A clause of a tranche.

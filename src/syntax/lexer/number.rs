@@ -33,16 +33,18 @@ fn end(input: &str) -> Scanned<'_, ()> {
     not(one_of("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")).parse(input)
 }
 
-/// `8/20/2027` and `2027/08/20`, which mean nothing; mended where only one reading is a date.
+/// `8/20/2027`, `20.8.2027` and `2027/08/20`, which mean nothing; mended where only one reading is a date.
 fn slashed(input: &str) -> Scanned<'_, Scan> {
-    let year_last = (up_to(2), char('/'), up_to(2), char('/'), exactly(4)).map(|(a, _, b, _, y)| (y, a, b));
+    let mark = if input.get(..3).is_some_and(|head| head.contains('.')) { '.' } else { '/' };
+    let year_last = (up_to(2), char(mark), up_to(2), char(mark), exactly(4)).map(|(a, _, b, _, y)| (y, a, b));
     let year_first = (exactly(4), char('/'), up_to(2), char('/'), up_to(2)).map(|(y, _, m, _, d)| (y, m, d));
     let (rest, (from_the_end, (y, a, b))) =
         terminated(alt((year_last.map(|d| (true, d)), year_first.map(|d| (false, d)))), end).parse(input)?;
     let month_day = date_of(y, a, b);
     let day_month = date_of(y, b, a).filter(|_| from_the_end);
     let written = input.split_at(input.len() - rest.len()).0;
-    let flaw = Flaw::new(Code::MonthDayDate, format!("`{written}` is a date with slashes"));
+    let marks = if mark == '.' { "points" } else { "slashes" };
+    let flaw = Flaw::new(Code::MonthDayDate, format!("`{written}` is a date with {marks}"));
     let flaw = match (month_day, day_month) {
         (Some(one), None) | (None, Some(one)) => {
             flaw.help(format!("write `{one}`")).fix(written.len(), one.to_string())
@@ -131,15 +133,18 @@ fn plain(input: &str) -> Scanned<'_, Scan> {
     let shift = shift_of(tail);
     let value = shifted(&whole, &fraction.map_or_else(String::new, clean), shift.unwrap_or(0));
 
-    let bad =
-        |help: String| Some(Flaw::new(Code::BadNumber, format!("`{}` is not a number", short(written))).help(help));
+    let said =
+        |what: &str, help: String| Some(Flaw::new(Code::BadNumber, format!("`{}` {what}", short(written))).help(help));
+    let bad = |help: String| said("is not a number", help);
     let flaw = match (&value, shift) {
         (_, None) if fraction.is_some() && tail.starts_with('.') => bad("a number has one `.`".to_owned()),
         (_, None) if is_exponent(tail) => {
             bad("write the digits out, or use k, m, bn or tn; there are no exponents".to_owned())
         }
         (_, None) => bad(format!("leave a blank between the number and `{}`", short(tail))),
-        (Err(NumberError::TooManyDigits), _) => bad("a number has at most 28 digits".to_owned()),
+        (Err(NumberError::TooManyDigits), _) => {
+            said("has too many digits", "a number has at most 28 digits".to_owned())
+        }
         (Err(_), _) => bad(Code::BadNumber.advice().to_owned()),
         (Ok(_), _) if !well_grouped => bad("`_` stands between digits".to_owned()),
         (Ok(_), _) if commas.is_some() => {

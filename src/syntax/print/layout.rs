@@ -11,7 +11,7 @@ use crate::syntax::token::{Punct, Token, TokenKind};
 pub fn format(text: &str) -> String {
     let lexed = lex(SourceId::default(), text);
     let solid: Vec<Token> = lexed.tokens.iter().filter(|t| !t.kind.is_trivia()).cloned().collect();
-    if !lexed.flaws.is_empty() || !match_brackets(&solid, |_| false).diagnostics.is_empty() {
+    if !lexed.flaws.is_empty() || !match_brackets(&solid, |_| false, |_| None).diagnostics.is_empty() {
         return text.to_owned();
     }
     let mut layout = Layout { text, lines: Vec::new(), line: String::new(), depth: Vec::new(), before: None };

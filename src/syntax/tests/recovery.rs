@@ -70,13 +70,13 @@ fn expectations() {
 
 #[test]
 fn brackets() {
-    assert_eq!(fail("assert a = (1 + 2"), "E0108 line 1: `(` is never closed\n");
-    assert_eq!(fail("assert a = 1) + 2\nunit x"), "E0108 line 1: `)` closes nothing\n");
+    assert_eq!(fail("assert a = (1 + 2"), "E0108 line 1: `(` is never closed (add a `)` where it ends)\n");
+    assert_eq!(fail("assert a = 1) + 2\nunit x"), "E0108 line 1: `)` closes nothing (remove it)\n");
     assert_eq!(
         fail("party A \"A\" { currency (USD; book b }\nunit a b"),
-        "E0108 line 1: `(` is never closed\nE0114 line 2: `b` after the end of a clause (start a new line or write `;`)\n"
+        "E0108 line 1: `(` is never closed (add a `)` before that)\nE0114 line 2: `b` after the end of a clause (start a new line or write `;`)\n"
     );
-    assert_eq!(fail("party A \"A\" { currency USD"), "E0108 line 1: `{` is never closed\n");
+    assert_eq!(fail("party A \"A\" { currency USD"), "E0108 line 1: `{` is never closed (add a `}` where it ends)\n");
     assert_eq!(
         fail("assert a = \"(\nunit x"),
         "E0103 line 1: a text in quotes does not end on its line (close it with `\"`)\n"
@@ -86,7 +86,8 @@ fn brackets() {
 #[test]
 fn a_block_that_is_not_closed_ends_at_the_margin() {
     let text = "contract a between A as seller {\n  supply s {\n    price x\n}\ncontract b between A as seller {\n  signed 2025-01-01\n}\n";
-    assert_eq!(fail(text), "E0108 line 1: `{` is never closed\n");
+    // The brace at the margin closes `supply`: it stands further left than the block.
+    assert_eq!(fail(text), "E0108 line 2: `{` is never closed (add a `}` where the block ends)\n");
     assert_eq!(read(text).0.items.len(), 2);
 }
 

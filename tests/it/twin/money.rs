@@ -155,6 +155,14 @@ impl World<'_> {
             let s = &self.terms.supplies[supply.index()];
             (s.buyer, s.seller)
         };
+        // Actual payments of the due day or later are all there is.
+        let payments = self.belief.lines.iter().filter(|s| s.line.basis == Basis::Actual);
+        let payments = payments.filter(
+            |s| matches!(s.line.fact, Some(Fact::Supply { supply: of, trigger: Trigger::Payment, .. }) if of == supply),
+        );
+        if payments.map(|s| s.line.date).max().is_some_and(|last| self.day <= last) {
+            return;
+        }
         let mut paid = Vec::new();
         for bill in self.bills.entry(supply).or_default() {
             if bill.due == self.day && !bill.actual && bill.open.is_positive() {

@@ -1,0 +1,94 @@
+//! Shares: what made them outstanding, and how counts and parts are put together.
+
+use super::Derivation;
+use super::tell::Teller;
+use crate::num::{Fault, Number, Unit};
+use crate::report::measure::Measures;
+use crate::terms::{ClassId, Value};
+
+impl Teller<'_, '_> {
+    /// The class a measure of shares speaks about, if it is one.
+    pub(super) fn class(&self) -> Option<ClassId> {
+        let measure = &*self.name.measure;
+        let shares = measure.starts_with("shares_") || measure.starts_with("eps_") || measure.starts_with("ownership_");
+        let classes = (0u32..).map(ClassId).zip(&self.replay.terms.classes);
+        let mut mine = classes.filter(|(_, class)| {
+            let issuer = self.replay.terms.parties.get(class.issuer.index());
+            issuer.is_some_and(|p| p.name == self.name.entity)
+                && (measure.starts_with("ownership_") || self.name.item.as_ref().is_none_or(|i| *i == class.path))
+        });
+        mine.next().map(|(id, _)| id).filter(|_| shares)
+    }
+
+    /// The parts of a measure of shares.
+    pub(super) fn share_parts(&mut self, class: ClassId) -> Result<Vec<Derivation>, Fault> {
+        match &*self.name.measure {
+            "shares_outstanding" => self.outstanding(class),
+            "eps_shares_basic" => self.counted(class, true),
+            "eps_shares_diluted" => self.counted(class, false),
+            _ => self.holders(class),
+        }
+    }
+
+    /// Every outcome that put shares out, with how many.
+    fn outstanding(&mut self, class: ClassId) -> Result<Vec<Derivation>, Fault> {
+        let Some(terms) = self.replay.terms.classes.get(class.index()) else { return Ok(Vec::new()) };
+        let (register, end) = (&self.replay.register, self.period.to);
+        let unissued = register.chart.find(&self.name.entity, "unissued", &terms.path, &terms.path);
+        let mut parts = Vec::new();
+        for outcome in register.outcomes.iter().filter(|o| o.date <= end) {
+            let Some(entry) = outcome.entry.and_then(|id| register.journal.get(id)) else { continue };
+            let postings = register.journal.postings(entry).iter().filter(|p| Some(p.account) == unissued);
+            let put = postings.map(|p| p.amount.neg()).try_fold(Number::ZERO, Number::plus)?;
+            if !put.is_zero() {
+                let node = self.outcome(outcome, 0);
+                parts.push(Derivation { amount: Some((Value::Known(put), Unit::of("shares"))), ..node });
+            }
+        }
+        Ok(parts)
+    }
+
+    /// The lines of the share count.
+    fn counted(&self, class: ClassId, basic: bool) -> Result<Vec<Derivation>, Fault> {
+        let count = Measures { replay: self.replay }.share_count(class, self.period)?;
+        let lines = count.lines.into_iter().map(|line| Derivation {
+            label: line.label.trim().to_owned(),
+            amount: Some((if basic { line.basic } else { line.diluted }, Unit::of("shares"))),
+            rule: Some(line.why),
+            ..Derivation::default()
+        });
+        Ok(lines.filter(|part| part.amount.as_ref().is_none_or(|(value, _)| *value != Value::ZERO)).collect())
+    }
+
+    /// What each holder has and may come to have.
+    fn holders(&self, class: ClassId) -> Result<Vec<Derivation>, Fault> {
+        let dilution = Measures { replay: self.replay }.dilution(class, self.period.to)?;
+        let counts = self.name.measure.starts_with("shares_");
+        let vested = !self.name.measure.ends_with("issued");
+        let all = self.name.measure.ends_with("fully_diluted");
+        // Parts of an ownership percentage are shares: they are shown, not added up.
+        let part = |label: String, value: Value| {
+            let amount = counts.then(|| (value.clone(), Unit::of("shares")));
+            let shown = value.known().map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
+            let label = if counts { label } else { format!("{label}: {shown} shares") };
+            Derivation { label, amount, ..Derivation::default() }
+        };
+        let mut parts = vec![part("shares outstanding".into(), dilution.issued)];
+        for stake in dilution.holders {
+            let name = self.replay.terms.parties.get(stake.party.index()).map_or("", |p| &*p.name);
+            if !counts && !stake.issued.is_zero() {
+                parts.push(part(format!("of them held by {name}"), Value::Known(stake.issued)));
+            }
+            if vested && !stake.vested.is_zero() {
+                parts.push(part(format!("rights of {name}, vested and not exercised"), Value::Known(stake.vested)));
+            }
+            if all && !stake.unvested.is_zero() {
+                parts.push(part(format!("rights of {name}, not yet vested"), Value::Known(stake.unvested)));
+            }
+        }
+        if all && !dilution.awards.is_zero() {
+            parts.push(part("employee awards".into(), Value::Known(dilution.awards)));
+        }
+        Ok(parts)
+    }
+}
