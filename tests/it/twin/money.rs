@@ -160,7 +160,12 @@ impl World<'_> {
         let payments = payments.filter(
             |s| matches!(s.line.fact, Some(Fact::Supply { supply: of, trigger: Trigger::Payment, .. }) if of == supply),
         );
-        if payments.map(|s| s.line.date).max().is_some_and(|last| self.day <= last) {
+        if payments
+            .filter(|s| self.positive(s).is_some())
+            .map(|s| s.line.date)
+            .max()
+            .is_some_and(|last| self.day <= last)
+        {
             return;
         }
         let mut paid = Vec::new();
