@@ -91,6 +91,10 @@ impl Checker<'_> {
             }
         };
         let source = self.sources.add(name, text.as_str());
+        if text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 {
+            self.report.push(fail("a quote in it is not closed".to_owned()));
+            return None;
+        }
         Some(self.rows(&Table { source, text }, written.span, calendar))
     }
 

@@ -40,10 +40,14 @@ impl Checker<'_> {
             Verb::Supersede(contract, by) => {
                 let found = self.contract_path(contract);
                 let by = match by {
-                    Some(by) => Some(self.contract_path(by)?),
+                    Some(name) => Some((self.contract_path(name)?, name.span)),
                     None => None,
                 };
-                Some(Fact::Supersede { contract: found?, by })
+                if let Some((_, span)) = by.filter(|(by, _)| found == Some(*by)) {
+                    let message = "a contract does not supersede itself";
+                    return self.report.fail(Code::BadValue, span, message, "this contract");
+                }
+                Some(Fact::Supersede { contract: found?, by: by.map(|(by, _)| by) })
             }
             Verb::Terminate(contract) => Some(Fact::Terminate { contract: self.contract_path(contract)? }),
             Verb::Close(party, name, span) => self.close_period(party, name, *span, line),

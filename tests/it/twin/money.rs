@@ -111,8 +111,8 @@ impl World<'_> {
                 let early = signed.map_or(early, |signed| early.max(signed)).min(s.line.date);
                 let day = if ahead { early } else { s.line.date };
                 let over = self.ended.contains_key(&terms.contract);
-                let quantity = self.positive(s).filter(|_| day == self.day && !(over && day < s.line.date));
-                if let Some(quantity) = quantity {
+                let due = day == self.day && !(over && day < s.line.date);
+                if let Some(quantity) = self.positive(s).filter(|_| due) {
                     self.raise(supply, n, quantity, s.line.basis == Basis::Actual);
                 }
             }
@@ -160,12 +160,7 @@ impl World<'_> {
         let payments = payments.filter(
             |s| matches!(s.line.fact, Some(Fact::Supply { supply: of, trigger: Trigger::Payment, .. }) if of == supply),
         );
-        if payments
-            .filter(|s| self.positive(s).is_some())
-            .map(|s| s.line.date)
-            .max()
-            .is_some_and(|last| self.day <= last)
-        {
+        if payments.map(|s| s.line.date).max().is_some_and(|last| self.day <= last) {
             return;
         }
         let mut paid = Vec::new();
