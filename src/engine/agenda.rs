@@ -50,7 +50,12 @@ impl<'a> Engine<'a> {
         let dated = dated(terms, inputs);
         let mut last_paid: BTreeMap<SupplyId, Date> = BTreeMap::new();
         for line in inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual) {
-            if let Some(Fact::Supply { supply, trigger: Trigger::Payment, .. }) = &line.line.fact {
+            if let Some(Fact::Supply { supply, trigger: Trigger::Payment, quantity, .. }) = &line.line.fact {
+                // A payment of nothing is refused and changes nothing.
+                let amount = inputs.quantity(line, quantity).ok().and_then(|amount| amount.known());
+                if !amount.is_some_and(Number::is_positive) {
+                    continue;
+                }
                 let last = last_paid.entry(*supply).or_insert(line.line.date);
                 *last = line.line.date.max(*last);
             }

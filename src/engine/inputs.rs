@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Series;
-use crate::num::{Fault, Number};
+use crate::num::{Fault, Mode, Number, Rounding, Unit};
 use crate::terms::{
     AssumptionId, Assumptions, Basis, ClassId, ContractId, Fact, Formula, Line, LineId, SupplyId, Terms, TrancheId,
     Value,
@@ -143,7 +143,7 @@ impl Inputs {
     /// # Errors
     /// As [`Inputs::value`].
     pub fn quantity(&self, line: &InputLine, formula: &Formula) -> Result<Value, Fault> {
-        self.value(formula)?.map(|q| q.times(line.scale)?.minus(line.less))
+        self.value(formula)?.map(|q| scaled(q, line.scale, &formula.unit)?.minus(line.less))
     }
 
     /// The formula behind an assumption in this run.
@@ -151,6 +151,14 @@ impl Inputs {
     pub fn assumed(&self, id: AssumptionId) -> Option<&Formula> {
         self.assumptions.get(id.index()).and_then(Option::as_ref)
     }
+}
+
+/// A scenario's fraction of a quantity: money to its minor unit, half up, shares down to whole ones.
+fn scaled(quantity: Number, scale: Number, unit: &Unit) -> Result<Number, Fault> {
+    let exact = quantity.times(scale)?;
+    let Some(places) = unit.precision().filter(|_| scale != Number::ONE) else { return Ok(exact) };
+    let mode = if unit.is_currency() { Mode::HalfUp } else { Mode::Down };
+    Ok(exact.round(Rounding::new(places, mode)))
 }
 
 /// Which contract a fact belongs to, if any.

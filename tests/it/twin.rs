@@ -1,4 +1,7 @@
 //! The naive twin: the same stories worked out day by day from docs/SEMANTICS.md, compared with the engine.
+//!
+//! `PROFORMA_STORIES=N` tells N stories; `PROFORMA_WHY=1` says why a text is not a program.
+#![expect(clippy::indexing_slicing, clippy::print_stdout, reason = "tests stop at once and say what they did")]
 
 mod belief;
 mod books;

@@ -171,7 +171,10 @@ impl Belief {
             _ => return None,
         };
         let value = formula.value(self).unwrap();
-        Some(value.map(|q| q.times(s.scale)?.minus(s.less)).unwrap())
+        let places = formula.unit.precision().filter(|_| s.scale != Number::ONE);
+        let mode = if formula.unit.is_currency() { Mode::HalfUp } else { Mode::Down };
+        let whole = |q: Number| places.map_or(q, |places| q.round(Rounding::new(places, mode)));
+        Some(value.map(|q| whole(q.times(s.scale)?).minus(s.less)).unwrap())
     }
 
     fn prices(&mut self, terms: &Terms, paths: &[&PricePath], known_by: Option<Date>) {

@@ -26,6 +26,9 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         story.lines.push(written(&line));
         named.push(line);
     }
+    let quantity =
+        |n: &&Named| ["order", "deliver", "accept", "invoice", "pay", "issue"].iter().any(|v| n.text.starts_with(v));
+    let scales: Vec<String> = named.iter().filter(quantity).map(|n| n.id.clone()).collect();
     let mut ids: Vec<String> = named.iter().map(|n| n.id.clone()).collect();
     // Later lines about earlier ones, each at most once.
     let mut free: Vec<Named> = named;
@@ -43,7 +46,7 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         }
     }
     for name in ["what", "if"].into_iter().take(usize::try_from(dice.below(3)).unwrap()) {
-        scenario(story, dice, cast, &ids, start, name);
+        scenario(story, dice, cast, (&ids, &scales), start, name);
     }
     for n in 0..dice.below(3) {
         let date = start.plus_days(dice.below(400));
@@ -78,6 +81,7 @@ fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
     let forecast = dice.one_in(4);
     let known =
         if forecast { date.plus_days(-dice.below(300)) } else { date.plus_days(dice.below(4) / 3 * dice.below(20)) };
+    let id = format!("l{n:02}");
     let text = match dice.below(12) {
         0 | 1 if !cast.tranches.is_empty() => {
             let (path, size) = dice.pick(&cast.tranches);
@@ -95,7 +99,7 @@ fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
         4 => format!("issue {} shares of Maker.common to holders", 1 + dice.below(150)),
         5 => {
             let (path, _, _, most) = dice.pick(&cast.supplies);
-            format!("pay {path} {}.{:02} USD", dice.below(*most * 12 + 1), dice.below(100))
+            format!("pay {path} {}.{:02} USD", dice.below(*most * 12 + 1) + 1, dice.below(100))
         }
         _ => {
             let (path, unit, events, most) = dice.pick(&cast.supplies);
@@ -110,7 +114,7 @@ fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
             format!("{verb} {path} {quantity} {unit}{by}")
         }
     };
-    Named { id: format!("l{n:02}"), date, known, text, forecast }
+    Named { id, date, known, text, forecast }
 }
 
 fn written(line: &Named) -> String {
@@ -120,13 +124,20 @@ fn written(line: &Named) -> String {
 }
 
 /// A few changes, each to another line.
-fn scenario(story: &mut Story, dice: &mut Dice, cast: &Cast, ids: &[String], start: Date, name: &str) {
+fn scenario(
+    story: &mut Story,
+    dice: &mut Dice,
+    cast: &Cast,
+    (ids, scales): (&[String], &[String]),
+    start: Date,
+    name: &str,
+) {
     let from = story.scenarios.last().map_or("base", |s| s.as_str()).to_owned();
     let mut ids = ids.to_vec();
     dice.mix(&mut ids);
     let mut text = format!("scenario {name} \"{name}\" from {from} {{");
     for id in ids.iter().take(usize::try_from(1 + dice.below(4)).unwrap()) {
-        let change = match dice.below(7) {
+        let change = match dice.below(9) {
             0 | 1 => format!("move {id} by {} days", dice.below(120) - 30),
             2 => format!("move {id} to {}", start.plus_days(dice.below(400))),
             3 => format!("drop {id}"),
@@ -136,7 +147,8 @@ fn scenario(story: &mut Story, dice: &mut Dice, cast: &Cast, ids: &[String], sta
                 let q = 1 + dice.below(*most / 2);
                 format!("add {} forecast x{id}{name}: {verb} {path} {q} {unit}", start.plus_days(dice.below(400)))
             }
-            5 => format!("set guess = {} USD/rack", 1 + dice.below(300)),
+            5 | 6 if scales.contains(id) => format!("scale {id} by {}%", dice.pick(&[0, 50, 150, 200])),
+            7 => format!("set guess = {} USD/rack", 1 + dice.below(300)),
             _ => {
                 let day = TradingCalendar::nyse().next_after(start.plus_days(dice.below(300)));
                 let last = TradingCalendar::nyse().next_after(day.plus_days(dice.below(90)));

@@ -238,7 +238,6 @@ impl<'a> World<'a> {
             Fact::Judge { tranches, finding: Finding::Probable(yes) } => {
                 self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
             }
-            Fact::Judge { .. } => {}
             _ => {}
         }
     }
