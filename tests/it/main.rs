@@ -1,10 +1,5 @@
 //! The one test crate. Expected figures come from a source or an independent calculation, never from the program.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests stop at once"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
 mod cli;
