@@ -7,6 +7,7 @@ mod book_expr;
 mod commitment;
 mod contract;
 mod counter;
+mod investment;
 mod ledger;
 mod party;
 mod prices;
@@ -35,7 +36,7 @@ impl Checker<'_> {
         self.contracts(program);
         self.supplies(program);
         self.counters(program);
-        self.warrants(program);
+        self.instruments(program);
         self.commitments(program);
         self.report.origin = None;
         self.ledger(program);
