@@ -165,6 +165,18 @@ pub struct FactName {
 }
 
 impl Terms {
+    /// A series as it is written: `close(AMD.common)`.
+    #[must_use]
+    pub fn quoted(&self, of: &Quoted) -> String {
+        match of {
+            Quoted::Close(class) => format!("close({})", self.classes.get(class.index()).map_or("?", |c| &*c.path)),
+            Quoted::Rate(one, other) => format!("rate({one} in {other})"),
+            Quoted::Valuation(party) => {
+                format!("valuation({})", self.parties.get(party.index()).map_or("?", |p| &*p.name))
+            }
+        }
+    }
+
     /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
     #[must_use]
     pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
@@ -194,6 +206,19 @@ impl Terms {
         match self.tranches.get(id.index())?.of {
             Instrument::Investment(investment) => self.investments.get(investment.index()),
             Instrument::Warrant(_) => None,
+        }
+    }
+
+    /// The path of the instrument of a tranche, and who gives and who takes its shares.
+    #[must_use]
+    pub fn sides(&self, tranche: &Tranche) -> Option<(Arc<str>, PartyId, Vec<PartyId>)> {
+        match tranche.of {
+            Instrument::Warrant(id) => {
+                self.warrants.get(id.index()).map(|w| (w.path.clone(), w.issuer, vec![w.holder]))
+            }
+            Instrument::Investment(id) => self.investments.get(id.index()).map(|i| {
+                (i.path.clone(), i.company, i.investors.iter().map(|(investor, _)| *investor).collect())
+            }),
         }
     }
 

@@ -11,6 +11,7 @@ mod investment;
 mod ledger;
 mod party;
 mod prices;
+mod quoted;
 mod references;
 mod scenario;
 mod supply;

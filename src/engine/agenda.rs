@@ -190,7 +190,7 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
         Some(Fact::Call { tranche: id, .. }) => (15, tranche(id)),
         Some(Fact::Fund { tranche: id, .. }) => (16, tranche(id)),
-        Some(Fact::Price { class: id, .. }) => (11, class(*id)),
+        Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
         None => (14, None),
@@ -260,6 +260,7 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
         (0u32..).map(InvestmentId).zip(terms.investments.iter()).filter(|(_, i)| live(i.contract))
     {
         dated.entry(investment.since).or_default().commits.push(id);
+        dated.entry(investment.counted).or_default().counts.push(id);
         for tranche in &investment.tranches {
             let Some(terms) = terms.tranches.get(tranche.index()) else { continue };
             match (terms.by, terms.call.reduced) {

@@ -53,6 +53,8 @@ pub(super) struct Dated {
     pub grants: Vec<WarrantId>,
     /// Investments whose contract is signed.
     pub commits: Vec<InvestmentId>,
+    /// Investments whose valuation is divided by the shares of this day.
+    pub counts: Vec<InvestmentId>,
     /// Tranches whose deadline was yesterday and of which a part is called after all.
     pub reduced: Vec<TrancheId>,
     /// Tranches whose time to vest ends, or (true) that expire.

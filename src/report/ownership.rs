@@ -39,7 +39,7 @@ impl Reporter<'_, '_> {
             Column::text("Holder"),
             figures("As issued", Scale::THOUSANDS),
             figures("%", Scale::WHOLE),
-            figures("+ vested\nwarrants", Scale::THOUSANDS),
+            figures("+ vested,\ncalled", Scale::THOUSANDS),
             figures("%", Scale::WHOLE),
             figures("Fully\ndiluted", Scale::THOUSANDS),
             figures("%", Scale::WHOLE),
@@ -57,8 +57,12 @@ impl Reporter<'_, '_> {
         let [issued, ..] = totals;
         let claim = format!("{path}: shares of all holders = shares issued");
         self.check(report, "holders_hold_what_is_issued", claim, Value::Known(held), issued);
-        let definition = "Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about prices.";
+        let definition = "Fully diluted: issued, every right not lapsed or exercised, money firmly promised at its price of that day, and employee awards.";
         table.footnotes.push(definition.into());
+        if !dilution.unpriced.is_empty() {
+            let names: Vec<&str> = dilution.unpriced.iter().map(|name| &**name).collect();
+            table.footnotes.push(format!("Not in it, for the price is not known on that day: {}.", names.join(", ")));
+        }
         Ok(table)
     }
 

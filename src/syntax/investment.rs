@@ -53,7 +53,7 @@ fn investment_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))
 }
 
-/// `PRICE := 'price' SUM ['pre_money' | 'post_money' ['of' SUM]] [',' ('issued' | 'fully' 'diluted') 'shares']`
+/// `PRICE := 'price' SUM ['pre_money' | 'post_money' ['of' SUM]] [',' ('issued' | 'fully' 'diluted') 'shares'] ['as' 'of' DATE]`
 fn price(input: Tokens<'_>) -> Parsed<'_, IssuePrice> {
     let (rest, worth) = called("a price per share, a valuation, `close(CLASS)` or `valuation(PARTY)`", sum).parse(input)?;
     let round = opt(preceded(quiet("of"), called("the size of the round", sum)));
@@ -65,7 +65,8 @@ fn price(input: Tokens<'_>) -> Parsed<'_, IssuePrice> {
     let issued = map((name_of(&["issued"]), word("shares")), |(word, _)| word);
     let fully = map((name_of(&["fully"]), word("diluted"), word("shares")), |(word, ..)| word);
     let (rest, count) = opt(preceded(comma, alt((issued, fully)))).parse(rest)?;
-    Ok((rest, IssuePrice { worth, money, count }))
+    let (rest, as_of) = opt(preceded((quiet("as"), word("of")), date)).parse(rest)?;
+    Ok((rest, IssuePrice { worth, money, count, as_of }))
 }
 
 /// `SYNDICATED := 'syndicated' SUM 'to' NAME`

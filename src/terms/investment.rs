@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, Formula, InvestmentId, PartyId, Standing, Support, TrancheId, WarrantId};
+use super::{ClassId, ContractId, Formula, InvestmentId, PartyId, Quoted, Standing, Support, TrancheId, WarrantId};
 use crate::base::Span;
 use crate::num::Number;
 use crate::time::Date;
@@ -35,6 +35,8 @@ pub struct Investment {
     pub investors: Vec<(PartyId, Number)>,
     /// At which price.
     pub price: IssuePrice,
+    /// The day whose share count a fixed valuation is divided by; the contract's signing when the clause is silent.
+    pub counted: Date,
     /// In what.
     pub funding: Funding,
     /// Days from the call to the day on which it is due.
@@ -67,10 +69,8 @@ pub enum IssuePrice {
 pub enum Worth {
     /// A value of the contract: fixed once, for all tranches.
     Fixed(Formula),
-    /// The last close on or before the day of funding.
-    Close(ClassId),
-    /// The last valuation on or before the day of funding.
-    Valuation(PartyId),
+    /// The last close or valuation on or before the day of funding.
+    OfTheDay(Quoted),
 }
 
 /// Which shares a valuation is divided by.

@@ -15,7 +15,7 @@ use crate::check::units::grouped;
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, ExprKind, InstrumentClauseKind, TrancheClauseKind};
 use crate::terms::{
-    Band, Call, ClassId, Fact, Formula, Funding, Gate, Instrument, Investment, InvestmentId, IssuePrice, PartyId, ShareCount,
+    Band, Call, ClassId, Fact, Formula, Funding, Gate, Instrument, Investment, InvestmentId, IssuePrice, PartyId, Quoted, ShareCount,
     Support, Tranche, TrancheId, Worth,
 };
 use crate::time::Date;
@@ -27,6 +27,8 @@ struct Invested {
     class: ClassId,
     currency: Unit,
     scope: Scope,
+    /// Shares given for nothing are worth what they are given as.
+    award: bool,
 }
 
 /// Clauses that stand once in an investment, and the syndicate.
@@ -70,6 +72,7 @@ impl Checker<'_> {
             class: class.unwrap_or(ClassId(0)),
             currency,
             scope,
+            award: clauses.funded.get().is_some_and(|funded| &*funded.kind.text == "nothing"),
         };
         let price = match clauses.price.get() {
             Some((price, rests_on)) => {
@@ -85,6 +88,7 @@ impl Checker<'_> {
                 None
             }
         };
+        let counted = clauses.price.get().and_then(|(price, _)| price.as_of.as_ref()).map(|date| self.day(date));
         let funding = clauses.funded.get().and_then(|funded| self.funding(funded, lead, &around));
         let days = clauses.funded.get().map_or(0, |funded| funded.days);
         if days.is_negative() {
@@ -119,6 +123,7 @@ impl Checker<'_> {
                 let unit = self.price_unit(around.class);
                 IssuePrice::PerShare(Worth::Fixed(Formula::undisclosed("price", unit, head.name.span)))
             }),
+            counted: counted.unwrap_or(since),
             funding: funding.unwrap_or(Funding::Cash),
             days,
             standing: at.standing,
@@ -244,12 +249,12 @@ impl Checker<'_> {
                         let message = "new shares are sold at the close of their own class";
                         return self.report.fail(Code::BadValue, path.span, message, "another class");
                     }
-                    Some(Worth::Close(id))
+                    Some(Worth::OfTheDay(Quoted::Close(id)))
                 }
                 ("valuation", [Expr { kind: ExprKind::Path(path), .. }]) => {
                     let as_party = crate::check::symbols::as_party;
                     let id = self.symbols.find(path, &at.scope, "party", as_party, &mut self.report)?;
-                    Some(Worth::Valuation(id))
+                    Some(Worth::OfTheDay(Quoted::Valuation(id)))
                 }
                 _ => self.fixed(expr, unit, at),
             },
@@ -380,7 +385,10 @@ impl Checker<'_> {
             size: size.unwrap_or(Number::ZERO),
             vests,
             exercisable: None,
-            fair_value: Formula::undisclosed(format!("{path}.fair_value"), self.price_unit(at.class), made.span),
+            fair_value: match at.award {
+                true => Formula::literal(Number::ONE, Unit::none(), made.span),
+                false => Formula::undisclosed(format!("{path}.fair_value"), Unit::none(), made.span),
+            },
             band: clauses.band.take().flatten(),
             by,
             call,

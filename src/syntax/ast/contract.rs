@@ -184,7 +184,7 @@ pub struct Investment {
     pub clauses: Vec<InstrumentClause>,
 }
 
-/// `price SUM [pre_money | post_money [of SUM]] [, issued shares | , fully diluted shares]`
+/// `price SUM [pre_money | post_money [of SUM]] [, issued shares | , fully diluted shares] [as of DATE]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct IssuePrice {
     /// A price per share, a valuation, `close(CLASS)` or `valuation(PARTY)`.
@@ -193,6 +193,8 @@ pub struct IssuePrice {
     pub money: Option<(Name, Option<Expr>)>,
     /// `issued` or `fully`
     pub count: Option<Name>,
+    /// `as of DATE`: the day whose count it is
+    pub as_of: Option<DateLit>,
 }
 
 /// `funded in cash | in shares of CLASS | in capacity | against nothing`, `[N days after call]`
