@@ -9,6 +9,7 @@ pub mod exercise;
 pub mod holdings;
 pub mod inputs;
 pub mod investment;
+pub mod issue;
 pub mod outcome;
 pub mod payment;
 pub mod prices;

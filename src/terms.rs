@@ -216,9 +216,10 @@ impl Terms {
             Instrument::Warrant(id) => {
                 self.warrants.get(id.index()).map(|w| (w.path.clone(), w.issuer, vec![w.holder]))
             }
-            Instrument::Investment(id) => self.investments.get(id.index()).map(|i| {
-                (i.path.clone(), i.company, i.investors.iter().map(|(investor, _)| *investor).collect())
-            }),
+            Instrument::Investment(id) => self
+                .investments
+                .get(id.index())
+                .map(|i| (i.path.clone(), i.company, i.investors.iter().map(|(investor, _)| *investor).collect())),
         }
     }
 
@@ -245,9 +246,10 @@ impl Terms {
     pub fn tranche_unit(&self, tranche: &Tranche) -> crate::num::Unit {
         match tranche.of {
             Instrument::Warrant(_) => crate::num::Unit::of("shares"),
-            Instrument::Investment(id) => {
-                self.investments.get(id.index()).map_or_else(crate::num::Unit::none, |i| crate::num::Unit::of(&i.currency))
-            }
+            Instrument::Investment(id) => self
+                .investments
+                .get(id.index())
+                .map_or_else(crate::num::Unit::none, |i| crate::num::Unit::of(&i.currency)),
         }
     }
 

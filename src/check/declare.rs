@@ -9,8 +9,8 @@ use super::units;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
+    SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.

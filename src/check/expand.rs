@@ -138,12 +138,7 @@ impl Expansion<'_, '_> {
         body
     }
 
-    fn instrument_clauses(
-        &mut self,
-        clauses: &[ast::InstrumentClause],
-        origin: Option<&Arc<Origin>>,
-        into: &mut Body,
-    ) {
+    fn instrument_clauses(&mut self, clauses: &[ast::InstrumentClause], origin: Option<&Arc<Origin>>, into: &mut Body) {
         for clause in clauses {
             let made = (clause.support.clone(), clause.span, origin.cloned());
             match &clause.kind {

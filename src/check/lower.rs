@@ -4,6 +4,7 @@ mod assertion;
 mod balance;
 mod book;
 mod book_expr;
+mod call;
 mod commitment;
 mod contract;
 mod counter;

@@ -3,7 +3,7 @@
 use super::Checked;
 use crate::base::{Code, Diagnostic, Diagnostics, Span};
 use crate::syntax::ast::{
-    self, ContractClauseKind, Expr, ExprKind, ItemKind, SupplyClauseKind, Verb, InstrumentClauseKind,
+    self, ContractClauseKind, Expr, ExprKind, InstrumentClauseKind, ItemKind, SupplyClauseKind, Verb,
 };
 use crate::syntax::{self, ast::TrancheClauseKind};
 
@@ -73,7 +73,12 @@ impl Walk {
                 }
                 ContractClauseKind::Investment(investment) => {
                     let head = investment.amount.span.to(investment.class.span);
-                    self.values(&[&investment.amount], support, &format!("investment `{}`", investment.name.text), head);
+                    self.values(
+                        &[&investment.amount],
+                        support,
+                        &format!("investment `{}`", investment.name.text),
+                        head,
+                    );
                     self.instrument(&investment.clauses);
                 }
                 ContractClauseKind::Commitment(commitment) => {
@@ -107,7 +112,9 @@ impl Walk {
             match &clause.kind {
                 InstrumentClauseKind::Granted(_) => self.stated(support, "`granted`", span),
                 InstrumentClauseKind::Expires(_) => self.stated(support, "`expires`", span),
-                InstrumentClauseKind::Exercise { cash, net } if *cash || *net => self.stated(support, "`exercise`", span),
+                InstrumentClauseKind::Exercise { cash, net } if *cash || *net => {
+                    self.stated(support, "`exercise`", span)
+                }
                 InstrumentClauseKind::Exercise { .. } => {}
                 InstrumentClauseKind::Splits(_) => self.stated(support, "what splits do", span),
                 InstrumentClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),

@@ -7,8 +7,8 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
+    SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// What a path can name.

@@ -10,8 +10,8 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::Number;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms, TrancheId,
-    Trigger, WarrantId,
+    Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
+    TrancheId, Trigger, WarrantId,
 };
 use crate::time::Date;
 
@@ -256,9 +256,7 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
             }
         }
     }
-    for (id, investment) in
-        (0u32..).map(InvestmentId).zip(terms.investments.iter()).filter(|(_, i)| live(i.contract))
-    {
+    for (id, investment) in (0u32..).map(InvestmentId).zip(terms.investments.iter()).filter(|(_, i)| live(i.contract)) {
         dated.entry(investment.since).or_default().commits.push(id);
         dated.entry(investment.counted).or_default().counts.push(id);
         for tranche in &investment.tranches {

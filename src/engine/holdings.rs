@@ -6,7 +6,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, RefusalKind, State, exercise};
 use crate::ledger::{AccountId, Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{Instrument, ClassId, Fact, Stage, TrancheId};
+use crate::terms::{ClassId, Fact, Instrument, Stage, TrancheId};
 
 /// The holder of all shares that no named party holds.
 pub const OTHERS: &str = "all other holders";

@@ -177,7 +177,9 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
     match fact {
         Fact::Supply { supply, .. } => of_supply(*supply),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
-        Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => of_tranche(*tranche),
+        Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => {
+            of_tranche(*tranche)
+        }
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { .. } | Fact::Issue { .. } | Fact::Price { .. } | Fact::Split { .. } | Fact::Close { .. } => None,
     }

@@ -10,7 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant, WarrantId,
+    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant,
+    WarrantId,
 };
 use crate::time::Date;
 

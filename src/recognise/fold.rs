@@ -9,8 +9,8 @@ use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, OrdMap, Parent};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, Funding, PartyId, Rule, RuleKind, SupplyId, Terms,
-    TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, Funding, PartyId, Rule, RuleKind, SupplyId,
+    Terms, TrancheId, Value,
 };
 use crate::time::Date;
 

@@ -13,7 +13,8 @@ use crate::terms::{FormulaKind, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
-pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "investments", "revenue", "dues", "standing", "journal"];
+pub const NAMES: &[&str] =
+    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "standing", "journal"];
 
 /// Builds a report.
 ///

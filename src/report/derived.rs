@@ -52,7 +52,9 @@ pub(super) fn unrecognised(
     let mut whole = Value::ZERO;
     for tranche in &terms.tranches {
         let issued = match tranche.of {
-            Instrument::Warrant(id) => terms.warrants.get(id.index()).is_some_and(|w| w.issuer == party && w.granted <= date),
+            Instrument::Warrant(id) => {
+                terms.warrants.get(id.index()).is_some_and(|w| w.issuer == party && w.granted <= date)
+            }
             Instrument::Investment(id) => terms
                 .investments
                 .get(id.index())

@@ -140,7 +140,9 @@ impl Reporter<'_, '_> {
             let row = self.sum_row("Definitive, firm, in force; and funded".into(), counted);
             table.rows.push(row);
         }
-        table.footnotes.push("Promised = called + not called + lapsed. Called money that is not funded is owed.".into());
+        table
+            .footnotes
+            .push("Promised = called + not called + lapsed. Called money that is not funded is owed.".into());
         Ok(table)
     }
 

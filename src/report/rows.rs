@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::Scope;
 use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
-use super::promise::INVESTMENT_MEASURES;
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
+use super::promise::INVESTMENT_MEASURES;
 use crate::run::Replay;
 use crate::terms::{AccountClass, ClassId, PartyId, SupplyId, TrancheId, Value};
 use crate::time::{Date, Period, PeriodName};
@@ -118,7 +118,8 @@ fn row(
 
 /// Whether a measure of a party is a movement; otherwise it is a balance.
 fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
-    let lists = [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    let lists =
+        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
     if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
         return *nature == Nature::Flow;
     }
@@ -178,7 +179,8 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         }
     }
     let about = |id: ClassId| {
-        replay.end().state.opened.contains_key(&id) || terms.warrants.iter().any(|w| w.class == id)
+        replay.end().state.opened.contains_key(&id)
+            || terms.warrants.iter().any(|w| w.class == id)
             || terms.investments.iter().any(|i| i.class == id)
     };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);

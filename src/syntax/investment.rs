@@ -55,7 +55,8 @@ fn investment_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
 
 /// `PRICE := 'price' SUM ['pre_money' | 'post_money' ['of' SUM]] [',' ('issued' | 'fully' 'diluted') 'shares'] ['as' 'of' DATE]`
 fn price(input: Tokens<'_>) -> Parsed<'_, IssuePrice> {
-    let (rest, worth) = called("a price per share, a valuation, `close(CLASS)` or `valuation(PARTY)`", sum).parse(input)?;
+    let (rest, worth) =
+        called("a price per share, a valuation, `close(CLASS)` or `valuation(PARTY)`", sum).parse(input)?;
     let round = opt(preceded(quiet("of"), called("the size of the round", sum)));
     let money = alt((
         map(name_of(&["pre_money"]), |word| (word, None)),
@@ -83,19 +84,15 @@ fn funded(input: Tokens<'_>) -> Parsed<'_, Funded> {
         preceded(quiet("in"), map(shares, |(kind, class)| (kind, Some(class)))),
         preceded(quiet("against"), map(name_of(&["nothing"]), |kind| (kind, None))),
     ));
-    let (rest, (kind, class)) = called("`in cash`, `in shares of CLASS`, `in capacity` or `against nothing`", kind)
-        .parse(input)?;
+    let (rest, (kind, class)) =
+        called("`in cash`, `in shares of CLASS`, `in capacity` or `against nothing`", kind).parse(input)?;
     let day = alt((quiet("days"), quiet("day")));
     let delay = map((whole, day, word("after"), word("call")), |(days, ..)| days);
     let (rest, days) = opt(delay).parse(rest)?;
     Ok((rest, Funded { kind, class, days: days.unwrap_or(0) }))
 }
 
-const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[
-    ("called", called_when),
-    ("by", by),
-    ("earned", earned),
-];
+const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[("called", called_when), ("by", by), ("earned", earned)];
 
 /// `TRANCHE_CLAUSE := (CALLED | BY | EARNED) SUPPORT`
 fn tranche_clause(input: Tokens<'_>) -> Parsed<'_, TrancheClause> {

@@ -6,8 +6,8 @@ use nom::combinator::{map, opt, value};
 use nom::sequence::{preceded, terminated};
 
 use super::ast::{
-    DateLit, Expr, Name, Support, Tranche, TrancheClause, TrancheClauseKind, Tranches, Warrant, InstrumentClause,
-    InstrumentClauseKind,
+    DateLit, Expr, InstrumentClause, InstrumentClauseKind, Name, Support, Tranche, TrancheClause, TrancheClauseKind,
+    Tranches, Warrant,
 };
 use super::clause::{block, called, choose, comma, date, name, path, punct, range, repeated, support, supported, word};
 use super::cursor::{Parsed, Rule, Tokens};
@@ -48,7 +48,9 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     ("expires", |i| boxed(i, expires, InstrumentClauseKind::Expires)),
     ("exercise", |i| boxed(i, exercise, |(cash, net)| InstrumentClauseKind::Exercise { cash, net })),
     ("adjusts", |i| boxed(i, for_splits, |()| InstrumentClauseKind::Splits(true))),
-    ("no", |i| boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))),
+    ("no", |i| {
+        boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
+    }),
     ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
     ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),
     ("tranche", |i| boxed(i, tranche, InstrumentClauseKind::Tranche)),

@@ -13,7 +13,7 @@ use crate::check::symbols::{Scope, as_counter};
 use crate::check::types::{Hint, merge};
 use crate::check::units::shown;
 use crate::num::{Number, Unit};
-use crate::syntax::ast::{self, Expr, TrancheClauseKind, InstrumentClauseKind};
+use crate::syntax::ast::{self, Expr, InstrumentClauseKind, TrancheClauseKind};
 use crate::terms::{Band, Call, ClassId, Formula, Gate, Instrument, Support, Tranche, TrancheId, WarrantId};
 
 /// What a tranche needs to know of its warrant.
@@ -102,7 +102,8 @@ impl Checker<'_> {
             _ => None,
         });
         let fair_value = self.fair_value(clauses.fair_value.get().or(default.as_ref()), &path, tranche.name.span, at);
-        let band = clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, &at.scope));
+        let band =
+            clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, &at.scope));
         let by = clauses.by.get().map(|date| self.day(date));
         self.terms.tranches.push(Tranche {
             path: Arc::clone(&path),

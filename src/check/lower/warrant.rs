@@ -199,7 +199,13 @@ impl Checker<'_> {
         Some(size)
     }
 
-    pub(super) fn partner(&mut self, at: &Inside, name: Option<&ast::Name>, role: &str, warrant: &ast::Name) -> Option<PartyId> {
+    pub(super) fn partner(
+        &mut self,
+        at: &Inside,
+        name: Option<&ast::Name>,
+        role: &str,
+        warrant: &ast::Name,
+    ) -> Option<PartyId> {
         let Some(name) = name else {
             let message = format!("`{}` has no {role}", warrant.text);
             self.missing(warrant.span, message, format!("add `{role} PARTY` to its first line"));
