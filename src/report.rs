@@ -12,6 +12,7 @@ pub mod layout;
 pub mod measure;
 pub mod milestones;
 pub mod ownership;
+mod rests;
 pub mod revenue;
 pub mod rows;
 pub mod scope;

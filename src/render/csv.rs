@@ -28,7 +28,7 @@ pub fn report(report: &Report) -> String {
                         let [value, unit, basis, fact] = match cell {
                             Cell::Empty => continue,
                             Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => figure(report, f),
-                            Cell::Text(_) | Cell::Date(_) => [words(cell), String::new(), String::new(), String::new()],
+                            Cell::Text(_) | Cell::Date(_) | Cell::Same(_) => [words(cell), String::new(), String::new(), String::new()],
                         };
                         let heading = column.heading.replace('\n', " ");
                         let place = [report.name, &table.title, section, &label, &heading].map(str::to_owned);
@@ -47,7 +47,7 @@ fn words(cell: &Cell) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) => text.clone(),
-        Cell::Date(date) => date.to_string(),
+        Cell::Date(date) | Cell::Same(date) => date.to_string(),
         Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => value(&f.amount),
     }
 }

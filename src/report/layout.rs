@@ -132,6 +132,8 @@ pub enum Cell {
     Text(String),
     /// A day.
     Date(Date),
+    /// The day of the row above: left out for people.
+    Same(Date),
     /// A figure. Nil is drawn as a dash, a missing amount as `n/a`, negatives in parentheses, forecasts marked `F`.
     Figure(Figure),
     /// A figure shown with another scale than its column's.

@@ -24,7 +24,7 @@ impl Reporter<'_, '_> {
     /// A timeline per warrant.
     pub(super) fn milestones(&mut self) -> Result<Report, String> {
         let mut report = self.report("milestones", "Milestones".into());
-        report.header.at = Some(self.replay.today());
+        report.header.at = self.today();
         let end = self.replay.end().date;
         for (id, warrant) in (0u32..).map(WarrantId).zip(&self.replay.terms.warrants) {
             let named =

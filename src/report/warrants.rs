@@ -28,7 +28,9 @@ impl Reporter<'_, '_> {
     /// The report of an issuer for a period.
     pub(super) fn warrants(&mut self) -> Result<Report, String> {
         let issues = |id| self.replay.terms.warrants.iter().any(|w| w.issuer == id);
-        let (issuer, party) = self.scope.party(self.replay, "has issued warrants", issues)?;
+        let Some((issuer, party)) = self.scope.fitting(self.replay, issues)? else {
+            return Ok(self.nothing("warrants", "warrants: vesting roll-forward", "has issued no warrants"));
+        };
         let (label, period) = self.scope.period(party, scope::quarter(party, self.replay.today()))?;
         let mut report = self.report("warrants", format!("{} — warrants: vesting roll-forward", party.name));
         report.header.period = Some((label, period));

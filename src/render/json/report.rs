@@ -234,7 +234,7 @@ fn entry<'a>(report: &'a Report, cell: &'a Cell) -> Entry<'a> {
     match cell {
         Cell::Empty => Entry::Empty,
         Cell::Text(text) => Entry::Text { text },
-        Cell::Date(date) => Entry::Date { date: *date },
+        Cell::Date(date) | Cell::Same(date) => Entry::Date { date: *date },
         Cell::Figure(f) => figure(f, None, false),
         Cell::Scaled(f, scale) => figure(f, Some(*scale), false),
         Cell::Percent(f) => figure(f, None, true),

@@ -57,6 +57,7 @@ impl Grid {
             Cell::Text(text) if text.is_empty() => Piece::Empty,
             Cell::Text(text) => Piece::Words(text.clone()),
             Cell::Date(date) => Piece::Words(date.to_string()),
+            Cell::Same(_) => Piece::Empty,
             Cell::Figure(figure) => {
                 self.note(figure);
                 match column {
