@@ -120,6 +120,7 @@ struct Tie<'a> {
 #[derive(Serialize)]
 struct Strip<'a> {
     title: &'a str,
+    expires: Option<Date>,
     span: Period,
     ticks: Vec<Tick<'a>>,
     tracks: Vec<Lane<'a>>,
@@ -135,6 +136,8 @@ struct Tick<'a> {
 #[derive(Serialize)]
 struct Lane<'a> {
     label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<Amount<'a>>,
     marks: Vec<Flag<'a>>,
     remark: Option<&'a str>,
 }
@@ -255,11 +258,13 @@ fn tie(check: &Check) -> Tie<'_> {
 fn strip(timeline: &Timeline) -> Strip<'_> {
     let tracks = timeline.tracks.iter().map(|track| Lane {
         label: &track.label,
+        size: track.size.as_ref().map(amount),
         marks: track.marks.iter().map(flag).collect(),
         remark: track.remark.as_deref(),
     });
     Strip {
         title: &timeline.title,
+        expires: timeline.expires,
         span: timeline.span,
         ticks: timeline.ticks.iter().map(|(label, date)| Tick { label, date: *date }).collect(),
         tracks: tracks.collect(),
