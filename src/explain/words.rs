@@ -40,7 +40,9 @@ impl Teller<'_, '_> {
             }
             Act::Exercised { tranche: id, shares, issued, paid, .. } => {
                 let warrant = self.replay.engine.warrant_of(*id);
-                let currency = warrant.map_or_else(String::new, |w| w.strike.unit.num.as_ref().map_or_else(String::new, ToString::to_string));
+                let currency = warrant.map_or_else(String::new, |w| {
+                    w.strike.unit.num.as_ref().map_or_else(String::new, ToString::to_string)
+                });
                 let (shares, issued, paid) = (whole(shares), whole(issued), whole(paid));
                 format!("{shares} rights of {} exercised: {issued} shares for {paid} {currency}", tranche(id))
             }

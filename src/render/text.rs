@@ -42,6 +42,7 @@ fn legend(report: &Report) -> String {
     });
     let marks = cells.filter_map(|cell| match cell {
         Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => Some(f.certainty.mark()),
+        Cell::Dated(_, basis) => Some(basis.mark()),
         _ => None,
     });
     let mut marks: Vec<&str> = marks.filter(|mark| !mark.is_empty()).collect();

@@ -91,7 +91,9 @@ impl<'r, 'a> Reporter<'r, 'a> {
             bases: Bases::default(),
         };
         if self.today().is_none() {
-            report.notes.push("nothing here has a date: no contract is signed, no ledger line or price is given.".into());
+            report
+                .notes
+                .push("nothing here has a date: no contract is signed, no ledger line or price is given.".into());
         }
         self.rests_on(&mut report);
         report

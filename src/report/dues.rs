@@ -49,8 +49,8 @@ impl Reporter<'_, '_> {
             Column::text("Raised"),
             Column::text("Due"),
             Column::text("Term"),
-            Column::figures(format!("{} m", supply.currency), Scale::MILLIONS),
-            Column::figures("Open m", Scale::MILLIONS),
+            Column::figures(format!("{} m", supply.currency), Scale::MILLIONS).named("Amount"),
+            Column::figures("Open m", Scale::MILLIONS).named("Open"),
             Column::text("State"),
         ];
         let mut table =

@@ -111,7 +111,12 @@ impl Reporter<'_, '_> {
                     }
                 }
                 if !marks.is_empty() {
-                    tracks.push(Track { label: format!("{} {word}, cum.", supply.unit), size: None, marks, remark: None });
+                    tracks.push(Track {
+                        label: format!("{} {word}, cum.", supply.unit),
+                        size: None,
+                        marks,
+                        remark: None,
+                    });
                 }
             }
         }

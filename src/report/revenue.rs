@@ -29,7 +29,11 @@ impl Reporter<'_, '_> {
         let sells =
             |id| self.replay.terms.supplies.iter().any(|s| s.seller == id && self.scope.takes(self.replay, s.contract));
         let Some((seller, party)) = self.scope.fitting(self.replay, sells)? else {
-            return Ok(self.nothing("revenue", "revenue, contract balances, remaining performance obligation", "sells nothing"));
+            return Ok(self.nothing(
+                "revenue",
+                "revenue, contract balances, remaining performance obligation",
+                "sells nothing",
+            ));
         };
         let PeriodName::Quarter(year, _) = quarter(party, self.replay.today()) else {
             return Err("no fiscal year".into());
@@ -74,7 +78,7 @@ impl Reporter<'_, '_> {
         let unit = supply.map_or_else(Unit::none, |s| s.unit.clone());
         let buyer = supply.map_or_else(String::new, |s| self.party_name(s.buyer));
         let mut table = Table { title: format!("{} to {buyer}", subject.path), ..Table::default() };
-        table.columns.push(Column::text(""));
+        table.columns.push(Column::text("").named("Line"));
         let label = |name: &PeriodName| match name {
             PeriodName::Year(year) => format!("FY{year}"),
             PeriodName::Range(..) => "Period".into(),
@@ -103,7 +107,8 @@ impl Reporter<'_, '_> {
                 quiet.push(*id);
                 continue;
             }
-            let value = self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
+            let value =
+                self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
             let label = format!("Contra-revenue, {} (GDFV {value})", path);
             self.line(&mut table, 1, &label, &negated(&cost));
         }
@@ -395,8 +400,8 @@ fn minus(a: &Line, b: &Line) -> Result<Line, Fault> {
     a.iter().zip(b).map(one).collect()
 }
 
-/// `2,788.00 USD m`, for a label; with more digits only if there are more.
+/// `2,788m USD`, for a label; with no more digits than it has, two at most.
 fn millions(value: Number, currency: &str) -> String {
     let scaled = value.over(Number::from_int(1_000_000), crate::num::Rounding::CENTS);
-    scaled.map_or_else(|_| "n/a".into(), |n| format!("{} {currency} m", n.grouped()))
+    scaled.map_or_else(|_| "n/a".into(), |n| format!("{}m {currency}", n.grouped()))
 }

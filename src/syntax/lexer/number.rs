@@ -57,7 +57,9 @@ fn slashed(input: &str) -> Scanned<'_, Scan> {
         (Some(one), Some(other)) if one == other => {
             flaw.help(format!("write `{one}`")).fix(written.len(), one.to_string())
         }
-        (Some(one), Some(other)) => flaw.help(format!("dates are YYYY-MM-DD: write `{one}` or `{other}`, whichever is meant")),
+        (Some(one), Some(other)) => {
+            flaw.help(format!("dates are YYYY-MM-DD: write `{one}` or `{other}`, whichever is meant"))
+        }
         (None, None) => flaw.help("write YYYY-MM-DD"),
     };
     let date = month_day.or(day_month).or_else(some_day);
