@@ -14,6 +14,7 @@ pub mod measure;
 pub mod milestones;
 pub mod ownership;
 pub mod promise;
+mod rests;
 pub mod revenue;
 pub mod rows;
 pub mod scope;

@@ -54,7 +54,7 @@ codes! {
     BadNumber = "E0104" syntax Error "a number that cannot be read": "digits, `_` between them, one `.`, then k, m, bn or tn; at most 28 digits; no exponent";
     CommaInNumber = "E0105" syntax Error "a comma inside a number": "group digits with `_`";
     BadDate = "E0106" syntax Error "a date that is not in the calendar": "write an existing day as YYYY-MM-DD";
-    MonthDayDate = "E0107" syntax Error "a date with slashes": "write YYYY-MM-DD; month/day order is the classic import error";
+    MonthDayDate = "E0107" syntax Error "a date that is not in ISO order": "write YYYY-MM-DD; month/day order is the classic import error";
     UnmatchedBracket = "E0108" syntax Error "a bracket without its partner": "close or remove it";
     TooDeep = "E0109" syntax Error "brackets nested too deeply": "at most 64 levels";
     MixedAndOr = "E0110" syntax Error "`and` and `or` in one condition without parentheses": "add parentheses to say which binds first";

@@ -1,6 +1,7 @@
 //! What was tested and failed, and which inputs of the instrument did not matter.
 
 use super::tell::Teller;
+use super::words::in_unit;
 use crate::engine::evaluate::{self, Verdict};
 use crate::num::Fault;
 use crate::terms::{Gate, Test, TrancheId};
@@ -59,7 +60,9 @@ impl Teller<'_, '_> {
                     let how = match (&test.verdict, test.actual) {
                         (Verdict::Met, _) => test.latched.map_or_else(|| "met".to_owned(), |d| format!("latched {d}")),
                         (Verdict::Undetermined(names), _) => format!("undetermined: {}", names.join(", ")),
-                        (Verdict::Pending, Some(actual)) => format!("not met, stands at {actual}"),
+                        (Verdict::Pending, Some(actual)) => {
+                            format!("not met, stands at {}", in_unit(actual, &test.unit))
+                        }
                         (Verdict::Impossible, _) => "can no longer be met".to_owned(),
                         (Verdict::Pending, None) => "has not happened".to_owned(),
                     };

@@ -196,10 +196,10 @@ impl Reporter<'_, '_> {
         let state = &self.replay.at(at).state;
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(String::new()) };
         if sums.funded.is_positive() && sums.funded == sums.called && sums.uncalled.is_zero() {
-            let last = self.replay.register.outcomes.iter().filter(|o| o.date <= at).filter(
+            let mut last = self.replay.register.outcomes.iter().filter(|o| o.date <= at).filter(
                 |o| matches!(o.act, crate::engine::Act::Funded { tranche, promised: false, .. } if tranche == id),
             );
-            return Ok(last.last().map_or_else(|| "funded".into(), |o| format!("funded {}", o.date)));
+            return Ok(last.next_back().map_or_else(|| "funded".into(), |o| format!("funded {}", o.date)));
         }
         if let Some(call) = state.calls.get(&id).and_then(|calls| calls.iter().next().cloned()) {
             let kind = if sums.funded.is_positive() { "called, part funded" } else { "called" };

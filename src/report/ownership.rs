@@ -39,14 +39,15 @@ impl Reporter<'_, '_> {
         let columns = vec![
             Column::text("Holder"),
             figures("As issued", Scale::THOUSANDS),
-            figures("%", Scale::WHOLE),
-            figures(if invested { "+ vested,\ncalled" } else { "+ vested\nwarrants" }, Scale::THOUSANDS),
-            figures("%", Scale::WHOLE),
+            figures("%", Scale::WHOLE).named("Part as issued"),
+            figures(if invested { "+ vested,\ncalled" } else { "+ vested\nwarrants" }, Scale::THOUSANDS)
+                .named("With vested and called"),
+            figures("%", Scale::WHOLE).named("Part with vested and called"),
             figures("Fully\ndiluted", Scale::THOUSANDS),
-            figures("%", Scale::WHOLE),
+            figures("%", Scale::WHOLE).named("Part fully diluted"),
         ];
-        let title = format!("Ownership of {path} at {date}, shares in thousands");
-        let mut table = Table { title, columns, ..Table::default() };
+        let title = format!("Ownership of {path} at {date}");
+        let mut table = Table { title, units: "shares in thousands".into(), columns, ..Table::default() };
         for (name, stages) in rows {
             let row = self.owner(&name, stages, &totals, (class, date))?;
             table.rows.push(row);

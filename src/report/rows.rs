@@ -68,6 +68,9 @@ pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
             if scope.counterparty.as_ref().is_some_and(|name| !counterparty.eq_ignore_ascii_case(name)) {
                 continue;
             }
+            if contract_of(replay, &item).is_some_and(|contract| !scope.takes(replay, contract)) {
+                continue;
+            }
             for (name, days) in quarters.iter().filter(|(_, days)| inside(days)) {
                 if !touched.range(days.from..=days.to).next().is_some_and(|_| true) {
                     continue;

@@ -22,7 +22,7 @@ impl Reporter<'_, '_> {
     pub(super) fn standing(&mut self) -> Result<Report, String> {
         let at = self.scope.range.map_or_else(|| self.replay.today(), |r| r.to);
         let mut report = self.report("standing", "Commitments by standing".into());
-        report.header.at = Some(at);
+        report.header.at = Some(at).filter(|day| *day > Date::MIN);
         report.header.units = "amounts in millions".into();
         let table = self.promises_table(&mut report, at).map_err(|f| f.to_string())?;
         report.tables.push(table);

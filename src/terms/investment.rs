@@ -64,6 +64,29 @@ pub enum IssuePrice {
     PostMoney(Worth, Option<Formula>, ShareCount),
 }
 
+impl IssuePrice {
+    /// Where it comes from.
+    #[must_use]
+    pub const fn worth(&self) -> &Worth {
+        match self {
+            Self::PerShare(worth) | Self::PreMoney(worth, _) | Self::PostMoney(worth, ..) => worth,
+        }
+    }
+
+    /// The values of the contract it is made of.
+    pub fn formulas(&self) -> impl Iterator<Item = &Formula> {
+        let fixed = match self.worth() {
+            Worth::Fixed(formula) => Some(formula),
+            Worth::OfTheDay(_) => None,
+        };
+        let round = match self {
+            Self::PostMoney(_, round, _) => round.as_ref(),
+            _ => None,
+        };
+        fixed.into_iter().chain(round)
+    }
+}
+
 /// Where a price or a valuation comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Worth {
