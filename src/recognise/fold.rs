@@ -105,8 +105,7 @@ impl Bookkeeper<'_> {
             let clause = &outcome.clause;
             state.booked.learn(outcome).map_err(|fault| (fault, clause.clone()))?;
             if let Act::Ended { contract, .. } = &outcome.act {
-                let supplies = (0u32..).map(SupplyId).zip(&self.terms.supplies);
-                touched.extend(supplies.filter(|(_, s)| s.contract == *contract).map(|(id, _)| Item::Supply(id)));
+                touched.extend(self.terms.supplies_of(*contract).iter().map(|id| Item::Supply(*id)));
             }
             touched.extend(outcome.act.supply().map(Item::Supply));
             touched.extend(outcome.act.tranche().map(Item::Tranche));

@@ -1,5 +1,6 @@
 //! Measurement methods, by the standards' own names. Every method leaves a trace of what it read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{AsBooked, Exact};
@@ -138,7 +139,8 @@ impl<A: Assumptions> Methods<'_, A> {
     /// Expected purchases of a single pool: the last threshold among probable tranches of the supply.
     fn pool(&self, supply: SupplyId, own: &Value) -> Result<Value, Fault> {
         let mut expected = own.clone();
-        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+        for id in self.terms.earned_by(supply) {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             if tranche.band.as_ref().is_some_and(|b| b.supply == supply)
                 && self.probable(id, tranche)?.0
                 && let Some(band) = self.band(tranche)?
@@ -185,7 +187,11 @@ impl<A: Assumptions> Methods<'_, A> {
     ) -> Result<Trace, Fault> {
         let mut total = Exact::ZERO;
         let mut parts = Vec::new();
-        for (tranche_id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+        // A tranche without a band may be earned over any supply of its contract.
+        let own = self.terms.tranches_of(supply.contract).iter().copied();
+        let tranches: BTreeSet<TrancheId> = self.terms.earned_by(id).chain(own).collect();
+        for tranche_id in tranches {
+            let Some(tranche) = self.terms.tranches.get(tranche_id.index()) else { continue };
             let Some(mut band) = self.band(tranche)?.filter(|band| band.supply == id) else { continue };
             if !self.probable(tranche_id, tranche)?.0 {
                 continue;
