@@ -9,7 +9,7 @@ use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
 use crate::ledger::Vector;
 use crate::num;
-use crate::recognise::{BookState, Booking, Bookkeeper};
+use crate::recognise::{BookState, Booking, Bookkeeper, Plan};
 use crate::terms::{Book, PartyId, Terms};
 use crate::time::Date;
 
@@ -215,7 +215,8 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
         let choices =
             if changed.is_some() { book.policies.iter().filter_map(first).collect() } else { choices.clone() };
         let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
-        Some(Bookkeeper { party, owner, currency, book, choices, terms })
+        let plan = Plan::new(book, &choices, &currency);
+        Some(Bookkeeper { party, owner, currency, book, choices, terms, plan })
     };
     (0u32..).zip(&terms.parties).filter_map(keeper).collect()
 }
