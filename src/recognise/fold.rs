@@ -7,7 +7,7 @@ use super::method::Methods;
 use super::touch::Touched;
 use super::{AsBooked, Exact, Plan, Record};
 use crate::engine::{Act, Outcome};
-use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, OrdMap, Parent};
+use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, Parent, Table};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
     AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, PartyId, Rule, RuleKind, SupplyId, Terms,
@@ -39,8 +39,8 @@ pub struct Bookkeeper<'a> {
 pub struct BookState {
     /// Balances, debit positive.
     pub balances: Balances,
-    /// What each `keep` rule has posted for each item, on the account's normal side.
-    pub kept: OrdMap<(u32, Item), Number>,
+    /// What each `keep` rule has posted for each item, on the account's normal side, by [`Booking::kept`].
+    pub kept: Table<u32, Number>,
     /// The world as booked.
     pub booked: AsBooked,
 }
@@ -63,6 +63,8 @@ pub struct Booking {
     pub journal: Journal,
     /// What could not be posted because a term is undisclosed.
     pub unposted: Vec<Unposted>,
+    /// Numbers for the pairs of `keep` rule and item that were posted.
+    pub kept: BTreeMap<(u32, Item), u32>,
     /// By rule and item, those of `keep` rules that still cannot be posted.
     pub(super) lacking: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>>,
     /// Accounts by item and name, found without comparing whole accounts.

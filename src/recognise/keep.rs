@@ -80,12 +80,14 @@ impl Bookkeeper<'_> {
             }
         };
         self.posted_after_all(booking, date, rule, item);
-        let so_far = state.kept.get(&(index, item)).copied().unwrap_or_default();
+        let slot = booking.kept.get(&(index, item)).copied();
+        let so_far = slot.and_then(|slot| state.kept.get(&slot)).copied().unwrap_or_default();
         let change = target.minus(so_far)?;
         if change.is_zero() {
             return Ok(());
         }
-        state.kept.insert((index, item), target);
+        let next = u32::try_from(booking.kept.len()).map_err(|_| num::Fault::Overflow)?;
+        state.kept.insert(*booking.kept.entry((index, item)).or_insert(next), target);
         let debit = if kept.class.is_debit() { change } else { change.neg() };
         let own = self.open(booking, &kept.name, item);
         let other_name = self.account_name(*against, state, item);
