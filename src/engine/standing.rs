@@ -12,7 +12,8 @@ impl Engine<'_> {
     /// Whether a tranche may still be released: its contract has not ended.
     #[must_use]
     pub fn in_force(&self, state: &State, tranche: TrancheId) -> bool {
-        self.warrant_of(tranche).is_some_and(|w| !state.ended.contains_key(&w.contract))
+        let contract = self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.contract_of(t));
+        contract.is_some_and(|contract| !state.ended.contains_key(&contract))
     }
 
     pub(super) fn standing_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {

@@ -10,7 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId, Warrant, WarrantId,
+    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId, Warrant,
+    WarrantId,
 };
 use crate::time::Date;
 
@@ -46,6 +47,8 @@ pub struct Engine<'a> {
     pub(super) clauses: Vec<(Arc<str>, Vec<Arc<str>>)>,
     /// Rounding to the minor unit, by currency.
     pub(super) minor: BTreeMap<Arc<str>, num::Rounding>,
+    pub(super) committed: Vec<AccountId>,
+    pub(super) last_funded: BTreeMap<TrancheId, Date>,
 }
 
 /// What the terms themselves put on a day.
@@ -53,6 +56,12 @@ pub struct Engine<'a> {
 pub(super) struct Dated {
     /// Warrants granted.
     pub grants: Vec<WarrantId>,
+    /// Investments whose contract is signed.
+    pub commits: Vec<InvestmentId>,
+    /// Investments whose valuation is divided by the shares of this day.
+    pub counts: Vec<InvestmentId>,
+    /// Tranches whose deadline was yesterday and of which a part is called after all.
+    pub reduced: Vec<TrancheId>,
     /// Tranches whose time to vest ends, or (true) that expire.
     pub ends: Vec<(TrancheId, bool)>,
     /// Supplies whose contract is signed.
@@ -92,6 +101,8 @@ pub(super) struct Day<'r> {
     pub payments: Vec<(SupplyId, num::Number, Parent)>,
     /// Supplies that were billed or paid today.
     pub touched: BTreeSet<SupplyId>,
+    /// Tranches called today.
+    pub called: BTreeSet<TrancheId>,
 }
 
 impl Engine<'_> {
@@ -117,6 +128,7 @@ impl Engine<'_> {
             bills: Vec::new(),
             payments: Vec::new(),
             touched: BTreeSet::new(),
+            called: BTreeSet::new(),
         };
         self.sign(&mut day)?;
         self.grant(&mut day)?;
@@ -125,9 +137,13 @@ impl Engine<'_> {
         for tranche in self.watch.date(date) {
             day.dirty.entry(*tranche).or_default();
         }
+        self.count_shares(&mut day).map_err(self.fault(&"a share count".into(), date))?;
+        self.reductions(&mut day)?;
         self.gates(&mut day)?;
+        self.calls(&mut day)?;
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
+        self.fundings(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -145,7 +161,7 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. } | Fact::Call { .. } | Fact::Fund { .. } | Fact::Price { .. } => {}
             }
         }
         self.supersede_by_signing(day)
@@ -169,8 +185,7 @@ impl Engine<'_> {
     /// The warrant of a tranche.
     #[must_use]
     pub fn warrant_of(&self, tranche: TrancheId) -> Option<&Warrant> {
-        let tranche = self.terms.tranches.get(tranche.index())?;
-        self.terms.warrants.get(tranche.warrant.index())
+        self.terms.warrant_of(tranche)
     }
 
     pub(super) fn fault(&self, clause: &Arc<str>, date: Date) -> impl Fn(num::Fault) -> Fault + use<> {

@@ -35,6 +35,14 @@ impl Teller<'_, '_> {
             Act::Lapsed { tranche: id, unvested, vested } => {
                 format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))
             }
+            Act::Committed { tranche: id, amount } => format!("{amount} promised in {}", tranche(id)),
+            Act::Called { tranche: id, amount, due } => format!("{amount} of {} called, due {due}", tranche(id)),
+            Act::Funded { tranche: id, by, amount: paid, issued, promised, .. } => {
+                let by = self.replay.terms.parties.get(by.index()).map_or("", |p| &*p.name);
+                let shares =
+                    if *promised { "no shares: not definitive".into() } else { format!("{} shares", amount(issued)) };
+                format!("{paid} of {} funded by {by}: {shares}", tranche(id))
+            }
             Act::Split { new, old, .. } => format!("split {new} for {old}"),
             Act::Ended { superseded: true, .. } => "promises superseded".into(),
             Act::Ended { .. } => "contract terminated".into(),

@@ -13,7 +13,8 @@ use crate::terms::{FormulaKind, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
-pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "revenue", "dues", "standing", "journal"];
+pub const NAMES: &[&str] =
+    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "standing", "journal"];
 
 /// Builds a report.
 ///
@@ -25,6 +26,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "summary" => reporter.summary(),
         "milestones" => reporter.milestones(),
         "warrants" => reporter.warrants(),
+        "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
         "dues" => reporter.dues(),
         "standing" => reporter.standing(),
@@ -120,8 +122,19 @@ impl<'r, 'a> Reporter<'r, 'a> {
             self.replay.bookings.iter().flat_map(|b| b.unposted.iter().flat_map(|u| u.missing.iter().cloned()));
         let mut undisclosed: BTreeSet<Arc<str>> = missing.collect();
         let asked = self.scope.contract.as_ref().map(|name| format!("{name}."));
-        for tranche in &self.replay.terms.tranches {
-            if let FormulaKind::Undisclosed(path) = &tranche.fair_value.kind {
+        for tranche in self.replay.terms.warrants.iter().flat_map(|w| &w.tranches) {
+            let tranche = self.replay.terms.tranches.get(tranche.index());
+            if let Some(FormulaKind::Undisclosed(path)) = tranche.map(|t| &t.fair_value.kind) {
+                undisclosed.insert(path.clone());
+            }
+        }
+        for investment in &self.replay.terms.investments {
+            use crate::terms::{IssuePrice, Worth};
+            let (IssuePrice::PerShare(worth) | IssuePrice::PreMoney(worth, _) | IssuePrice::PostMoney(worth, ..)) =
+                &investment.price;
+            if let Worth::Fixed(formula) = worth
+                && let FormulaKind::Undisclosed(path) = &formula.kind
+            {
                 undisclosed.insert(path.clone());
             }
         }

@@ -51,9 +51,8 @@ impl<'a> Dispatch<'a> {
     }
 
     fn of_tranche(&self, tranche: TrancheId) -> BTreeSet<PartyId> {
-        let warrant = self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()));
-        let mut parties: BTreeSet<PartyId> = warrant.into_iter().flat_map(|w| [w.issuer, w.holder]).collect();
-        parties.extend(warrant.into_iter().flat_map(|w| self.terms.parties_of(w.contract)));
+        let terms = self.terms.tranches.get(tranche.index());
+        let mut parties = terms.map_or_else(BTreeSet::new, |terms| self.terms.parties_of_tranche(terms));
         parties.extend(self.terms.earning_supply(tranche).into_iter().flat_map(|supply| self.of_supply(supply)));
         parties
     }

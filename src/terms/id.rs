@@ -47,6 +47,8 @@ ids! {
     PriceMeasureId;
     /// A warrant.
     WarrantId;
+    /// An investment.
+    InvestmentId;
     /// A tranche.
     TrancheId;
     /// A `latched` condition.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use super::{ContractId, PartyId, SupplyId, Terms, TrancheId};
+use super::{ContractId, Instrument, PartyId, SupplyId, Terms, Tranche, TrancheId};
 
 /// The index of [`Terms`], made on first use. A copy may be changed, so it starts without.
 #[derive(Debug, Default)]
@@ -63,17 +63,22 @@ impl Terms {
         self.index().readers.get(supply.index()).into_iter().flatten().copied()
     }
 
+    /// The parties of a tranche: who gives and who takes its shares, and those of its contract.
+    #[must_use]
+    pub fn parties_of_tranche(&self, tranche: &Tranche) -> BTreeSet<PartyId> {
+        let mut parties: BTreeSet<PartyId> =
+            self.contract_of(tranche).into_iter().flat_map(|contract| self.parties_of(contract)).collect();
+        if let Some((_, giver, takers)) = self.sides(tranche) {
+            parties.insert(giver);
+            parties.extend(takers);
+        }
+        parties
+    }
+
     /// The parties of a contract.
     pub fn parties_of(&self, contract: ContractId) -> impl Iterator<Item = PartyId> + '_ {
         let between = self.contracts.get(contract.index()).map_or(&[][..], |c| &c.between);
         between.iter().map(|(party, _)| *party)
-    }
-
-    /// The contract of a tranche.
-    #[must_use]
-    pub fn contract_of(&self, id: TrancheId) -> Option<ContractId> {
-        let tranche = self.tranches.get(id.index())?;
-        self.warrants.get(tranche.warrant.index()).map(|warrant| warrant.contract)
     }
 }
 
@@ -100,11 +105,13 @@ impl Index {
             }
         }
         for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
-            let contract = terms.contract_of(id);
+            let contract = terms.contract_of(tranche);
             if let Some(list) = contract.and_then(|c| index.tranches.get_mut(c.index())) {
                 list.push(id);
             }
-            let first = || contract.and_then(|c| list(&index.supplies, c.index()).first().copied());
+            // An investment is not earned by purchases.
+            let earned = matches!(tranche.of, Instrument::Warrant(_));
+            let first = || contract.filter(|_| earned).and_then(|c| list(&index.supplies, c.index()).first().copied());
             let earning = tranche.band.as_ref().map(|band| band.supply).or_else(first);
             index.earning.push(earning);
             let Some(supply) = earning else { continue };
@@ -112,8 +119,7 @@ impl Index {
                 list.push(id);
             }
             if let Some(readers) = index.readers.get_mut(supply.index()) {
-                readers.extend(terms.warrants.get(tranche.warrant.index()).map(|w| [w.issuer, w.holder]).iter().flatten());
-                readers.extend(contract.into_iter().flat_map(|c| terms.parties_of(c)));
+                readers.extend(terms.parties_of_tranche(tranche));
             }
         }
         index
