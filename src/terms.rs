@@ -7,6 +7,7 @@ pub mod event;
 pub mod formula;
 pub mod gate;
 pub mod id;
+pub mod index;
 pub mod instrument;
 pub mod investment;
 pub mod line;
@@ -21,6 +22,7 @@ pub use event::*;
 pub use formula::*;
 pub use gate::*;
 pub use id::*;
+pub use index::Indexed;
 pub use instrument::*;
 pub use investment::*;
 pub use line::*;
@@ -72,6 +74,8 @@ pub struct Terms {
     pub prices: Vec<Prices>,
     /// Price paths that stand among the facts (forecast or assumed).
     pub paths: Vec<PricePath>,
+    /// Who belongs to what, worked out on first use; the lists above stay as they are from then on.
+    pub index: Indexed,
 }
 
 /// A declared source.
@@ -177,20 +181,6 @@ impl Terms {
         }
     }
 
-    /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
-    #[must_use]
-    pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
-        let tranche = self.tranches.get(id.index())?;
-        if let Some(band) = &tranche.band {
-            return Some(band.supply);
-        }
-        if matches!(tranche.of, Instrument::Investment(_)) {
-            return None;
-        }
-        let contract = self.contract_of(tranche)?;
-        (0u32..).map(SupplyId).zip(&self.supplies).find(|(_, s)| s.contract == contract).map(|(id, _)| id)
-    }
-
     /// The warrant a tranche is a slice of.
     #[must_use]
     pub fn warrant_of(&self, id: TrancheId) -> Option<&Warrant> {
@@ -253,11 +243,6 @@ impl Terms {
         }
     }
 
-    /// Tranches earned by purchases of a supply.
-    pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
-        (0u32..).map(TrancheId).take(self.tranches.len()).filter(move |id| self.earning_supply(*id) == Some(supply))
-    }
-
     /// Every named assumption that a clause, a price series or a ledger line rests on.
     #[must_use]
     pub fn assumed(&self) -> std::collections::BTreeSet<AssumptionId> {
@@ -293,10 +278,11 @@ impl Terms {
             return Ok(None);
         }
         let contract = self.contract_of(tranche);
-        for (id, supply) in (0u32..).map(SupplyId).zip(&self.supplies).filter(|(_, s)| Some(s.contract) == contract) {
+        for id in contract.map_or(&[][..], |contract| self.supplies_of(contract)) {
+            let Some(supply) = self.supplies.get(id.index()) else { continue };
             let firm = supply.firm(assumptions)?;
             if firm != Value::ZERO {
-                return Ok(Some((id, Value::ZERO, firm)));
+                return Ok(Some((*id, Value::ZERO, firm)));
             }
         }
         Ok(None)

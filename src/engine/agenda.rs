@@ -8,7 +8,7 @@ use super::step::{Dated, Engine, Fault, Register};
 use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
-use crate::num::Number;
+use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
     Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
     TrancheId, Trigger, WarrantId,
@@ -67,10 +67,13 @@ impl<'a> Engine<'a> {
                 *last = line.line.date.max(*last);
             }
         }
+        let (clauses, minor) = (clauses(terms), minor_units(terms));
         Ok(Self {
             dated,
             last_paid,
             last_funded,
+            clauses,
+            minor,
             terms,
             inputs,
             watch,
@@ -144,8 +147,8 @@ impl Agenda {
     pub fn resume(&mut self, state: &State, after: Date) {
         self.days.retain(|date| *date > after);
         self.today = Some(after);
-        for (id, supply) in &state.supplies {
-            supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, *id));
+        for (id, supply) in state.supplies.iter() {
+            supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, id));
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
@@ -164,6 +167,22 @@ impl Agenda {
             }
         }
     }
+}
+
+/// By supply, the clause of control and those of the payment terms.
+fn clauses(terms: &Terms) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
+    let of = |supply: &crate::terms::Supply| {
+        let pays = (1..=supply.pays.len()).map(|term| format!("{}.pays.{term}", supply.path).into());
+        (format!("{}.control", supply.path).into(), pays.collect())
+    };
+    terms.supplies.iter().map(of).collect()
+}
+
+/// Rounding to the minor unit, by currency.
+fn minor_units(terms: &Terms) -> BTreeMap<Arc<str>, Rounding> {
+    let currencies: BTreeSet<&Arc<str>> = terms.supplies.iter().map(|s| &s.currency).collect();
+    let places = |currency: &str| Unit::of(currency).precision().unwrap_or(2);
+    currencies.into_iter().map(|c| (c.clone(), Rounding { places: places(c), ..Rounding::CENTS })).collect()
 }
 
 /// Same-day lines go by kind, then by what they are about, then by size: file order never matters.
