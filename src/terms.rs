@@ -161,6 +161,18 @@ pub struct FactName {
 }
 
 impl Terms {
+    /// A series as it is written: `close(AMD.common)`.
+    #[must_use]
+    pub fn quoted(&self, of: &Quoted) -> String {
+        match of {
+            Quoted::Close(class) => format!("close({})", self.classes.get(class.index()).map_or("?", |c| &*c.path)),
+            Quoted::Rate(one, other) => format!("rate({one} in {other})"),
+            Quoted::Valuation(party) => {
+                format!("valuation({})", self.parties.get(party.index()).map_or("?", |p| &*p.name))
+            }
+        }
+    }
+
     /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
     #[must_use]
     pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {

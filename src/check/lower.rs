@@ -10,6 +10,7 @@ mod counter;
 mod ledger;
 mod party;
 mod prices;
+mod quoted;
 mod references;
 mod scenario;
 mod supply;

@@ -152,7 +152,7 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
-        Some(Fact::Price { class: id, .. }) => (11, class(*id)),
+        Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
         None => (14, None),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inputs::{self, InputLine, Inputs};
-use super::prices;
 use super::step::Fault;
+use super::{prices, quotes};
 use crate::num::{self, Number};
 use crate::terms::{Change, Contract, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
 use crate::time::Date;
@@ -50,9 +50,10 @@ impl Inputs {
         });
         let mut inputs = Self { lines, dropped, ..Self::assuming(assumptions) };
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
+        inputs.quotes = quotes::assemble(terms, &inputs, &paths, known_by)?;
         let signed = |(id, c): (ContractId, &Contract)| c.signed.filter(|_| !inputs.dropped.contains(&id));
         let signed = (0u32..).map(ContractId).zip(&terms.contracts).filter_map(signed).max();
-        inputs.today = inputs::last_actual(&inputs.lines, &inputs.prices).max(signed);
+        inputs.today = inputs::last_actual(&inputs).max(signed);
         Ok(inputs)
     }
 }

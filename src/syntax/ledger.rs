@@ -9,7 +9,8 @@ use super::clause::{
     block, called, choose_or, date, name, name_of, path, punct, quiet, suffixes_begin, support, text, word,
 };
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
-use super::expr::{named_period, postfix, sum};
+use super::expr::{named_period, sum};
+use super::price::quoted_or_path;
 use super::token::{Punct, Token, TokenKind};
 use crate::base::Code;
 
@@ -117,7 +118,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("judge", judge),
     ("exercise", exercise),
     ("price", |i| {
-        map((called("`close(CLASS)`", postfix), called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
+        let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
+        map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
     }),
     ("split", split),
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),

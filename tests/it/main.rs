@@ -12,6 +12,7 @@ mod hostile;
 mod looks;
 mod mockup;
 mod mutations;
+mod rates;
 mod refusals;
 mod stories;
 mod twin;
