@@ -15,6 +15,7 @@ mod contract;
 mod cursor;
 mod expr;
 mod item;
+mod journal;
 mod ledger;
 mod lexer;
 mod party;

@@ -8,6 +8,7 @@ mod commitment;
 mod contract;
 mod counter;
 mod ledger;
+mod opening;
 mod party;
 mod prices;
 mod quoted;
@@ -40,6 +41,7 @@ impl Checker<'_> {
         self.commitments(program);
         self.report.origin = None;
         self.ledger(program);
+        self.openings(program);
         self.prices(program);
         self.contradicting_prices();
         self.said_twice();
