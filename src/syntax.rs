@@ -16,6 +16,7 @@ mod cursor;
 mod expr;
 mod investment;
 mod item;
+mod journal;
 mod ledger;
 mod lexer;
 mod party;

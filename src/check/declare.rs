@@ -7,6 +7,7 @@ use super::report::Report;
 use super::symbols::{Entity, Symbols, Table};
 use super::units;
 use crate::base::{Code, Diagnostic, Span};
+use crate::plaintext::Dialect;
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
     AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
@@ -29,6 +30,9 @@ pub(super) struct Program<'a> {
     /// With the file they stand in.
     pub prices: Vec<(&'a ast::PricesDecl, Span, &'a str)>,
     pub paths: Vec<&'a ast::PricePath>,
+    /// Journals used without saying for whom, and openings from journals, with the file they stand in.
+    pub bare_journals: Vec<(&'a ast::Text, &'a str)>,
+    pub journals: Vec<(&'a ast::JournalUse, Span, &'a str)>,
 }
 
 /// An id from a list length.
@@ -78,7 +82,9 @@ impl<'a> Walk<'a, '_> {
     fn item(&mut self, item: &'a ast::Item, file: &'a str) {
         let p = &mut self.program;
         match &item.kind {
+            ItemKind::Use(what) if Dialect::of(&what.text).is_some() => p.bare_journals.push((what, file)),
             ItemKind::Use(_) => {}
+            ItemKind::Journal(journal) => p.journals.push((journal, item.span, file)),
             ItemKind::Source(decl) => {
                 let id = SourceId(next(p.sources.len()));
                 p.sources.push((decl, item.span));

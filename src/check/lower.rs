@@ -10,6 +10,7 @@ mod contract;
 mod counter;
 mod investment;
 mod ledger;
+mod opening;
 mod party;
 mod prices;
 mod quoted;
@@ -42,6 +43,7 @@ impl Checker<'_> {
         self.commitments(program);
         self.report.origin = None;
         self.ledger(program);
+        self.openings(program);
         self.prices(program);
         self.contradicting_prices();
         self.said_twice();

@@ -94,7 +94,7 @@ pub(super) enum Command {
     /// Print every fact, one a row
     #[command(after_help = EXIT_CODES)]
     Facts(FileArgs),
-    /// Print the double-entry journal
+    /// Print the double-entry journal; `-O hledger` and `-O beancount` print the legal ledger and all books for others
     #[command(after_help = EXIT_CODES)]
     Journal(FileArgs),
     /// Explain one number: what it is made of, what was tested, what did not matter
@@ -262,8 +262,12 @@ pub(super) enum Format {
     Txt,
     /// Every digit, for programs
     Json,
-    /// One fact a row
+    /// One fact a row; of `journal` one posting
     Csv,
+    /// A journal of hledger; of `journal` only
+    Hledger,
+    /// A journal of beancount; of `journal` only
+    Beancount,
 }
 
 /// When to colour.

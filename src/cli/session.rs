@@ -60,8 +60,15 @@ impl Session {
             (true, _, _) | (_, None, Some("json")) => Format::Json,
             (_, Some(format), _) => format,
             (_, None, Some("csv")) => Format::Csv,
+            (_, None, Some("beancount" | "bean")) => Format::Beancount,
+            (_, None, Some("journal" | "hledger" | "j")) => Format::Hledger,
             (_, None, _) => Format::Txt,
         }
+    }
+
+    /// A format that only `journal` has.
+    pub fn only_journal(&self) -> super::exit::Stop {
+        super::exit::Stop::new("hledger and beancount are formats of `proforma journal`; use txt, json or csv")
     }
 
     /// How the data looks.

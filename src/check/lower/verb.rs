@@ -92,7 +92,7 @@ impl Checker<'_> {
         Some(Fact::Supply { supply, trigger, quantity: quantity?, by })
     }
 
-    fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
+    pub(super) fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
         let id = self.symbols.party(party, &mut self.report)?;
         let currency = Unit::of(&self.terms.parties.get(id.index())?.currency);
         let scope = Scope { around: vec![party.text.clone()] };
