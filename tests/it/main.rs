@@ -12,6 +12,7 @@ mod hostile;
 mod looks;
 mod mockup;
 mod mutations;
+mod probe;
 mod refusals;
 mod stories;
 mod twin;
