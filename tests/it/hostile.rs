@@ -58,7 +58,7 @@ fn errors(source: &str, codes: &[&str]) -> Seen {
     seen
 }
 
-fn scale() -> u32 {
+pub fn scale() -> u32 {
     std::env::var("PROFORMA_HOSTILE").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
@@ -120,6 +120,17 @@ fn token_soup() {
         must_survive(&Bytes::new(&[("case.pf", &text)]), "case.pf")?;
         Ok(())
     });
+}
+
+/// Several files in one text, as the fuzz target `check` has them: the first is the root.
+#[test]
+fn several_files_in_one_text() {
+    let text = b"#file a/a.pf\nuse \"../b.pf\"\nassume n = 2 rack\nassert n = 3 rack\n#file b.pf\nunit rack\n";
+    let (files, root) = Bytes::split(text);
+    assert_eq!((root.as_str(), files.0.len()), ("a/a.pf", 2));
+    let seen = survive(&files, &root).unwrap();
+    assert_eq!((seen.errors.len(), seen.runs, seen.claims), (0, 1, 1), "{}", seen.drawn);
+    assert_eq!(survive(&Bytes::split(&text[13..]).0, "rules/deals/case.pf").unwrap().errors, ["E0201"]);
 }
 
 // ── Spoilt files of the repository ──
