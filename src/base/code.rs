@@ -93,6 +93,7 @@ codes! {
     AskControl = "E0310" check Error "when does control pass?": "add `control passes at delivery`, `acceptance`, `order` or `invoice`";
     AskBand = "W0311" check Warning "what does the customer buy for this tranche?": "add `earned over A to B of COUNTER`; without it the cost is spread over the firm commitment";
     Unsourced = "W0312" check Warning "a value without a source or an assumption": "add `@ source` or `assumed name`";
+    AskEnd = "E0319" check Error "when does a repeated payment end?": "add `to DATE`, the last day on which it can be paid";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";
@@ -107,6 +108,9 @@ codes! {
 
     RealisedTwice = "E0411" check Error "a forecast that comes true twice": "write `in part` on both lines, or drop one reference";
     PriceGap = "W0412" check Warning "prices that skip trading days": "add the closes, or write `linear between`; a window with a gap is undetermined";
+
+    OverlappingPeriods = "E0418" check Error "amounts of periods that overlap": "an amount is of one period; shorten one of them";
+    NoRate = "E0419" check Error "a currency without a rate on the day": "add `prices rate(EUR in USD) from …` or a `price` line on or before that day";
 
     UnknownAccount = "E0501" check Error "a book rule posts to an account it does not declare": "declare it with `account NAME TYPE`";
     UnknownMethod = "E0502" check Error "a measurement method that does not exist": "see docs/BOOKS.md for the list";

@@ -7,7 +7,7 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, LineId, PartyId, ScenarioId, SourceId,
     SupplyId, TrancheId, WarrantId,
 };
 
@@ -23,6 +23,7 @@ pub(super) enum Entity {
     Warrant(WarrantId),
     Tranche(TrancheId),
     Commitment(CommitmentId),
+    Flow(FlowId),
 }
 
 impl Entity {
@@ -38,6 +39,7 @@ impl Entity {
             Self::Warrant(_) => "warrant",
             Self::Tranche(_) => "tranche",
             Self::Commitment(_) => "commitment",
+            Self::Flow(_) => "flow",
         }
     }
 }
@@ -207,6 +209,10 @@ pub(super) const fn as_contract(entity: Entity) -> Option<ContractId> {
 
 pub(super) const fn as_supply(entity: Entity) -> Option<SupplyId> {
     if let Entity::Supply(id) = entity { Some(id) } else { None }
+}
+
+pub(super) const fn as_flow(entity: Entity) -> Option<FlowId> {
+    if let Entity::Flow(id) = entity { Some(id) } else { None }
 }
 
 pub(super) const fn as_counter(entity: Entity) -> Option<CounterId> {

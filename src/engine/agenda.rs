@@ -152,6 +152,10 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
+        Some(Fact::Flow { flow, .. }) => (15, terms.flows.get(flow.index()).map(|f| f.path.clone())),
+        Some(Fact::Minimum { party, .. } | Fact::Undrawn { party, .. }) => {
+            (16, terms.parties.get(party.index()).map(|p| p.name.clone()))
+        }
         Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
@@ -162,6 +166,7 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
             quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. },
             ..
         }) => *n,
+        Some(Fact::Flow { part: Some(crate::terms::Value::Known(n)), .. }) => *n,
         _ => Number::ZERO,
     };
     (rank, path.unwrap_or_else(|| "".into()), size, line.line.id.clone())

@@ -122,6 +122,7 @@ impl Engine<'_> {
         self.gates(&mut day)?;
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
+        self.flows(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -139,7 +140,11 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. }
+                | Fact::Price { .. }
+                | Fact::Flow { .. }
+                | Fact::Minimum { .. }
+                | Fact::Undrawn { .. } => {}
             }
         }
         self.supersede_by_signing(day)

@@ -24,6 +24,10 @@ impl Teller<'_, '_> {
                 format!("bill {number} under {} of {}, due {due}", supply(id), amount(a))
             }
             Act::Paid { supply: id, amount, .. } => format!("payment under {} of {amount}", supply(id)),
+            Act::Flowed { flow: id, amount: a } => {
+                let title = self.replay.terms.flows.get(id.index()).map_or("", |f| &*f.title);
+                format!("payment under {title} of {}", amount(a))
+            }
             Act::Applied { supply: id, amount } => format!("advance of {amount} meets a bill under {}", supply(id)),
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),

@@ -45,6 +45,7 @@ impl Bookkeeper<'_> {
             .filter_map(|item| match item {
                 Item::Supply(id) => Some(*id),
                 Item::Tranche(id) => self.terms.earning_supply(*id),
+                Item::Flow(_) => None,
             })
             .collect();
         items.extend(supplies.iter().map(|id| Item::Supply(*id)));
@@ -59,6 +60,7 @@ impl Bookkeeper<'_> {
         let supply = match item {
             Item::Supply(id) => Some(id),
             Item::Tranche(id) => self.terms.earning_supply(id),
+            Item::Flow(_) => None,
         };
         // Bills and payments move no target; a delivery does so by passing control.
         let moves = |act: &Act| {
@@ -107,6 +109,11 @@ impl Bookkeeper<'_> {
     ) -> Result<(), num::Fault> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
+        if let Some(currency) = self.foreign(item).filter(|_| matches!(item, Item::Supply(_))) {
+            let missing = vec![format!("{}, in {currency}", self.path(item)).into()];
+            self.unposted(booking, date, rule, &kept.name, item, missing);
+            return Ok(());
+        }
         let trace = self.amount(assumptions, booking, state, target, item, None)?;
         let target = match trace.value.rounded(self.cents())? {
             Value::Known(target) => target,

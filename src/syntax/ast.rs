@@ -5,6 +5,7 @@
 pub mod book;
 pub mod contract;
 pub mod expr;
+pub mod flow;
 pub mod ledger;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
 pub use expr::*;
+pub use flow::*;
 pub use ledger::*;
 
 use crate::base::Span;
@@ -105,6 +107,8 @@ pub enum ItemKind {
     Scenario(Scenario),
     /// A dated ledger line.
     Line(Line),
+    /// `flow NAME "title" from PARTY to PARTY { … }`
+    Flow(Flow),
     /// `prices close(CLASS) from "file.csv" …`
     Prices(PricesDecl),
     /// `path close(CLASS) from … linear to … at …`
