@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use super::columns::Columns;
 use crate::report;
 use crate::time::{Date, PeriodName};
 
@@ -104,6 +105,8 @@ pub(super) struct ReportArgs {
     pub name: String,
     #[command(flatten)]
     pub input: FileArgs,
+    #[command(flatten)]
+    pub columns: Columns,
 }
 
 #[derive(Debug, clap::Args)]

@@ -7,5 +7,8 @@ use super::session::Session;
 
 /// The report `journal`.
 pub(super) fn journal(session: &Session, args: &FileArgs) -> Answer {
-    report::report(session, &ReportArgs { name: "journal".to_owned(), input: args.clone() })
+    report::report(
+        session,
+        &ReportArgs { name: "journal".to_owned(), input: args.clone(), columns: super::columns::Columns::default() },
+    )
 }

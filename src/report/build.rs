@@ -13,7 +13,7 @@ use crate::terms::{FormulaKind, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
-pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "revenue", "dues", "standing", "journal"];
+pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "revenue", "dues", "cash", "standing", "journal"];
 
 /// Builds a report.
 ///
@@ -27,6 +27,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "warrants" => reporter.warrants(),
         "revenue" => reporter.revenue(),
         "dues" => reporter.dues(),
+        "cash" => reporter.cash(),
         "standing" => reporter.standing(),
         "journal" => reporter.journal(),
         _ => Err(format!("no report is named `{name}`; there are {}", NAMES.join(", "))),
