@@ -36,6 +36,12 @@ pub fn report(report: &Report) -> String {
                         cells.push([name, title, section, label, heading, value, unit, basis, fact]);
                     }
                 }
+                Row::Words(text) => {
+                    let place = [report.name, &table.title, section, text, ""].map(str::to_owned);
+                    let [name, title, section, label, heading] = place;
+                    let [value, unit, basis, fact] = [const { String::new() }; 4];
+                    cells.push([name, title, section, label, heading, value, unit, basis, fact]);
+                }
                 Row::Rule(_) | Row::Blank => {}
             }
         }

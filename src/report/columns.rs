@@ -70,6 +70,9 @@ fn around(party: &Party, date: Date, step: Step, first: Date) -> (PeriodName, Pe
 /// A range is written on two lines.
 fn heading(name: &PeriodName) -> String {
     match name {
+        PeriodName::Range(from, to) if from.year() == to.year() => {
+            format!("{from}\n..{:02}-{:02}", to.month(), to.day())
+        }
         PeriodName::Range(from, to) => format!("{from}\n..{to}"),
         other => other.to_string(),
     }

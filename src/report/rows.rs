@@ -220,7 +220,7 @@ fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         ((*measure).to_owned(), terms.name.to_string(), String::new(), String::new(), all.clone())
     };
     let mut found: Vec<Subject> = super::cash::MEASURES.iter().map(whole).collect();
-    for (path, line) in &book.lines {
+    for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
         let mine = || book.movements.iter().filter(|m| m.line == *path);
         let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
         let with = mine().map(|m| m.with.to_string()).next().unwrap_or_default();
@@ -232,11 +232,12 @@ fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     found
 }
 
-/// A day that stands as the number 20271108; nothing for none.
-fn day(number: crate::num::Number) -> String {
+/// A day that stands as the number 20271108; `none` for nil.
+#[must_use]
+pub fn day(number: crate::num::Number) -> String {
     let text = number.to_string();
     match (text.get(..4), text.get(4..6), text.get(6..8)) {
         (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
-        _ => String::new(),
+        _ => "none".to_owned(),
     }
 }

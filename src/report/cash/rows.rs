@@ -238,7 +238,7 @@ impl Reporter<'_, '_> {
         for row in rows.0 {
             table.rows.push(match row {
                 Made::Rule(rule) => Row::Rule(rule),
-                Made::Words(words) => Row::Heading(words),
+                Made::Words(words) => Row::Words(words),
                 Made::Sums { indent, label, status, sums, lines } => {
                     let mut cells = vec![Cell::Text(label)];
                     cells.push(if status.is_empty() { Cell::Empty } else { Cell::Text(status) });
