@@ -17,8 +17,11 @@ impl Checker<'_> {
             }
         }
         for supply in &self.terms.supplies {
-            wanted
-                .extend([supply.seller, supply.buyer].map(|party| (supply.price.span, &*supply.currency, party, None)));
+            let currency = |id: PartyId| self.terms.parties.get(id.index()).map(|party| &party.currency);
+            wanted.push((supply.price.span, &supply.currency, supply.seller, None));
+            if currency(supply.buyer) != currency(supply.seller) {
+                wanted.push((supply.price.span, &supply.currency, supply.buyer, None));
+            }
         }
         let mut errors = Vec::new();
         for (span, currency, party, day) in wanted {
