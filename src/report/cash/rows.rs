@@ -193,7 +193,8 @@ pub(super) fn said_of(replay: &Replay<'_>, book: &Cashbook<'_>, breach: Option<&
     let Some(Breach { date, headroom, cause }) = breach else {
         return format!("no day below {floor} up to {}", period.to);
     };
-    let short = spoken(headroom.abs(), &book.currency);
+    let short = spoken(headroom.abs(), "");
+    let short = short.trim_start();
     match cause {
         Cause::Before => format!("below {floor} from the first day, {date}, by {short}"),
         Cause::Movement(at) => {
