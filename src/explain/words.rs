@@ -35,6 +35,12 @@ impl Teller<'_, '_> {
             Act::Applied { supply: id, amount } => {
                 format!("advance of {} meets a bill under {}", money(id, *amount), supply(id))
             }
+            Act::Flowed { flow: id, amount: a } => {
+                let flow = self.replay.terms.flows.get(id.index());
+                let title = flow.map_or("", |f| &*f.title);
+                let amount = a.known().map_or_else(|| "undisclosed".to_owned(), |n| n.grouped());
+                format!("payment under {title} of {amount}")
+            }
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
             Act::Vested { tranche: id, shares } => format!("{} rights of {} vest", whole(shares), tranche(id)),

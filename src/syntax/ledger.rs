@@ -123,6 +123,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
         let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
         map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
     }),
+    ("minimum", |i| map((party, called("an amount", sum)), |(p, a)| Verb::Minimum(p, a)).parse(i)),
+    ("undrawn", undrawn),
     ("split", split),
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
     ("terminate", |i| map(contract, Verb::Terminate).parse(i)),
@@ -186,6 +188,14 @@ fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {
 fn fund(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let by = opt(preceded(word("by"), party));
     map((tranche, called("an amount such as `10bn USD`", sum), by), |(t, a, by)| Verb::Fund(t, a, by)).parse(input)
+}
+
+/// `UNDRAWN := 'undrawn' NAME NAME SUM ['until' DATE]`
+fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let facility = called("the name of a facility", name);
+    let until = opt(preceded(word("until"), date));
+    let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
+    Ok((rest, Verb::Undrawn(party, facility, amount, until)))
 }
 
 /// `SPLIT := 'split' PATH SUM 'for' SUM`

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
+mod cash;
 mod cli;
 mod common;
 mod conformance;
@@ -14,8 +15,8 @@ mod hostile;
 mod looks;
 mod mockup;
 mod mutations;
-mod rates;
 mod probe;
+mod rates;
 mod refusals;
 mod stories;
 mod twin;
