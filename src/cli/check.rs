@@ -27,6 +27,7 @@ pub(super) fn check(session: &Session, args: &CheckArgs) -> Answer {
             output::write(session, &diagnostic::diagnostics(&checked.sources, &found, session.style().color))?;
         }
         Format::Csv => return Err(Stop::new("diagnostics have no csv form; use txt or json")),
+        Format::Hledger | Format::Beancount => return Err(session.only_journal()),
     }
     Ok(if missing { Exit::No } else { Exit::Done })
 }

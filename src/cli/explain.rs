@@ -23,6 +23,7 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
         let explanation = explain::explain(replay, &name).map_err(Stop::new)?;
         let data = match session.format() {
             Format::Json => json::explanation(&explanation, &checked.sources),
+            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
             Format::Txt | Format::Csv => derivation::explanation(&explanation, &checked.sources, &session.style()),
         };
         output::write(session, &data)?;

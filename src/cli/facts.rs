@@ -15,6 +15,7 @@ pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
         let data = match session.format() {
             Format::Txt | Format::Csv => csv::facts(&rows),
             Format::Json => json::facts(&rows),
+            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;
         Ok(Exit::Done)

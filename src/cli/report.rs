@@ -17,6 +17,7 @@ pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
             Format::Txt => text::report(&report, &session.style()),
             Format::Json => json::report(&report),
             Format::Csv => csv::report(&report),
+            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;
         Ok(verdict(session, checked, replay, &report))

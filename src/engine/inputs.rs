@@ -180,12 +180,14 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
     let of_supply = |id: SupplyId| terms.supplies.get(id.index()).map(|s| s.contract);
     let of_tranche = |id: TrancheId| {
         let tranche = terms.tranches.get(id.index())?;
-        terms.warrants.get(tranche.warrant.index()).map(|w| w.contract)
+        terms.contract_of(tranche)
     };
     match fact {
         Fact::Supply { supply, .. } => of_supply(*supply),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
-        Fact::Exercise { tranche, .. } => of_tranche(*tranche),
+        Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => {
+            of_tranche(*tranche)
+        }
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { .. }
         | Fact::Issue { .. }

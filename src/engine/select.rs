@@ -227,6 +227,7 @@ impl<'a> Draft<'a> {
             Some(Fact::Supply { quantity, .. }) => quantity,
             Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => shares,
             Some(Fact::Flow { amount, .. }) => amount,
+            Some(Fact::Fund { amount, .. } | Fact::Call { amount: Some(amount), .. }) => amount,
             _ => return Ok(Some(Number::ZERO)),
         };
         let scaled = assumed.value(quantity).and_then(|quantity| quantity.map(|q| q.times(line.scale)));
@@ -259,7 +260,9 @@ fn promised(lines: &BTreeMap<LineId, &InputLine>, id: LineId) -> Option<Date> {
 fn fault(terms: &Terms, line: &InputLine, kind: num::Fault) -> Fault {
     let clause = match &line.line.fact {
         Some(Fact::Supply { supply, .. }) => terms.supplies.get(supply.index()).map(|s| s.path.clone()),
-        Some(Fact::Exercise { tranche, .. }) => terms.tranches.get(tranche.index()).map(|t| t.path.clone()),
+        Some(Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. }) => {
+            terms.tranches.get(tranche.index()).map(|t| t.path.clone())
+        }
         Some(Fact::Issue { class, .. }) => terms.classes.get(class.index()).map(|c| c.path.clone()),
         _ => line.line.id.clone(),
     };

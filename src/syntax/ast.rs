@@ -6,6 +6,7 @@ pub mod book;
 pub mod contract;
 pub mod expr;
 pub mod flow;
+pub mod journal;
 pub mod ledger;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
 pub use expr::*;
 pub use flow::*;
+pub use journal::{JournalUse, Take, Taken};
 pub use ledger::*;
 
 use crate::base::Span;
@@ -87,6 +89,8 @@ pub struct Item {
 pub enum ItemKind {
     /// `use "path"`
     Use(Text),
+    /// `use "opening.beancount" for PARTY on DATE { … }`
+    Journal(JournalUse),
     /// `source NAME "title" dated 2025-10-06 grade excerpt url "…"`
     Source(SourceDecl),
     /// `unit NAME`

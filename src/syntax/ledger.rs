@@ -117,6 +117,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
     ("judge", judge),
     ("exercise", exercise),
+    ("call", |i| map((tranche, opt(sum)), |(t, a)| Verb::Call(t, a)).parse(i)),
+    ("fund", fund),
     ("price", |i| {
         let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
         map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
@@ -184,6 +186,16 @@ fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let until = opt(preceded(word("until"), date));
     let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
     Ok((rest, Verb::Undrawn(party, facility, amount, until)))
+}
+
+fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {
+    called("a tranche of an investment", path).parse(input)
+}
+
+/// `FUND := 'fund' PATH SUM ['by' NAME]`
+fn fund(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let by = opt(preceded(word("by"), party));
+    map((tranche, called("an amount such as `10bn USD`", sum), by), |(t, a, by)| Verb::Fund(t, a, by)).parse(input)
 }
 
 /// `SPLIT := 'split' PATH SUM 'for' SUM`

@@ -25,6 +25,10 @@ pub enum EventKind {
     Exercise,
     /// `lapse`: rights end.
     Lapse,
+    /// `call`: money is called.
+    Call,
+    /// `fund`: money, or what stands for it, is paid in and shares are issued.
+    Fund,
 }
 
 impl EventKind {
@@ -51,6 +55,22 @@ impl EventKind {
             &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
         ),
         (Self::Lapse, "lapse", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+        (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
+        (
+            Self::Fund,
+            "fund",
+            &["company", "investor", "issuer", "holder"],
+            &[
+                EventField::Amount,
+                EventField::Issued,
+                EventField::Par,
+                EventField::InCash,
+                EventField::InShares,
+                EventField::InCapacity,
+                EventField::ForNothing,
+                EventField::Tranche,
+            ],
+        ),
     ];
 }
 
@@ -85,11 +105,28 @@ pub enum EventField {
     Paid,
     /// `par`: par value of the shares issued.
     Par,
+    /// `in_cash`: the amount, if it is paid in money.
+    InCash,
+    /// `in_shares`: the amount, if it is paid in shares of the investor.
+    InShares,
+    /// `in_capacity`: the amount, if it is paid in capacity.
+    InCapacity,
+    /// `for_nothing`: the amount, if the shares are given to a customer.
+    ForNothing,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
 }
 
 impl EventField {
+    /// Whether it is an amount of money as it was paid, which a book in another currency converts.
+    #[must_use]
+    pub const fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::Amount | Self::Paid | Self::Par | Self::InCash | Self::InShares | Self::InCapacity | Self::ForNothing
+        )
+    }
+
     /// As written.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -108,6 +145,10 @@ impl EventField {
             Self::Issued => "issued",
             Self::Paid => "paid",
             Self::Par => "par",
+            Self::InCash => "in_cash",
+            Self::InShares => "in_shares",
+            Self::InCapacity => "in_capacity",
+            Self::ForNothing => "for_nothing",
             Self::Tranche => "tranche",
         }
     }

@@ -152,6 +152,22 @@ pub enum Fact {
         /// The last day on which it can be drawn.
         until: Option<Date>,
     },
+    /// A choice to call money.
+    Call {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How much; all that is left when absent.
+        amount: Option<Formula>,
+    },
+    /// Money paid in.
+    Fund {
+        /// For which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Formula,
+        /// By whom; by all investors in proportion when absent.
+        by: Option<PartyId>,
+    },
     /// A value of a series: a close, a rate, a valuation.
     Price {
         /// Of what.

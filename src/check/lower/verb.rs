@@ -31,6 +31,8 @@ impl Checker<'_> {
                 Some(Fact::Judge { tranches: tranches?, finding: finding? })
             }
             Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
+            Verb::Call(target, amount) => self.call_line(target, amount.as_ref()),
+            Verb::Fund(target, amount, by) => self.fund_line(target, amount, by.as_ref()),
             Verb::Price(of, price) => self.price_line(of, price, &line.date),
             Verb::Minimum(party, amount) => {
                 let party = self.symbols.party(party, &mut self.report);
@@ -133,7 +135,7 @@ impl Checker<'_> {
         Some(Fact::Supply { supply, trigger, quantity: quantity?, by })
     }
 
-    fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
+    pub(super) fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
         let id = self.symbols.party(party, &mut self.report)?;
         let currency = Unit::of(&self.terms.parties.get(id.index())?.currency);
         let scope = Scope { around: vec![party.text.clone()] };
@@ -196,12 +198,15 @@ impl Checker<'_> {
     fn targets(&mut self, path: &ast::Path) -> Option<Vec<TrancheId>> {
         let pick = |entity| match entity {
             Entity::Tranche(id) => Some(vec![id]),
+            Entity::Investment(id) => {
+                Some(self.terms.investments.get(id.index()).map(|i| i.tranches.clone()).unwrap_or_default())
+            }
             Entity::Warrant(id) => {
                 Some(self.terms.warrants.get(id.index()).map(|w| w.tranches.clone()).unwrap_or_default())
             }
             _ => None,
         };
-        self.symbols.find(path, &Scope::default(), "tranche or warrant", pick, &mut self.report)
+        self.symbols.find(path, &Scope::default(), "tranche, warrant or investment", pick, &mut self.report)
     }
 
     fn finding(&mut self, negated: bool, word: &ast::Name) -> Option<Finding> {
@@ -235,8 +240,10 @@ impl Checker<'_> {
             None => None,
         };
         let tranche = tranche?;
-        let warrant =
-            self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()))?;
+        let Some(warrant) = self.terms.warrant_of(tranche) else {
+            let message = format!("`{}` is a tranche of an investment; it is called and funded", text(target));
+            return self.report.fail(Code::WrongKind, target.span, message, "a tranche of a warrant is needed here");
+        };
         if net.is_none() && warrant.cash == warrant.net {
             let message = format!("`{}` is exercised for cash or net?", text(target));
             self.missing(target.span, message, "add `cash` or `net` at the end");
