@@ -262,8 +262,10 @@ pub(super) enum Format {
     Txt,
     /// Every digit, for programs
     Json,
-    /// One fact a row
+    /// One value a row, every digit
     Csv,
+    /// For memos: Markdown
+    Md,
 }
 
 /// When to colour.

@@ -13,6 +13,7 @@ mod looks;
 mod mockup;
 mod mutations;
 mod refusals;
+mod schemas;
 mod stories;
 mod twin;
 mod vectors;
