@@ -21,7 +21,8 @@ fn the_arguments_are_well_formed() {
 /// The session of a command line, and its command.
 fn session(line: &str) -> (Session, Command) {
     let args = parse(line).unwrap();
-    (Session::new(args.inputs.then(args.command.inputs()), args.options), args.command)
+    let inputs = args.command.inputs().cloned().unwrap_or_default();
+    (Session::new(args.inputs.then(&inputs), args.options), args.command)
 }
 
 #[test]
