@@ -7,10 +7,11 @@ use super::report::Report;
 use super::symbols::{Entity, Symbols, Table};
 use super::units;
 use crate::base::{Code, Diagnostic, Span};
+use crate::plaintext::Dialect;
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
+    SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -29,6 +30,9 @@ pub(super) struct Program<'a> {
     /// With the file they stand in.
     pub prices: Vec<(&'a ast::PricesDecl, Span, &'a str)>,
     pub paths: Vec<&'a ast::PricePath>,
+    /// Journals used without saying for whom, and openings from journals, with the file they stand in.
+    pub bare_journals: Vec<(&'a ast::Text, &'a str)>,
+    pub journals: Vec<(&'a ast::JournalUse, Span, &'a str)>,
 }
 
 /// An id from a list length.
@@ -54,6 +58,7 @@ struct Count {
     supplies: usize,
     counters: usize,
     warrants: usize,
+    investments: usize,
     tranches: usize,
     commitments: usize,
 }
@@ -77,7 +82,9 @@ impl<'a> Walk<'a, '_> {
     fn item(&mut self, item: &'a ast::Item, file: &'a str) {
         let p = &mut self.program;
         match &item.kind {
+            ItemKind::Use(what) if Dialect::of(&what.text).is_some() => p.bare_journals.push((what, file)),
             ItemKind::Use(_) => {}
+            ItemKind::Journal(journal) => p.journals.push((journal, item.span, file)),
             ItemKind::Source(decl) => {
                 let id = SourceId(next(p.sources.len()));
                 p.sources.push((decl, item.span));
@@ -169,7 +176,15 @@ impl<'a> Walk<'a, '_> {
         for warrant in &tree.warrants {
             let entity = Entity::Warrant(WarrantId(take(&mut self.count.warrants)));
             let path = self.inner(outer, &warrant.node.head.name, entity, warrant.origin.as_ref());
-            for tranche in &warrant.node.tranches {
+            for tranche in &warrant.node.body.tranches {
+                let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
+                self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
+            }
+        }
+        for investment in &tree.investments {
+            let entity = Entity::Investment(InvestmentId(take(&mut self.count.investments)));
+            let path = self.inner(outer, &investment.node.head.name, entity, investment.origin.as_ref());
+            for tranche in &investment.node.body.tranches {
                 let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
                 self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
             }

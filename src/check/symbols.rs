@@ -7,8 +7,8 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
+    SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// What a path can name.
@@ -21,6 +21,7 @@ pub(super) enum Entity {
     Supply(SupplyId),
     Counter(CounterId),
     Warrant(WarrantId),
+    Investment(InvestmentId),
     Tranche(TrancheId),
     Commitment(CommitmentId),
 }
@@ -36,6 +37,7 @@ impl Entity {
             Self::Supply(_) => "supply",
             Self::Counter(_) => "counter",
             Self::Warrant(_) => "warrant",
+            Self::Investment(_) => "investment",
             Self::Tranche(_) => "tranche",
             Self::Commitment(_) => "commitment",
         }

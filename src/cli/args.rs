@@ -115,8 +115,11 @@ pub(super) enum Command {
     /// Print every fact, one a row
     #[command(after_help = examples!("proforma facts rules/racks.pf > before.csv", "proforma facts rules/racks.pf --json"))]
     Facts(FileArgs),
-    /// Print the double-entry journal of a party's book
-    #[command(after_help = examples!("proforma journal rules/racks.pf --entity Maker -p 2026-Q2"))]
+    /// Print the double-entry journal; `-O hledger` and `-O beancount` print the legal ledger and all books for others
+    #[command(after_help = examples!(
+        "proforma journal rules/racks.pf --entity Maker -p 2026-Q2",
+        "proforma journal rules/racks.pf -O hledger"
+    ))]
     Journal(FileArgs),
     /// Explain one number: what it is made of, what was tested, what did not matter
     #[command(after_help = examples!(
@@ -337,10 +340,14 @@ pub(super) enum Format {
     Txt,
     /// Every digit, for programs
     Json,
-    /// One value a row, every digit
+    /// One value a row, every digit; of `journal` one posting
     Csv,
     /// For memos: Markdown
     Md,
+    /// A journal of hledger; of `journal` only
+    Hledger,
+    /// A journal of beancount; of `journal` only
+    Beancount,
 }
 
 /// When to colour.

@@ -17,6 +17,7 @@ pub(super) fn check(session: &Session, args: &CheckArgs) -> Answer {
         Format::Json => json::diagnostics,
         Format::Csv => csv::diagnostics,
         Format::Md => markdown::diagnostics,
+        Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         Format::Txt => {
             context::tell(session, &checked)?;
             output::write(session, &diagnostic::diagnostics(&checked.sources, &found, session.style().color))?;

@@ -59,6 +59,7 @@ pub(super) fn checked(session: &Session, input: &FileArgs) -> Result<Checked, St
         checked.diagnostics.deny_warnings();
     }
     session.detail(&format!("read {}", checked.files.join(", ")));
+    checked.notes.iter().for_each(|note| session.detail(note));
     Ok(checked)
 }
 

@@ -24,6 +24,7 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
             Format::Csv => csv::explanation(&explanation, &checked.sources),
             Format::Md => markdown::explanation(&explanation, &checked.sources),
             Format::Txt => derivation::explanation(&explanation, &checked.sources, &session.style()),
+            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;
         let unequal = explanation

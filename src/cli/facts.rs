@@ -17,6 +17,7 @@ pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
             Format::Txt | Format::Csv => csv::facts(&rows),
             Format::Json => json::facts(&rows),
             Format::Md => markdown::facts(&rows),
+            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;
         Ok(Exit::Done)

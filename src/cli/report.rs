@@ -19,6 +19,7 @@ pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
             Format::Json => json::report(&report),
             Format::Csv => csv::report(&report),
             Format::Md => markdown::report(&report),
+            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;
         Ok(verdict(session, checked, replay, &report))

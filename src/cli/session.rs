@@ -71,11 +71,18 @@ impl Session {
             Some("json") => Ok(Format::Json),
             Some("csv") => Ok(Format::Csv),
             Some("md" | "markdown") => Ok(Format::Md),
+            Some("beancount" | "bean") => Ok(Format::Beancount),
+            Some("journal" | "hledger" | "j") => Ok(Format::Hledger),
             None | Some("txt" | "text" | "out" | "log" | "snap") => Ok(Format::Txt),
             Some(other) => {
                 Err(Stop::new(format!("no format belongs to `.{other}`; name one with -O: txt, csv, json or md")))
             }
         }
+    }
+
+    /// A format that only `journal` has.
+    pub fn only_journal(&self) -> Stop {
+        Stop::new("hledger and beancount are formats of `proforma journal`; use txt, md, json or csv")
     }
 
     /// How the data looks.

@@ -179,7 +179,8 @@ impl Reader<'_, '_> {
     ) -> Result<Verdict, Fault> {
         let engine = self.engine;
         let Some(measure) = engine.terms.price_measures.get(id.index()) else { return Ok(Verdict::Pending) };
-        let granted = engine.warrant_of(self.tranche).map_or(self.date, |w| w.granted);
+        let terms = engine.terms;
+        let granted = terms.tranches.get(self.tranche.index()).and_then(|t| terms.granted(t)).unwrap_or(self.date);
         let reading = prices::read(engine.inputs, measure, self.date);
         if let Reading::Sum(sum, basis) = &reading {
             tested.basis = *basis;

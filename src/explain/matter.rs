@@ -11,19 +11,20 @@ impl Teller<'_, '_> {
     fn instrument(&self) -> Vec<TrancheId> {
         let all = (0u32..).map(TrancheId).zip(&self.replay.terms.tranches);
         let mine = all.filter(|(_, tranche)| {
-            let Some(warrant) = self.replay.terms.warrants.get(tranche.warrant.index()) else { return false };
-            let Some(contract) = self.replay.terms.contracts.get(warrant.contract.index()) else { return false };
+            let Some(contract) = self.replay.terms.contract_of(tranche) else { return false };
+            let Some(contract) = self.replay.terms.contracts.get(contract.index()) else { return false };
+            let Some((path, gives, takes)) = self.replay.terms.sides(tranche) else { return false };
             match self.name.item.as_deref() {
                 Some(item) => {
                     *item == *tranche.path
-                        || *item == *warrant.path
-                        || item.starts_with(&format!("{}.", contract.path)) && !item.starts_with(&*warrant.path)
+                        || *item == *path
+                        || item.starts_with(&format!("{}.", contract.path)) && !item.starts_with(&*path)
                 }
                 None => {
                     let name =
                         |id: crate::terms::PartyId| self.replay.terms.parties.get(id.index()).map(|p| p.name.clone());
-                    name(warrant.issuer) == Some(self.name.entity.clone())
-                        || name(warrant.holder) == Some(self.name.entity.clone())
+                    let mut sides = std::iter::once(gives).chain(takes);
+                    sides.any(|side| name(side) == Some(self.name.entity.clone()))
                 }
             }
         });

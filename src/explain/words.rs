@@ -14,6 +14,9 @@ impl Teller<'_, '_> {
         let goods = |id, n: Number| of(id).map_or_else(|| n.grouped(), |s| in_unit(n, &s.unit));
         let amount = |id, v: &Value| v.known().map_or_else(|| "undisclosed".to_owned(), |n| money(id, n));
         let whole = |n: &Number| n.grouped();
+        let paid_in = |id: &TrancheId, n: Number| {
+            self.replay.terms.investment_of(*id).map_or_else(|| n.grouped(), |i| in_unit(n, &Unit::of(&i.currency)))
+        };
         match act {
             Act::Opened { .. } => "opening".into(),
             Act::Issued { shares, .. } => format!("issue of {} shares", whole(shares)),
@@ -49,6 +52,16 @@ impl Teller<'_, '_> {
             Act::Lapsed { tranche: id, unvested, vested } => {
                 let (unvested, vested) = (whole(unvested), whole(vested));
                 format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))
+            }
+            Act::Committed { tranche: id, amount } => format!("{} promised in {}", paid_in(id, *amount), tranche(id)),
+            Act::Called { tranche: id, amount, due } => {
+                format!("{} of {} called, due {due}", paid_in(id, *amount), tranche(id))
+            }
+            Act::Funded { tranche: id, by, amount: paid, issued, promised, .. } => {
+                let by = self.replay.terms.parties.get(by.index()).map_or("", |p| &*p.name);
+                let issued = issued.known().map_or_else(|| "undisclosed".to_owned(), |n| whole(&n));
+                let shares = if *promised { "no shares: not definitive".into() } else { format!("{issued} shares") };
+                format!("{} of {} funded by {by}: {shares}", paid_in(id, *paid), tranche(id))
             }
             Act::Split { new, old, .. } => format!("split {new} for {old}"),
             Act::Ended { superseded: true, .. } => "promises superseded".into(),

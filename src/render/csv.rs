@@ -253,7 +253,7 @@ fn value(amount: &Value) -> String {
     amount.known().map(|n| n.to_string()).unwrap_or_default()
 }
 
-fn write<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+pub(super) fn write<const N: usize>(header: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
     let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
     let header = std::iter::once(header.map(str::to_owned));
     let written = header.chain(rows).try_for_each(|row| writer.write_record(row));

@@ -12,7 +12,8 @@ use crate::terms::{ContractId, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
-pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "revenue", "dues", "standing", "journal"];
+pub const NAMES: &[&str] =
+    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "standing", "journal"];
 
 /// Builds a report.
 ///
@@ -24,6 +25,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "summary" => reporter.summary(),
         "milestones" => reporter.milestones(),
         "warrants" => reporter.warrants(),
+        "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
         "dues" => reporter.dues(),
         "standing" => reporter.standing(),

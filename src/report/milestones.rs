@@ -9,7 +9,9 @@ use super::{Mark, Origin, Report, Timeline, Track};
 use crate::engine::evaluate::{self, Tested, Verdict};
 use crate::engine::prices::{self, Reading};
 use crate::num::{Fault, Number, Rounding, Unit};
-use crate::terms::{Basis, Compare, CounterId, PriceMeasureId, SupplyId, Test, TrancheId, Value, Warrant, WarrantId};
+use crate::terms::{
+    Basis, Compare, CounterId, Instrument, PriceMeasureId, SupplyId, Test, TrancheId, Value, Warrant, WarrantId,
+};
 use crate::time::{Date, Period};
 
 /// A quantity test as written, and when it was reached.
@@ -69,7 +71,8 @@ impl Reporter<'_, '_> {
         let about = |o: &&crate::engine::Outcome| {
             let tranche = o.act.tranche().and_then(|t| self.replay.terms.tranches.get(t.index()));
             let supply = o.act.supply().and_then(|s| self.replay.terms.supplies.get(s.index()));
-            tranche.is_some_and(|t| t.warrant == id) || supply.is_some_and(|s| s.contract == warrant.contract)
+            tranche.is_some_and(|t| t.of == Instrument::Warrant(id))
+                || supply.is_some_and(|s| s.contract == warrant.contract)
         };
         let dates: Vec<Date> = self.replay.register.outcomes.iter().filter(about).map(|o| o.date).collect();
         let first = dates.iter().min().copied().unwrap_or(warrant.granted);

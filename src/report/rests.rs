@@ -53,8 +53,11 @@ impl Reporter<'_, '_> {
         let missing =
             self.replay.bookings.iter().flat_map(|b| b.unposted.iter().flat_map(|u| u.missing.iter().cloned()));
         let mut undisclosed: BTreeSet<Arc<str>> = missing.collect();
-        for tranche in &self.replay.terms.tranches {
-            if let FormulaKind::Undisclosed(path) = &tranche.fair_value.kind {
+        let terms = self.replay.terms;
+        let awards = terms.warrants.iter().flat_map(|w| &w.tranches).filter_map(|t| terms.tranches.get(t.index()));
+        let prices = terms.investments.iter().flat_map(|i| i.price.formulas());
+        for formula in awards.map(|tranche| &tranche.fair_value).chain(prices) {
+            if let FormulaKind::Undisclosed(path) = &formula.kind {
                 undisclosed.insert(path.clone());
             }
         }
@@ -85,8 +88,11 @@ fn of_contracts(terms: &Terms, takes: impl Fn(ContractId) -> bool) -> BTreeSet<A
         words(&warrant.support);
         formulas.push(&warrant.strike);
     }
-    let mine = |id: crate::terms::WarrantId| terms.warrants.get(id.index()).is_some_and(|w| takes(w.contract));
-    for tranche in terms.tranches.iter().filter(|t| mine(t.warrant)) {
+    for investment in terms.investments.iter().filter(|i| takes(i.contract)) {
+        words(&investment.support);
+        formulas.extend(investment.price.formulas());
+    }
+    for tranche in terms.tranches.iter().filter(|t| terms.contract_of(t).is_some_and(&takes)) {
         words(&tranche.support);
         formulas.push(&tranche.fair_value);
         formulas.extend(tranche.band.iter().flat_map(|band| [&band.from, &band.to]));

@@ -57,6 +57,20 @@ impl Reporter<'_, '_> {
                 });
             }
         }
+        for investment in &self.replay.terms.investments {
+            for (investor, _) in &investment.investors {
+                let part = self.measures().part_of(investment, *investor, investment.amount)?;
+                found.push(Promise {
+                    path: investment.path.clone(),
+                    from: *investor,
+                    to: investment.company,
+                    standing: investment.standing,
+                    contract: investment.contract,
+                    amount: Value::Known(part),
+                    unit: Unit::of(&investment.currency),
+                });
+            }
+        }
         Ok(found)
     }
 

@@ -5,6 +5,7 @@
 pub mod book;
 pub mod contract;
 pub mod expr;
+pub mod journal;
 pub mod ledger;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
 pub use expr::*;
+pub use journal::{JournalUse, Take, Taken};
 pub use ledger::*;
 
 use crate::base::Span;
@@ -85,6 +87,8 @@ pub struct Item {
 pub enum ItemKind {
     /// `use "path"`
     Use(Text),
+    /// `use "opening.beancount" for PARTY on DATE { … }`
+    Journal(JournalUse),
     /// `source NAME "title" dated 2025-10-06 grade excerpt url "…"`
     Source(SourceDecl),
     /// `unit NAME`

@@ -11,6 +11,7 @@ use super::clause::{block, called, choose, comma, date, equals, name, punct, suf
 use super::contract::contract;
 use super::cursor::{Parsed, Rule, Tokens};
 use super::expr::{expr, sum};
+use super::journal::usage;
 use super::ledger::line;
 use super::party::party;
 use super::price::{price_path, prices};
@@ -19,7 +20,7 @@ use super::token::{Punct, TokenKind};
 use super::tree::Clause;
 
 const ITEMS: &[(&str, Rule<ItemKind>)] = &[
-    ("use", |i| map(text, ItemKind::Use).parse(i)),
+    ("use", usage),
     ("source", |i| map(source, ItemKind::Source).parse(i)),
     ("unit", |i| map(name, ItemKind::Unit).parse(i)),
     ("calendar", |i| map(calendar, ItemKind::Calendar).parse(i)),

@@ -12,6 +12,18 @@ macro_rules! ids {
             pub const fn index(self) -> usize {
                 self.0 as usize
             }
+        }
+
+        impl From<u32> for $name {
+            fn from(position: u32) -> Self {
+                Self(position)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
         })*
     };
 }
@@ -35,6 +47,8 @@ ids! {
     PriceMeasureId;
     /// A warrant.
     WarrantId;
+    /// An investment.
+    InvestmentId;
     /// A tranche.
     TrancheId;
     /// A `latched` condition.
