@@ -7,6 +7,7 @@ use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
+use crate::recognise::Exact;
 use crate::terms::{ContractId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
@@ -311,7 +312,8 @@ impl Reporter<'_, '_> {
         }
         let end = firm.max(state.ordered);
         let price = self.replay.inputs.value(&supply.price)?;
-        let mut left = Value::Known(end.minus(state.transferred)?).times(price)?;
+        // Exact, and rounded once at the end, as the book does.
+        let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;
         for id in self.replay.terms.earned_by(subject.id) {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
             let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
@@ -323,11 +325,10 @@ impl Reporter<'_, '_> {
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
             let open = inside(end)?.minus(inside(state.transferred)?)?;
-            let cost =
-                self.tranche_value(id)?.map(|v| v.ratio_of(open, to.minus(from)?, crate::num::Rounding::CENTS))?;
-            left = left.minus(cost)?;
+            let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
+            left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
         }
-        left.map(|n| Ok(n.round(crate::num::Rounding::CENTS)))
+        left.rounded(crate::num::Rounding::CENTS)
     }
 
     /// Whether nothing about a supply has reached the book yet.

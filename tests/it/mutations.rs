@@ -137,7 +137,8 @@ fn balances_without_entries() {
 /// Every check that any report prints is seen to fail by a test above.
 #[test]
 fn every_check_is_seen_to_fail() {
-    let text = std::fs::read_to_string(crate::common::root().join("tests/it/mutations.rs")).unwrap();
+    let read = |file: &str| std::fs::read_to_string(crate::common::root().join(file)).unwrap();
+    let text = read("tests/it/mutations.rs") + &read("tests/it/cash.rs");
     let checked = checked(&crate::common::Repository, &["ledgers/examples/mockup.ledger"]);
     with_run(&checked, &[], |replay| {
         for name in report::NAMES {
