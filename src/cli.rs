@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod columns;
 mod context;
 mod disk;
 mod exit;

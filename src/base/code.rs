@@ -95,6 +95,7 @@ codes! {
     Unsourced = "W0312" check Warning "a value without a source or an assumption": "add `@ source` or `assumed name`";
     AskIssuePrice = "E0313" check Error "at which price are new shares bought?": "add `price` with a price per share, a valuation, `close(CLASS)`, `valuation(PARTY)` or `undisclosed`";
     AskValuation = "E0314" check Error "a valuation before or after the money, over which shares?": "write `pre_money` or `post_money`, then `, issued shares` or `, fully diluted shares`";
+    AskEnd = "E0319" check Error "when does a repeated payment end?": "add `to DATE`, the last day on which it can be paid";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";
@@ -109,6 +110,9 @@ codes! {
 
     RealisedTwice = "E0411" check Error "a forecast that comes true twice": "write `in part` on both lines, or drop one reference";
     PriceGap = "W0412" check Warning "prices that skip trading days": "add the closes, or write `linear between`; a window with a gap is undetermined";
+
+    OverlappingPeriods = "E0418" check Error "amounts of periods that overlap": "an amount is of one period; shorten one of them";
+    NoRate = "E0419" check Error "a currency without a rate on the day": "add `prices rate(EUR in USD) from …` or a `price` line on or before that day";
 
     UnknownAccount = "E0501" check Error "a book rule posts to an account it does not declare": "declare it with `account NAME TYPE`";
     UnknownMethod = "E0502" check Error "a measurement method that does not exist": "see docs/BOOKS.md for the list";

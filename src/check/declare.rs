@@ -10,8 +10,8 @@ use crate::base::{Code, Diagnostic, Span};
 use crate::plaintext::Dialect;
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
-    SourceId, SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
+    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -26,6 +26,7 @@ pub(super) struct Program<'a> {
     pub contracts: Vec<ContractTree<'a>>,
     pub books: Vec<(&'a ast::Book, Span)>,
     pub scenarios: Vec<(&'a ast::Scenario, Span)>,
+    pub flows: Vec<(&'a ast::Flow, Span)>,
     pub lines: Vec<&'a ast::Line>,
     /// With the file they stand in.
     pub prices: Vec<(&'a ast::PricesDecl, Span, &'a str)>,
@@ -113,6 +114,11 @@ impl<'a> Walk<'a, '_> {
                 let id = ScenarioId(next(p.scenarios.len()));
                 p.scenarios.push((scenario, item.span));
                 self.symbols.scenarios.declare(&scenario.name.text, id, scenario.name.span, self.report);
+            }
+            ItemKind::Flow(flow) => {
+                let id = FlowId(next(p.flows.len()));
+                p.flows.push((flow, item.span));
+                self.path(&flow.name.text, Entity::Flow(id), flow.name.span);
             }
             ItemKind::Line(line) => {
                 let id = LineId(next(p.lines.len()));

@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use super::columns::Columns;
 use crate::report;
 use crate::time::{Date, PeriodName};
 
@@ -230,6 +231,8 @@ pub(super) struct ReportArgs {
     pub name: String,
     #[command(flatten)]
     pub input: FileArgs,
+    #[command(flatten)]
+    pub columns: Columns,
 }
 
 #[derive(Debug, clap::Args)]

@@ -125,6 +125,7 @@ fn scope(session: &Session, checked: &Checked, replay: &Replay<'_>, scenario: St
         scenario,
         known_by: options.known_by,
         inputs_hash: hash::short(checked.sources.iter().map(|(_, file)| (&*file.name, &*file.text))),
+        ..Scope::default()
     })
 }
 

@@ -13,7 +13,7 @@ use crate::report;
 pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
     let format = session.format()?;
     context::replayed(session, &args.input, |checked, replay, scope| {
-        let report = report::build(&args.name, replay, scope).map_err(Stop::new)?;
+        let report = report::build(&args.name, replay, &args.columns.over(scope)?).map_err(Stop::new)?;
         let data = match format {
             Format::Txt => text::report(&report, &session.style()),
             Format::Json => json::report(&report),

@@ -144,6 +144,7 @@ impl Engine<'_> {
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
         self.fundings(&mut day)?;
+        self.flows(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -161,7 +162,13 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Call { .. } | Fact::Fund { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. }
+                | Fact::Call { .. }
+                | Fact::Fund { .. }
+                | Fact::Price { .. }
+                | Fact::Flow { .. }
+                | Fact::Minimum { .. }
+                | Fact::Undrawn { .. } => {}
             }
         }
         self.supersede_by_signing(day)

@@ -145,6 +145,7 @@ impl Bookkeeper<'_> {
         match item {
             Item::Supply(id) => Some(id),
             Item::Tranche(id) => self.terms.earning_supply(id),
+            Item::Flow(_) => None,
         }
     }
 

@@ -133,6 +133,10 @@ impl<'a> Rows<'a> {
                         self.push(&label, name, said(""));
                     }
                 }
+                Row::Words(text) => {
+                    self.line += 1;
+                    self.push(text, "", said(""));
+                }
                 Row::Rule(_) | Row::Blank => {}
             }
         }

@@ -132,6 +132,10 @@ fn table(table: &Table, out: &mut String) {
                 let rest = table.columns.iter().skip(1).map(|_| String::new());
                 line(std::iter::once(format!("**{}**", escaped(text))).chain(rest), out);
             }
+            Row::Words(text) => {
+                let rest = table.columns.iter().skip(1).map(|_| String::new());
+                line(std::iter::once(format!("*{}*", escaped(text))).chain(rest), out);
+            }
             Row::Rule(_) | Row::Blank => {}
         }
     }

@@ -97,6 +97,7 @@ enum Strand<'a> {
     Single,
     Double,
     Heading { text: &'a str },
+    Words { text: &'a str },
     Blank,
 }
 
@@ -242,6 +243,7 @@ fn sheet<'a>(report: &'a Report, table: &'a Table) -> Sheet<'a> {
         Row::Rule(Rule::Single) => Strand::Single,
         Row::Rule(Rule::Double) => Strand::Double,
         Row::Heading(text) => Strand::Heading { text },
+        Row::Words(text) => Strand::Words { text },
         Row::Blank => Strand::Blank,
     });
     let columns = table.columns.iter().map(column).collect();
