@@ -1,7 +1,5 @@
 //! Entries: postings that cancel, with their cause.
 
-use std::collections::BTreeMap;
-
 use super::{AccountId, Balances, Cause, Chart};
 use crate::num::{Fault, Number};
 use crate::time::Date;
@@ -90,13 +88,16 @@ impl Journal {
         draft: Draft,
         cause: Cause,
     ) -> Result<EntryId, Fault> {
-        let mut sums: BTreeMap<&str, Number> = BTreeMap::new();
+        // An entry has two or three commodities at most: a list is faster than a map.
+        let mut sums: Vec<(&str, Number)> = Vec::with_capacity(2);
         for posting in &draft.0 {
             let commodity = chart.get(posting.account).map_or("", |a| &*a.commodity);
-            let sum = sums.entry(commodity).or_default();
-            *sum = sum.plus(posting.amount)?;
+            match sums.iter_mut().find(|(of, _)| *of == commodity) {
+                Some((_, sum)) => *sum = sum.plus(posting.amount)?,
+                None => sums.push((commodity, posting.amount)),
+            }
         }
-        if sums.values().any(|sum| !sum.is_zero()) {
+        if sums.iter().any(|(_, sum)| !sum.is_zero()) {
             return Err(Fault::Unbalanced);
         }
         balances.apply(&draft.0)?;

@@ -171,7 +171,7 @@ impl Loop<'_, '_> {
         self.engine.step(register, agenda, state, date)?;
         let number = u32::try_from(first).unwrap_or(u32::MAX);
         for (number, outcome) in (number..).zip(register.outcomes.get(first..).unwrap_or_default()) {
-            for position in self.dispatch.concerned(&outcome.act) {
+            for position in self.dispatch.concerned(&outcome.act).iter().copied() {
                 let Some(keeper) = self.keepers.get(position) else { continue };
                 let day = self.closed.booking_date(keeper.party, outcome);
                 self.queue.entry(day).or_default().entry(position).or_default().push(number);
