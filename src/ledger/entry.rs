@@ -1,6 +1,6 @@
 //! Entries: postings that cancel, with their cause.
 
-use super::{AccountId, Balances, Cause, Chart};
+use super::{AccountId, Balances, Cause, Chart, Log};
 use crate::num::{Fault, Number};
 use crate::time::Date;
 
@@ -71,8 +71,8 @@ impl Draft {
 /// Entries in the order they were made, outside the versions and addressed by number.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
-    entries: Vec<Entry>,
-    postings: Vec<Posting>,
+    entries: Log<Entry>,
+    postings: Log<Posting>,
 }
 
 impl Journal {
@@ -118,13 +118,21 @@ impl Journal {
     /// The postings of an entry.
     #[must_use]
     pub fn postings(&self, entry: &Entry) -> &[Posting] {
-        let first = entry.first as usize;
-        self.postings.get(first..first + entry.count as usize).unwrap_or_default()
+        self.postings.slice(entry.first as usize, entry.count as usize)
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
         (0u32..).map(EntryId).zip(self.entries.iter())
+    }
+
+    /// The entries before a day, shared, at the beginning of a journal of its own. Entries stand in order of days.
+    #[must_use]
+    pub fn fork(&self, day: Date) -> Self {
+        let count = self.entries.partition_point(|entry| entry.date < day);
+        let last = count.checked_sub(1).and_then(|last| self.entries.get(last));
+        let postings = last.map_or(0, |entry| entry.first as usize + entry.count as usize);
+        Self { entries: self.entries.fork(count), postings: self.postings.fork(postings) }
     }
 
     /// How many entries there are.

@@ -8,6 +8,7 @@ mod conformance;
 mod deals;
 mod docs;
 mod errors;
+mod forks;
 mod hostile;
 mod looks;
 mod mockup;
