@@ -11,6 +11,7 @@ mod disk;
 mod docs;
 mod errors;
 mod found;
+mod forks;
 mod hostile;
 mod investments;
 mod looks;
