@@ -5,14 +5,14 @@ use super::line::Line;
 use super::reader::{Reader, keep};
 use crate::num::Fixed;
 
-/// Letters before the end of an account: two blanks or a tab.
-fn account_length(rest: &str) -> usize {
+/// Letters before the end of an account: two blanks or, for ledger, a tab.
+fn account_length(rest: &str, dialect: Dialect) -> usize {
     let bytes = rest.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'\t' => break,
-            b' ' if matches!(bytes.get(at + 1), Some(b' ' | b'\t') | None) => break,
+            b'\t' if dialect == Dialect::Ledger => break,
+            b' ' | b'\t' if matches!(bytes.get(at + 1), Some(b' ' | b'\t') | None) => break,
             _ => at += 1,
         }
     }
@@ -26,7 +26,7 @@ pub(super) fn posting(reader: &mut Reader<'_>, mut line: Line<'_>) {
         line.take(1);
         line.blanks();
     }
-    let name = line.take(account_length(line.rest()));
+    let name = line.take(account_length(line.rest(), reader.journal.dialect));
     let (kind, name) = match (name.strip_prefix('('), name.strip_prefix('[')) {
         (Some(inner), _) if inner.ends_with(')') => (Kind::Free, inner.trim_end_matches(')')),
         (_, Some(inner)) if inner.ends_with(']') => (Kind::Balanced, inner.trim_end_matches(']')),

@@ -9,6 +9,7 @@ mod deals;
 mod docs;
 mod errors;
 mod hostile;
+mod journals;
 mod looks;
 mod mockup;
 mod mutations;
