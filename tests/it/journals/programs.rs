@@ -41,7 +41,7 @@ pub fn balances(dialect: Dialect, text: &str) -> Result<BTreeMap<(String, String
     let path = path.to_str().unwrap();
     let output = match dialect {
         Dialect::Beancount => {
-            // bean-query prints what is wrong and answers all the same.
+            // bean-query prints what is wrong and answers all the same; numbers as texts keep all their places.
             let checked = run("bean-check", &["--no-cache", path]);
             if !checked.status.success() {
                 return Err(String::from_utf8_lossy(&checked.stderr).into_owned());
@@ -71,6 +71,7 @@ pub fn balances(dialect: Dialect, text: &str) -> Result<BTreeMap<(String, String
         if (at == 0 && dialect != Dialect::Ledger) || number.is_empty() {
             continue;
         }
+        let number = number.trim_start_matches("Decimal('").trim_end_matches("')").to_owned();
         let account = account.trim_matches(['(', ')', '[', ']']).to_owned();
         *all.entry((account, commodity.trim_matches('"').to_owned())).or_default() += millionths(&number);
     }
