@@ -194,7 +194,7 @@ impl<'j> Walk<'j> {
             };
             match weighed {
                 Some(Weight::Known(commodity, weight)) => {
-                    if let Some(sums) = self.sums.get_mut(usize::from(posting.kind == Kind::Balanced)) {
+                    if let Some(sums) = self.sums.get_mut(group(journal.dialect, posting.kind)) {
                         sums.add(commodity, weight).map_err(faulty)?;
                     }
                 }
@@ -247,7 +247,8 @@ impl<'j> Walk<'j> {
         let tolerance = Tolerance::of(journal, postings)?;
         for (index, kind) in [Kind::Real, Kind::Balanced].into_iter().enumerate() {
             let mine = |given: Given| {
-                let open = move |p: &&Posting| p.kind == kind && p.given == given && p.claim.is_none();
+                let fits = move |p: &Posting| p.kind != Kind::Free && group(journal.dialect, p.kind) == index;
+                let open = move |p: &Posting| fits(p) && p.given == given && p.claim.is_none();
                 postings.iter().enumerate().filter(move |(_, p)| open(p))
             };
             let Some(sums) = self.sums.get_mut(index) else { continue };
@@ -391,8 +392,14 @@ impl<'j> Walk<'j> {
     }
 }
 
+/// With which others a posting balances: virtual ones in `[ ]` among themselves, for ledger with the real ones.
+fn group(dialect: Dialect, kind: Kind) -> usize {
+    usize::from(kind == Kind::Balanced && dialect != Dialect::Ledger)
+}
+
 /// Whether hledger and ledger would work out a price between two commodities that are left over.
 fn implied(journal: &Journal, postings: &[Posting], a: (Commodity, Fixed), b: (Commodity, Fixed)) -> bool {
-    let priced = |p: &Posting| p.rate.is_some() || (p.lot.is_some() && journal.dialect == Dialect::Ledger);
-    journal.dialect != Dialect::Beancount && a.1.is_negative() != b.1.is_negative() && !postings.iter().any(priced)
+    journal.dialect != Dialect::Beancount
+        && a.1.is_negative() != b.1.is_negative()
+        && !postings.iter().any(|p| p.rate.is_some())
 }

@@ -1,5 +1,6 @@
 //! Plain-text journals: what we read is what their own programs read, and what we write they accept.
 
+mod features;
 mod generate;
 mod programs;
 

@@ -71,6 +71,8 @@ pub fn balances(dialect: Dialect, text: &str) -> Result<BTreeMap<(String, String
         if (at == 0 && dialect != Dialect::Ledger) || number.is_empty() {
             continue;
         }
+        // hledger keeps a decimal comma, and groups nothing.
+        let number = if dialect == Dialect::Hledger { number.replace(',', ".") } else { number };
         let number = number.trim_start_matches("Decimal('").trim_end_matches("')").to_owned();
         let account = account.trim_matches(['(', ')', '[', ']']).to_owned();
         *all.entry((account, commodity.trim_matches('"').to_owned())).or_default() += millionths(&number);
