@@ -351,9 +351,27 @@ impl<'j> Walk<'j> {
         false
     }
 
+    /// Whether the accounts of a directive were ever opened.
+    fn knows(&mut self, directive: &Directive) -> bool {
+        let source = if let What::Pad(source) = directive.what { Some(source) } else { None };
+        let unknown = [Some(directive.account), source]
+            .into_iter()
+            .flatten()
+            .find(|account| self.accounts.get(*account as usize).is_some_and(|state| state.opened.is_none()));
+        let opens = matches!(directive.what, What::Open { .. }) || self.journal.options.opens_itself;
+        let Some(account) = unknown.filter(|_| !opens) else { return true };
+        let message = format!("`{}` is not open", self.journal.accounts.get(account));
+        let found = Diagnostic::new(Code::JournalAccount, directive.span, message);
+        self.say(found.label("no `open` on or before this day").help(Code::JournalAccount.advice()));
+        false
+    }
+
     fn directive(&mut self, position: u32, padded: &BTreeMap<u32, Vec<pad::Padding>>) -> Done {
         let Some(directive) = self.journal.directives.get(position as usize) else { return Ok(()) };
         let Directive { account, span, .. } = *directive;
+        if !self.knows(directive) {
+            return Ok(());
+        }
         let Some(state) = self.accounts.get_mut(account as usize) else { return Ok(()) };
         match &directive.what {
             What::Open { commodities, booking } => {

@@ -13,6 +13,7 @@ mod journals;
 mod looks;
 mod mockup;
 mod mutations;
+mod openings;
 mod rates;
 mod refusals;
 mod stories;
