@@ -1,5 +1,6 @@
 //! Why a number is what it is: walked from the figure to literals in rule files, lines in ledger files, assumptions.
 
+pub mod cash;
 pub mod change;
 pub mod derivation;
 pub mod matter;
@@ -7,5 +8,5 @@ pub mod shares;
 pub mod tell;
 pub mod words;
 
-pub use derivation::{Derivation, Explanation};
+pub use derivation::{Alternative, Derivation, Explanation};
 pub use tell::explain;

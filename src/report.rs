@@ -1,17 +1,22 @@
 //! Figures arranged in reports. Nothing here formats: `render` turns reports into bytes.
 
 pub mod build;
+pub mod cash;
 pub mod claims;
+pub mod columns;
 pub mod derived;
 pub mod dues;
 pub mod eps;
 pub mod fact;
 pub mod figure;
+pub mod investments;
 pub mod journal;
 pub mod layout;
 pub mod measure;
 pub mod milestones;
 pub mod ownership;
+pub mod promise;
+mod rests;
 pub mod revenue;
 pub mod rows;
 pub mod scope;
@@ -22,6 +27,7 @@ pub mod warrants;
 
 pub use build::{NAMES, build, fold_paths};
 pub use claims::asserts;
+pub use columns::Step;
 pub use figure::{Bases, BasisId, Figure, Origin};
 pub use layout::{Align, Cell, Check, Column, Header, Report, Row, Rule, Scale, Table};
 pub use rows::{FactRow, facts};

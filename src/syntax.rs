@@ -14,6 +14,8 @@ mod clause;
 mod contract;
 mod cursor;
 mod expr;
+mod flow;
+mod investment;
 mod item;
 mod journal;
 mod ledger;

@@ -4,10 +4,13 @@
 
 pub mod book;
 pub mod event;
+pub mod flow;
 pub mod formula;
 pub mod gate;
 pub mod id;
+pub mod index;
 pub mod instrument;
+pub mod investment;
 pub mod line;
 pub mod party;
 pub mod scenario;
@@ -17,10 +20,13 @@ use std::sync::Arc;
 
 pub use book::*;
 pub use event::*;
+pub use flow::*;
 pub use formula::*;
 pub use gate::*;
 pub use id::*;
+pub use index::Indexed;
 pub use instrument::*;
+pub use investment::*;
 pub use line::*;
 pub use party::*;
 pub use scenario::*;
@@ -50,7 +56,9 @@ pub struct Terms {
     pub price_measures: Vec<PriceMeasure>,
     /// Warrants, of all contracts.
     pub warrants: Vec<Warrant>,
-    /// Tranches, of all warrants; those of one warrant stand together.
+    /// Investments, of all contracts.
+    pub investments: Vec<Investment>,
+    /// Tranches, of all warrants and investments; those of one instrument stand together.
     pub tranches: Vec<Tranche>,
     /// Conditions of a latch (`latched`), each once: ids are handed out by `check`.
     pub latches: u32,
@@ -62,12 +70,16 @@ pub struct Terms {
     pub scenarios: Vec<Scenario>,
     /// Assertions.
     pub assertions: Vec<Assertion>,
+    /// Operating lines.
+    pub flows: Vec<Flow>,
     /// Ledger lines, in order of the text.
     pub lines: Vec<Line>,
     /// Price series from files.
     pub prices: Vec<Prices>,
     /// Price paths that stand among the facts (forecast or assumed).
     pub paths: Vec<PricePath>,
+    /// Who belongs to what, worked out on first use; the lists above stay as they are from then on.
+    pub index: Indexed,
 }
 
 /// A declared source.
@@ -173,20 +185,66 @@ impl Terms {
         }
     }
 
-    /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
+    /// The warrant a tranche is a slice of.
     #[must_use]
-    pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
-        let tranche = self.tranches.get(id.index())?;
-        if let Some(band) = &tranche.band {
-            return Some(band.supply);
+    pub fn warrant_of(&self, id: TrancheId) -> Option<&Warrant> {
+        match self.tranches.get(id.index())?.of {
+            Instrument::Warrant(warrant) => self.warrants.get(warrant.index()),
+            Instrument::Investment(_) => None,
         }
-        let contract = self.warrants.get(tranche.warrant.index())?.contract;
-        (0u32..).map(SupplyId).zip(&self.supplies).find(|(_, s)| s.contract == contract).map(|(id, _)| id)
     }
 
-    /// Tranches earned by purchases of a supply.
-    pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
-        (0u32..).map(TrancheId).take(self.tranches.len()).filter(move |id| self.earning_supply(*id) == Some(supply))
+    /// The investment a tranche is a slice of.
+    #[must_use]
+    pub fn investment_of(&self, id: TrancheId) -> Option<&Investment> {
+        match self.tranches.get(id.index())?.of {
+            Instrument::Investment(investment) => self.investments.get(investment.index()),
+            Instrument::Warrant(_) => None,
+        }
+    }
+
+    /// The path of the instrument of a tranche, and who gives and who takes its shares.
+    #[must_use]
+    pub fn sides(&self, tranche: &Tranche) -> Option<(Arc<str>, PartyId, Vec<PartyId>)> {
+        match tranche.of {
+            Instrument::Warrant(id) => {
+                self.warrants.get(id.index()).map(|w| (w.path.clone(), w.issuer, vec![w.holder]))
+            }
+            Instrument::Investment(id) => self
+                .investments
+                .get(id.index())
+                .map(|i| (i.path.clone(), i.company, i.investors.iter().map(|(investor, _)| *investor).collect())),
+        }
+    }
+
+    /// The contract of a tranche.
+    #[must_use]
+    pub fn contract_of(&self, tranche: &Tranche) -> Option<ContractId> {
+        match tranche.of {
+            Instrument::Warrant(id) => self.warrants.get(id.index()).map(|w| w.contract),
+            Instrument::Investment(id) => self.investments.get(id.index()).map(|i| i.contract),
+        }
+    }
+
+    /// The day a tranche comes into being: of grant or of signing.
+    #[must_use]
+    pub fn granted(&self, tranche: &Tranche) -> Option<Date> {
+        match tranche.of {
+            Instrument::Warrant(id) => self.warrants.get(id.index()).map(|w| w.granted),
+            Instrument::Investment(id) => self.investments.get(id.index()).map(|i| i.since),
+        }
+    }
+
+    /// The unit of a tranche: shares, or the currency of the investment.
+    #[must_use]
+    pub fn tranche_unit(&self, tranche: &Tranche) -> crate::num::Unit {
+        match tranche.of {
+            Instrument::Warrant(_) => crate::num::Unit::of("shares"),
+            Instrument::Investment(id) => self
+                .investments
+                .get(id.index())
+                .map_or_else(crate::num::Unit::none, |i| crate::num::Unit::of(&i.currency)),
+        }
     }
 
     /// Every named assumption that a clause, a price series or a ledger line rests on.
@@ -198,8 +256,12 @@ impl Terms {
             .chain(self.supplies.iter().flat_map(|s| s.pays.iter().map(|p| &p.support)))
             .chain(self.counters.iter().map(|c| &c.support))
             .chain(self.warrants.iter().map(|w| &w.support))
+            .chain(self.investments.iter().map(|i| &i.support))
             .chain(self.tranches.iter().map(|t| &t.support))
             .chain(self.commitments.iter().map(|c| &c.support))
+            .chain(self.flows.iter().map(|f| &f.support))
+            .chain(self.flows.iter().flat_map(|f| f.series.iter().map(|s| &s.support)))
+            .chain(self.flows.iter().flat_map(|f| f.series.iter().flat_map(|s| s.amounts.iter().map(|a| &a.support))))
             .chain(self.prices.iter().map(|p| &p.support))
             .chain(self.paths.iter().map(|p| &p.support))
             .chain(self.lines.iter().map(|l| &l.support));
@@ -219,11 +281,15 @@ impl Terms {
         if let Some(band) = &tranche.band {
             return Ok(Some((band.supply, band.from.value(assumptions)?, band.to.value(assumptions)?)));
         }
-        let contract = self.warrants.get(tranche.warrant.index()).map(|w| w.contract);
-        for (id, supply) in (0u32..).map(SupplyId).zip(&self.supplies).filter(|(_, s)| Some(s.contract) == contract) {
+        if matches!(tranche.of, Instrument::Investment(_)) {
+            return Ok(None);
+        }
+        let contract = self.contract_of(tranche);
+        for id in contract.map_or(&[][..], |contract| self.supplies_of(contract)) {
+            let Some(supply) = self.supplies.get(id.index()) else { continue };
             let firm = supply.firm(assumptions)?;
             if firm != Value::ZERO {
-                return Ok(Some((id, Value::ZERO, firm)));
+                return Ok(Some((*id, Value::ZERO, firm)));
             }
         }
         Ok(None)

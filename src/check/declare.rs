@@ -10,8 +10,8 @@ use crate::base::{Code, Diagnostic, Span};
 use crate::plaintext::Dialect;
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
+    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -26,6 +26,7 @@ pub(super) struct Program<'a> {
     pub contracts: Vec<ContractTree<'a>>,
     pub books: Vec<(&'a ast::Book, Span)>,
     pub scenarios: Vec<(&'a ast::Scenario, Span)>,
+    pub flows: Vec<(&'a ast::Flow, Span)>,
     pub lines: Vec<&'a ast::Line>,
     /// With the file they stand in.
     pub prices: Vec<(&'a ast::PricesDecl, Span, &'a str)>,
@@ -58,6 +59,7 @@ struct Count {
     supplies: usize,
     counters: usize,
     warrants: usize,
+    investments: usize,
     tranches: usize,
     commitments: usize,
 }
@@ -112,6 +114,11 @@ impl<'a> Walk<'a, '_> {
                 let id = ScenarioId(next(p.scenarios.len()));
                 p.scenarios.push((scenario, item.span));
                 self.symbols.scenarios.declare(&scenario.name.text, id, scenario.name.span, self.report);
+            }
+            ItemKind::Flow(flow) => {
+                let id = FlowId(next(p.flows.len()));
+                p.flows.push((flow, item.span));
+                self.path(&flow.name.text, Entity::Flow(id), flow.name.span);
             }
             ItemKind::Line(line) => {
                 let id = LineId(next(p.lines.len()));
@@ -175,7 +182,15 @@ impl<'a> Walk<'a, '_> {
         for warrant in &tree.warrants {
             let entity = Entity::Warrant(WarrantId(take(&mut self.count.warrants)));
             let path = self.inner(outer, &warrant.node.head.name, entity, warrant.origin.as_ref());
-            for tranche in &warrant.node.tranches {
+            for tranche in &warrant.node.body.tranches {
+                let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
+                self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
+            }
+        }
+        for investment in &tree.investments {
+            let entity = Entity::Investment(InvestmentId(take(&mut self.count.investments)));
+            let path = self.inner(outer, &investment.node.head.name, entity, investment.origin.as_ref());
+            for tranche in &investment.node.body.tranches {
                 let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
                 self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
             }

@@ -7,8 +7,8 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
+    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// What a path can name.
@@ -21,8 +21,10 @@ pub(super) enum Entity {
     Supply(SupplyId),
     Counter(CounterId),
     Warrant(WarrantId),
+    Investment(InvestmentId),
     Tranche(TrancheId),
     Commitment(CommitmentId),
+    Flow(FlowId),
 }
 
 impl Entity {
@@ -36,8 +38,10 @@ impl Entity {
             Self::Supply(_) => "supply",
             Self::Counter(_) => "counter",
             Self::Warrant(_) => "warrant",
+            Self::Investment(_) => "investment",
             Self::Tranche(_) => "tranche",
             Self::Commitment(_) => "commitment",
+            Self::Flow(_) => "flow",
         }
     }
 }
@@ -161,14 +165,16 @@ impl Symbols {
         }
     }
 
-    /// Names that `pick` takes, as one would write them here.
+    /// Names that `pick` takes, as one would write them here, in short and in full.
     fn candidates<'a, T>(&'a self, scope: &'a Scope, pick: &impl Fn(Entity) -> Option<T>) -> Vec<&'a str> {
         let short = |path: &'a str| {
             let local = |outer: &Arc<str>| path.strip_prefix(&**outer).and_then(|rest| rest.strip_prefix('.'));
             scope.around.iter().find_map(local).unwrap_or(path)
         };
         let fits = self.paths.0.iter().filter(|(_, (entity, _))| pick(*entity).is_some());
-        fits.map(|(path, _)| short(path)).collect()
+        fits.flat_map(|(path, _)| [Some(short(path)), Some(&**path).filter(|path| *path != short(path))])
+            .flatten()
+            .collect()
     }
 
     /// As [`Symbols::find`], for a single name.
@@ -207,6 +213,10 @@ pub(super) const fn as_contract(entity: Entity) -> Option<ContractId> {
 
 pub(super) const fn as_supply(entity: Entity) -> Option<SupplyId> {
     if let Entity::Supply(id) = entity { Some(id) } else { None }
+}
+
+pub(super) const fn as_flow(entity: Entity) -> Option<FlowId> {
+    if let Entity::Flow(id) = entity { Some(id) } else { None }
 }
 
 pub(super) const fn as_counter(entity: Entity) -> Option<CounterId> {

@@ -13,7 +13,14 @@ use crate::report::journal::export::export;
 pub(super) fn journal(session: &Session, args: &FileArgs) -> Answer {
     let write = match session.format() {
         Format::Txt | Format::Json => {
-            return report::report(session, &ReportArgs { name: "journal".to_owned(), input: args.clone() });
+            return report::report(
+                session,
+                &ReportArgs {
+                    name: "journal".to_owned(),
+                    input: args.clone(),
+                    columns: super::columns::Columns::default(),
+                },
+            );
         }
         Format::Csv => plaintext_journal::rows,
         Format::Hledger => plaintext_journal::hledger,

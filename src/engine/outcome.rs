@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
 use crate::num::Number;
-use crate::terms::{Basis, ClassId, ContractId, Finding, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period};
 
 /// Something that legally happened on a day.
@@ -97,6 +97,13 @@ pub enum Act {
         /// Of it in settlement of bills.
         applied: Number,
     },
+    /// Cash moved under an operating line.
+    Flowed {
+        /// Which line.
+        flow: FlowId,
+        /// How much; missing when it is undisclosed, and then nothing moved.
+        amount: Value,
+    },
     /// Cash paid in advance met a bill.
     Applied {
         /// Which supply.
@@ -154,6 +161,37 @@ pub enum Act {
         /// Of them vested and never exercised.
         vested: Number,
     },
+    /// Money was promised, all locked.
+    Committed {
+        /// In which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Number,
+    },
+    /// Money was called.
+    Called {
+        /// In which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Number,
+        /// When it is due.
+        due: Date,
+    },
+    /// Money, or what stands for it, was paid in.
+    Funded {
+        /// For which tranche.
+        tranche: TrancheId,
+        /// By whom.
+        by: PartyId,
+        /// How much.
+        amount: Number,
+        /// Shares issued for it; missing when the price or the share count is undisclosed.
+        issued: Value,
+        /// Shares of its own that the investor gave.
+        given: Number,
+        /// Assumed under a promise that is not definitive and firm: outside all totals, no shares are issued.
+        promised: bool,
+    },
     /// Shares were split.
     Split {
         /// Which.
@@ -204,6 +242,9 @@ impl Act {
             | Self::Attested { tranche, .. }
             | Self::Judged { tranche, .. }
             | Self::Vested { tranche, .. }
+            | Self::Committed { tranche, .. }
+            | Self::Called { tranche, .. }
+            | Self::Funded { tranche, .. }
             | Self::Cleared { tranche, .. }
             | Self::Exercised { tranche, .. }
             | Self::Lapsed { tranche, .. } => Some(*tranche),

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::ledger::{Balances, OrdMap, Vector};
+use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
-use crate::terms::{Basis, ClassId, ContractId, CounterId, LatchId, LineId, SupplyId, TrancheId, Value};
+use crate::terms::{
+    Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, SupplyId, TrancheId, Value,
+};
 use crate::time::Date;
 
 /// Everything that changes. Equal states are equal ledgers.
@@ -13,9 +15,9 @@ pub struct State {
     /// The legal ledger: cash, shares, goods, claims and the stages of tranches.
     pub balances: Balances,
     /// Counter totals, and how sure they are.
-    pub counters: OrdMap<CounterId, (Number, Basis)>,
+    pub counters: Table<CounterId, (Number, Basis)>,
     /// Supplies.
-    pub supplies: OrdMap<SupplyId, SupplyState>,
+    pub supplies: Table<SupplyId, Arc<SupplyState>>,
     /// When each latch closed, and how sure that is.
     pub latches: OrdMap<LatchId, (Date, Basis)>,
     /// Tranches.
@@ -26,6 +28,12 @@ pub struct State {
     pub probable: OrdMap<TrancheId, (bool, LineId)>,
     /// The last judgement about an account of a tranche.
     pub account: OrdMap<TrancheId, (Arc<str>, LineId)>,
+    /// Calls of money not yet funded, oldest first, by tranche.
+    pub calls: OrdMap<TrancheId, Vector<Called>>,
+    /// What each investor has funded of a tranche.
+    pub funded: OrdMap<(TrancheId, PartyId), Number>,
+    /// The share count that a fixed valuation was divided by, and the splits by then.
+    pub counts: OrdMap<InvestmentId, (Number, Ratio)>,
     /// Shares after splits for one share at the start, by class.
     pub splits: OrdMap<ClassId, Ratio>,
     /// Contracts no longer in force.
@@ -61,9 +69,9 @@ pub struct SupplyState {
     /// Control passed.
     pub transferred: Number,
     /// Quantity billed under each payment term.
-    pub billed: Vector<Number>,
+    pub billed: Vec<Number>,
     /// Bills not yet settled, oldest first.
-    pub bills: Vector<Bill>,
+    pub bills: Vector<Arc<Bill>>,
     /// Cash paid that no bill asks for yet.
     pub advance: Number,
     /// Number of bills raised.
@@ -91,10 +99,23 @@ pub struct Bill {
     pub outcome: u32,
 }
 
+/// Money called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// When it is due.
+    pub due: Date,
+    /// Not yet funded.
+    pub open: Number,
+    /// Forecast calls are assumed funded when due.
+    pub basis: Basis,
+    /// The outcome that called it.
+    pub outcome: u32,
+}
+
 /// When a tranche reached its stages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrancheState {
-    /// Vested on.
+    /// Vested, or first called, on.
     pub vested: Option<Date>,
     /// Exercisable since.
     pub cleared: Option<Date>,

@@ -10,7 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant, WarrantId,
+    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId,
+    Warrant, WarrantId,
 };
 use crate::time::Date;
 
@@ -42,6 +43,12 @@ pub struct Engine<'a> {
     pub(super) last_paid: BTreeMap<SupplyId, Date>,
     pub(super) stages: Vec<[AccountId; 5]>,
     pub(super) granted: Vec<AccountId>,
+    /// By supply, the clause of control and those of the payment terms.
+    pub(super) clauses: Vec<(Arc<str>, Vec<Arc<str>>)>,
+    /// Rounding to the minor unit, by currency.
+    pub(super) minor: BTreeMap<Arc<str>, num::Rounding>,
+    pub(super) committed: Vec<AccountId>,
+    pub(super) last_funded: BTreeMap<TrancheId, Date>,
 }
 
 /// What the terms themselves put on a day.
@@ -49,6 +56,12 @@ pub struct Engine<'a> {
 pub(super) struct Dated {
     /// Warrants granted.
     pub grants: Vec<WarrantId>,
+    /// Investments whose contract is signed.
+    pub commits: Vec<InvestmentId>,
+    /// Investments whose valuation is divided by the shares of this day.
+    pub counts: Vec<InvestmentId>,
+    /// Tranches whose deadline was yesterday and of which a part is called after all.
+    pub reduced: Vec<TrancheId>,
     /// Tranches whose time to vest ends, or (true) that expire.
     pub ends: Vec<(TrancheId, bool)>,
     /// Supplies whose contract is signed.
@@ -68,6 +81,8 @@ pub struct Register {
     pub outcomes: Vec<Outcome>,
     /// What was refused.
     pub refusals: Vec<Refusal>,
+    /// Accounts of supplies by name, of the seller (true) and the buyer, found without comparing whole accounts.
+    of_supplies: BTreeMap<(SupplyId, &'static str, bool), AccountId>,
 }
 
 /// What moved today: tranches to look at, and why.
@@ -86,6 +101,8 @@ pub(super) struct Day<'r> {
     pub payments: Vec<(SupplyId, num::Number, Parent)>,
     /// Supplies that were billed or paid today.
     pub touched: BTreeSet<SupplyId>,
+    /// Tranches called today.
+    pub called: BTreeSet<TrancheId>,
 }
 
 impl Engine<'_> {
@@ -111,6 +128,7 @@ impl Engine<'_> {
             bills: Vec::new(),
             payments: Vec::new(),
             touched: BTreeSet::new(),
+            called: BTreeSet::new(),
         };
         self.sign(&mut day)?;
         self.grant(&mut day)?;
@@ -119,9 +137,14 @@ impl Engine<'_> {
         for tranche in self.watch.date(date) {
             day.dirty.entry(*tranche).or_default();
         }
+        self.count_shares(&mut day).map_err(self.fault(&"a share count".into(), date))?;
+        self.reductions(&mut day)?;
         self.gates(&mut day)?;
+        self.calls(&mut day)?;
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
+        self.fundings(&mut day)?;
+        self.flows(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -139,7 +162,13 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. }
+                | Fact::Call { .. }
+                | Fact::Fund { .. }
+                | Fact::Price { .. }
+                | Fact::Flow { .. }
+                | Fact::Minimum { .. }
+                | Fact::Undrawn { .. } => {}
             }
         }
         self.supersede_by_signing(day)
@@ -163,8 +192,7 @@ impl Engine<'_> {
     /// The warrant of a tranche.
     #[must_use]
     pub fn warrant_of(&self, tranche: TrancheId) -> Option<&Warrant> {
-        let tranche = self.terms.tranches.get(tranche.index())?;
-        self.terms.warrants.get(tranche.warrant.index())
+        self.terms.warrant_of(tranche)
     }
 
     pub(super) fn fault(&self, clause: &Arc<str>, date: Date) -> impl Fn(num::Fault) -> Fault + use<> {
@@ -253,6 +281,28 @@ impl Day<'_> {
     pub fn refuse(&mut self, line: &InputLine, kind: RefusalKind, clause: &Arc<str>, detail: impl Into<Arc<str>>) {
         let refusal = Refusal { date: self.date, line: line.id, kind, clause: clause.clone(), detail: detail.into() };
         self.register.refusals.push(refusal);
+    }
+
+    /// The account of a side of a supply: `cash` is the party's, `claims` are money, all others the supply's own unit.
+    pub fn supply_account(
+        &mut self,
+        engine: &Engine<'_>,
+        id: SupplyId,
+        supply: &Supply,
+        name: &'static str,
+        seller: bool,
+    ) -> AccountId {
+        if let Some(account) = self.register.of_supplies.get(&(id, name, seller)) {
+            return *account;
+        }
+        let owner = engine.party(if seller { supply.seller } else { supply.buyer });
+        let account = match name {
+            "cash" => self.account(&owner, name, &"".into(), &supply.currency),
+            "claims" => self.account(&owner, name, &supply.path, &supply.currency),
+            _ => self.account(&owner, name, &supply.path, &supply.unit.to_string().into()),
+        };
+        self.register.of_supplies.insert((id, name, seller), account);
+        account
     }
 
     /// The account with this name.

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::engine::{Act, Outcome};
-use crate::ledger::OrdMap;
+use crate::ledger::{OrdMap, Table};
 use crate::num::{Fault, Number};
 use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
 
@@ -13,7 +13,7 @@ use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
 #[derive(Clone, Debug, Default)]
 pub struct AsBooked {
     /// By supply.
-    pub supplies: OrdMap<SupplyId, SupplyBooked>,
+    pub supplies: Table<SupplyId, SupplyBooked>,
     /// Supplies whose contract was signed.
     pub signed: OrdMap<SupplyId, ()>,
     /// Tranches that were granted.
@@ -59,10 +59,10 @@ impl AsBooked {
             Act::Signed { supply } => {
                 self.signed.insert(*supply, ());
             }
-            Act::Granted { tranche, .. } => {
+            Act::Granted { tranche, .. } | Act::Committed { tranche, .. } => {
                 self.granted.insert(*tranche, ());
             }
-            Act::Vested { tranche, .. } => {
+            Act::Vested { tranche, .. } | Act::Called { tranche, .. } => {
                 self.vested.insert(*tranche, ());
             }
             Act::Lapsed { tranche, unvested, .. } if unvested.is_positive() => {

@@ -7,7 +7,8 @@ use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{ContractId, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::recognise::Exact;
+use crate::terms::{ContractId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
 /// What the report is about: one supply of one seller.
@@ -17,6 +18,7 @@ struct Subject<'t> {
     id: SupplyId,
     path: &'t str,
     contract: ContractId,
+    currency: &'t str,
 }
 
 /// A row of figures over the columns.
@@ -27,7 +29,13 @@ impl Reporter<'_, '_> {
     pub(super) fn revenue(&mut self) -> Result<Report, String> {
         let sells =
             |id| self.replay.terms.supplies.iter().any(|s| s.seller == id && self.scope.takes(self.replay, s.contract));
-        let (seller, party) = self.scope.party(self.replay, "sells anything", sells)?;
+        let Some((seller, party)) = self.scope.fitting(self.replay, sells)? else {
+            return Ok(self.nothing(
+                "revenue",
+                "revenue, contract balances, remaining performance obligation",
+                "sells nothing",
+            ));
+        };
         let PeriodName::Quarter(year, _) = quarter(party, self.replay.today()) else {
             return Err("no fiscal year".into());
         };
@@ -50,12 +58,13 @@ impl Reporter<'_, '_> {
         }
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
             if supply.seller == seller && self.scope.takes(self.replay, supply.contract) {
-                let subject = Subject { book, id, path: &supply.path, contract: supply.contract };
+                let (path, contract, currency) = (&*supply.path, supply.contract, &*supply.currency);
+                let subject = Subject { book, id, path, contract, currency };
                 let table = self.waterfall(&mut report, subject, &columns).map_err(|f| f.to_string())?;
                 report.tables.push(table);
             }
         }
-        self.cash_ties(&mut report, seller, book, period.to).map_err(|f| f.to_string())?;
+        self.books_tie(&mut report, seller, period.to).map_err(|f| f.to_string())?;
         self.refusals(&mut report, period.to);
         Ok(report)
     }
@@ -70,7 +79,7 @@ impl Reporter<'_, '_> {
         let unit = supply.map_or_else(Unit::none, |s| s.unit.clone());
         let buyer = supply.map_or_else(String::new, |s| self.party_name(s.buyer));
         let mut table = Table { title: format!("{} to {buyer}", subject.path), ..Table::default() };
-        table.columns.push(Column::text(""));
+        table.columns.push(Column::text("").named("Line"));
         let label = |name: &PeriodName| match name {
             PeriodName::Year(year) => format!("FY{year}"),
             PeriodName::Range(..) => "Period".into(),
@@ -99,7 +108,8 @@ impl Reporter<'_, '_> {
                 quiet.push(*id);
                 continue;
             }
-            let value = self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), millions);
+            let value =
+                self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
             let label = format!("Contra-revenue, {} (GDFV {value})", path);
             self.line(&mut table, 1, &label, &negated(&cost));
         }
@@ -302,7 +312,8 @@ impl Reporter<'_, '_> {
         }
         let end = firm.max(state.ordered);
         let price = self.replay.inputs.value(&supply.price)?;
-        let mut left = Value::Known(end.minus(state.transferred)?).times(price)?;
+        // Exact, and rounded once at the end, as the book does.
+        let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;
         for id in self.replay.terms.earned_by(subject.id) {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
             let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
@@ -314,11 +325,10 @@ impl Reporter<'_, '_> {
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
             let open = inside(end)?.minus(inside(state.transferred)?)?;
-            let cost =
-                self.tranche_value(id)?.map(|v| v.ratio_of(open, to.minus(from)?, crate::num::Rounding::CENTS))?;
-            left = left.minus(cost)?;
+            let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
+            left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
         }
-        left.map(|n| Ok(n.round(crate::num::Rounding::CENTS)))
+        left.rounded(crate::num::Rounding::CENTS)
     }
 
     /// Whether nothing about a supply has reached the book yet.
@@ -328,17 +338,6 @@ impl Reporter<'_, '_> {
             o.date <= date && (o.act.supply() == Some(subject.id) || tranche == Some(subject.id))
         };
         !self.replay.register.outcomes.iter().any(|o| about(&o))
-    }
-
-    /// Cash of the legal ledger and of the book.
-    fn cash_ties(&self, report: &mut Report, party: PartyId, book: usize, date: Date) -> Result<(), Fault> {
-        let Some(terms) = self.replay.terms.parties.get(party.index()) else { return Ok(()) };
-        let account = self.replay.register.chart.find(&terms.name, "cash", "", &terms.currency);
-        let legal = account.map_or(Number::ZERO, |a| self.replay.at(date).state.balances.get(a));
-        let booked = self.measures().balance(book, "cash", date, |_| true)?.value;
-        let claim = format!("cash of {} at {date}: legal ledger = book", terms.name);
-        self.check(report, "cash_ties", claim, Value::Known(legal), booked);
-        Ok(())
     }
 
     /// One measurement per column.
@@ -391,8 +390,8 @@ fn minus(a: &Line, b: &Line) -> Result<Line, Fault> {
     a.iter().zip(b).map(one).collect()
 }
 
-fn millions(value: Number) -> String {
-    let scaled =
-        value.over(Number::from_int(1_000_000), crate::num::Rounding { places: 1, ..crate::num::Rounding::CENTS });
-    scaled.map_or_else(|_| "n/a".into(), |n| format!("{} m", n.to_fixed(1)))
+/// `2,788m USD`, for a label; with no more digits than it has, two at most.
+fn millions(value: Number, currency: &str) -> String {
+    let scaled = value.over(Number::from_int(1_000_000), crate::num::Rounding::CENTS);
+    scaled.map_or_else(|_| "n/a".into(), |n| format!("{}m {currency}", n.grouped()))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Scope;
 use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
+use super::promise::INVESTMENT_MEASURES;
 use crate::run::Replay;
 use crate::terms::{AccountClass, ClassId, PartyId, SupplyId, TrancheId, Value};
 use crate::time::{Date, Period, PeriodName};
@@ -67,6 +68,9 @@ pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
             if scope.counterparty.as_ref().is_some_and(|name| !counterparty.eq_ignore_ascii_case(name)) {
                 continue;
             }
+            if contract_of(replay, &item).is_some_and(|contract| !scope.takes(replay, contract)) {
+                continue;
+            }
             for (name, days) in quarters.iter().filter(|(_, days)| inside(days)) {
                 if !touched.range(days.from..=days.to).next().is_some_and(|_| true) {
                     continue;
@@ -99,6 +103,7 @@ fn row(
 ) -> Option<FactRow> {
     let (value, basis) = match &found.value {
         Value::Known(n) if n.is_zero() && found.missing.is_empty() && flow => return None,
+        Value::Known(n) if found.unit == crate::num::Unit::of("date") => (day(*n), found.certainty.word()),
         Value::Known(n) => (n.to_string(), found.certainty.word()),
         Value::Missing(_) => (String::new(), "undisclosed"),
     };
@@ -117,7 +122,15 @@ fn row(
 
 /// Whether a measure of a party is a movement; otherwise it is a balance.
 fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
-    let lists = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    let lists = [
+        TRANCHE_MEASURES,
+        INVESTMENT_MEASURES,
+        SUPPLY_MEASURES,
+        CLASS_MEASURES,
+        OWNERSHIP_MEASURES,
+        BOOK_MEASURES,
+        super::cash::MEASURES,
+    ];
     if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
         return *nature == Nature::Flow;
     }
@@ -140,12 +153,26 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     };
     let grants: BTreeSet<Date> = terms.warrants.iter().map(|w| w.granted).collect();
     for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
-        let Some(warrant) = terms.warrants.get(tranche.warrant.index()).filter(|w| w.issuer == party) else { continue };
+        let Some(warrant) = terms.warrant_of(id).filter(|w| w.issuer == party) else { continue };
         let mut touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
         touched.insert(warrant.granted);
         for (measure, _) in TRANCHE_MEASURES {
             let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), holder, binding, touched.clone()));
+        }
+    }
+    for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
+        let Some(investment) = terms.investment_of(id) else { continue };
+        let invests = investment.investors.iter().any(|(investor, _)| *investor == party);
+        if !invests && investment.company != party {
+            continue;
+        }
+        let lead = investment.investors.first().map_or(investment.company, |(lead, _)| *lead);
+        let other = if invests { investment.company } else { lead };
+        let touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        for (measure, _) in INVESTMENT_MEASURES {
+            let (other, binding) = (name(other), binding(investment.contract));
+            found.push(((*measure).to_owned(), tranche.path.to_string(), other, binding, touched.clone()));
         }
     }
     for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, s)| s.seller == party) {
@@ -162,8 +189,11 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             }
         }
     }
-    let about =
-        |id: ClassId| replay.end().state.opened.contains_key(&id) || terms.warrants.iter().any(|w| w.class == id);
+    let about = |id: ClassId| {
+        replay.end().state.opened.contains_key(&id)
+            || terms.warrants.iter().any(|w| w.class == id)
+            || terms.investments.iter().any(|i| i.class == id)
+    };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);
     for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
         let mut touched = dates(&|o| o.entry.is_some());
@@ -179,6 +209,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             }
         }
     }
+    found.extend(of_cash(replay, party));
     if let Some(booking) = replay.keeper(party).and_then(|k| replay.bookings.get(k)) {
         for (id, account) in booking.chart.iter() {
             let touches = |e: &crate::ledger::Entry| booking.journal.postings(e).iter().any(|p| p.account == id);
@@ -203,4 +234,38 @@ fn contract_of(replay: &Replay<'_>, item: &str) -> Option<crate::terms::Contract
     let head = item.split('.').next()?;
     let contracts = (0u32..).map(crate::terms::ContractId).zip(&replay.terms.contracts);
     contracts.into_iter().find(|(_, c)| &*c.path == head).map(|(id, _)| id)
+}
+
+/// The cash of a party that states it, as a whole and by clause.
+fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
+    let Some(terms) = replay.terms.parties.get(party.index()) else { return Vec::new() };
+    if !super::cash::states_cash(replay, party) {
+        return Vec::new();
+    }
+    let Ok(book) = super::cash::book::Cashbook::read(replay, party, &terms.currency) else { return Vec::new() };
+    let all: BTreeSet<Date> = book.movements.iter().map(|m| m.date).collect();
+    let whole = |(measure, _): &(&str, Nature)| {
+        ((*measure).to_owned(), terms.name.to_string(), String::new(), String::new(), all.clone())
+    };
+    let mut found: Vec<Subject> = super::cash::MEASURES.iter().map(whole).collect();
+    for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
+        let mine = || book.movements.iter().filter(|m| m.line == *path);
+        let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
+        let with = mine().map(|m| m.with.to_string()).next().unwrap_or_default();
+        for measure in ["cash_inflows", "cash_outflows"] {
+            let status = line.status.word().to_owned();
+            found.push((measure.to_owned(), path.to_string(), with.clone(), status, touched.clone()));
+        }
+    }
+    found
+}
+
+/// A day that stands as the number 20271108; `none` for nil.
+#[must_use]
+pub fn day(number: crate::num::Number) -> String {
+    let text = number.to_string();
+    match (text.get(..4), text.get(4..6), text.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => "none".to_owned(),
+    }
 }

@@ -22,6 +22,16 @@ pub struct Scope {
     pub scenario: String,
     /// The knowledge date asked for.
     pub known_by: Option<Date>,
+    /// How wide the columns are.
+    pub step: Option<super::Step>,
+    /// So many columns of a week.
+    pub weeks: Option<u16>,
+    /// Rows by the party on the other side.
+    pub by_counterparty: bool,
+    /// What counts in totals besides what is definitive or forecast.
+    pub with: std::collections::BTreeSet<super::cash::Tier>,
+    /// The currency of amounts.
+    pub currency: Option<std::sync::Arc<str>>,
     /// Short hash of the inputs.
     pub inputs_hash: String,
 }
@@ -45,6 +55,22 @@ impl Scope {
             }),
             None => parties.find(|(id, _)| fits(*id)).ok_or_else(|| format!("no party here {what}")),
         }
+    }
+
+    /// As [`Scope::party`], and nothing if no party fits, or not the one asked for.
+    ///
+    /// # Errors
+    /// A name that is no party.
+    pub fn fitting<'a>(
+        &self,
+        replay: &Replay<'a>,
+        fits: impl Fn(PartyId) -> bool,
+    ) -> Result<Option<(PartyId, &'a Party)>, String> {
+        let mut all = (0u32..).map(PartyId).zip(&replay.terms.parties);
+        if self.entity.is_none() && !all.any(|(id, _)| fits(id)) {
+            return Ok(None);
+        }
+        self.party(replay, "", &fits).map(|found| Some(found).filter(|(id, _)| fits(*id)))
     }
 
     /// The period asked for in a party's calendar, with its name; else the one that `or` gives.

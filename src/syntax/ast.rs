@@ -5,6 +5,7 @@
 pub mod book;
 pub mod contract;
 pub mod expr;
+pub mod flow;
 pub mod journal;
 pub mod ledger;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
 pub use expr::*;
+pub use flow::*;
 pub use journal::{JournalUse, Take, Taken};
 pub use ledger::*;
 
@@ -109,6 +111,8 @@ pub enum ItemKind {
     Scenario(Scenario),
     /// A dated ledger line.
     Line(Line),
+    /// `flow NAME "title" from PARTY to PARTY { … }`
+    Flow(Flow),
     /// `prices close(CLASS) from "file.csv" …`
     Prices(PricesDecl),
     /// `path close(CLASS) from … linear to … at …`

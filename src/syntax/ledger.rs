@@ -117,10 +117,14 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
     ("judge", judge),
     ("exercise", exercise),
+    ("call", |i| map((tranche, opt(sum)), |(t, a)| Verb::Call(t, a)).parse(i)),
+    ("fund", fund),
     ("price", |i| {
         let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
         map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
     }),
+    ("minimum", |i| map((party, called("an amount", sum)), |(p, a)| Verb::Minimum(p, a)).parse(i)),
+    ("undrawn", undrawn),
     ("split", split),
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
     ("terminate", |i| map(contract, Verb::Terminate).parse(i)),
@@ -174,6 +178,24 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let how = opt(name_of(&["cash", "net"]));
     let (rest, (tranche, shares, how)) = (target, called("a number of shares", sum), how).parse(input)?;
     Ok((rest, Verb::Exercise(tranche, shares, how)))
+}
+
+fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {
+    called("a tranche of an investment", path).parse(input)
+}
+
+/// `FUND := 'fund' PATH SUM ['by' NAME]`
+fn fund(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let by = opt(preceded(word("by"), party));
+    map((tranche, called("an amount such as `10bn USD`", sum), by), |(t, a, by)| Verb::Fund(t, a, by)).parse(input)
+}
+
+/// `UNDRAWN := 'undrawn' NAME NAME SUM ['until' DATE]`
+fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let facility = called("the name of a facility", name);
+    let until = opt(preceded(word("until"), date));
+    let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
+    Ok((rest, Verb::Undrawn(party, facility, amount, until)))
 }
 
 /// `SPLIT := 'split' PATH SUM 'for' SUM`

@@ -2,18 +2,22 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
+mod cash;
 mod cli;
 mod common;
 mod conformance;
 mod deals;
+mod disk;
 mod docs;
 mod errors;
+mod found;
 mod hostile;
 mod journals;
 mod looks;
 mod mockup;
 mod mutations;
 mod openings;
+mod probe;
 mod rates;
 mod refusals;
 mod stories;

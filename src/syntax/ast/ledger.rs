@@ -60,8 +60,16 @@ pub enum Verb {
     },
     /// `exercise TRANCHE 5m shares cash` or `net`
     Exercise(Path, Expr, Option<Name>),
+    /// `call TRANCHE [5bn USD]`: all that is left when no amount is given
+    Call(Path, Option<Expr>),
+    /// `fund TRANCHE 22.5bn USD [by PARTY]`
+    Fund(Path, Expr, Option<Name>),
     /// `price close(AMD.common) 203.60 USD/share`
     Price(Quoted, Expr),
+    /// `minimum OpenAI 10bn USD`
+    Minimum(Name, Expr),
+    /// `undrawn OpenAI revolver 4bn USD until 2029-12-31`
+    Undrawn(Name, Name, Expr, Option<DateLit>),
     /// `split AMD.common 4 for 1`
     Split(Path, Expr, Expr),
     /// `supersede CONTRACT by CONTRACT`

@@ -1,5 +1,6 @@
 //! Section 1 of SEMANTICS.md: what a run believes, written down again.
 
+use super::OfWarrant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proforma::num::{Fault, Mode, Number, Rounding};
@@ -91,6 +92,8 @@ impl Belief {
                         seen.insert(id, Seen::new(id, line));
                     }
                     Change::Path(path) => paths.push(path),
+                    // The stories have no operating lines.
+                    Change::MoveFlow(..) | Change::ScaleFlow(..) | Change::DropFlow(_) | Change::Choose(..) => {}
                 }
             }
         }
@@ -315,7 +318,8 @@ pub fn calendar(terms: &Terms, class: ClassId) -> TradingCalendar {
 }
 
 pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
-    let warrant = |t: proforma::terms::TrancheId| terms.warrants[terms.tranches[t.index()].warrant.index()].contract;
+    let warrant =
+        |t: proforma::terms::TrancheId| terms.warrants[terms.tranches[t.index()].of.warrant().index()].contract;
     match fact {
         Fact::Supply { supply, .. } => Some(terms.supplies[supply.index()].contract),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().map(|t| warrant(*t)),
