@@ -74,7 +74,7 @@ fn rest(reader: &mut Reader<'_>, line: &mut Line<'_>, posting: &mut Posting) -> 
         let from = line.at();
         match line.peek() {
             0 => return Some(()),
-            b';' => return comment(reader, line),
+            b';' => return comment(reader, line, true),
             b'{' => posting.lot = Some(lot(reader, line)?),
             b'[' => {
                 // The day of a lot, which only tells lots apart.
@@ -162,21 +162,24 @@ fn claim(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<u32> {
     Some(keep(&mut reader.journal.claims, Claim { amount, commodity, tolerance: None, sole, below, span }))
 }
 
-/// A comment; a date in it would move the posting to another day.
-pub(super) fn comment(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<()> {
+/// A comment; a date in one that belongs to a posting would move it to another day, for ledger also one of a transaction.
+pub(super) fn comment(reader: &mut Reader<'_>, line: &mut Line<'_>, of_posting: bool) -> Option<()> {
     let from = line.at();
     let text = line.finish();
     let dated = match reader.journal.dialect {
         Dialect::Ledger => text.split('[').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit())),
-        _ => text.match_indices("date:").any(|(at, _)| {
-            let before = text.get(..at).unwrap_or("").trim_end_matches('2');
-            let after = text.get(at + 5..).unwrap_or("").trim_start();
-            !before.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
-                && after.starts_with(|c: char| c.is_ascii_digit())
-        }),
+        _ => {
+            of_posting
+                && text.match_indices("date:").any(|(at, _)| {
+                    let before = text.get(..at).unwrap_or("").trim_end_matches('2');
+                    let after = text.get(at + 5..).unwrap_or("").trim_start();
+                    !before.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
+                        && after.starts_with(|c: char| c.is_ascii_digit())
+                })
+        }
     };
-    if dated && reader.current == super::reader::Current::Transaction {
-        reader.unread(line.span(from), "a posting with a date of its own");
+    if dated {
+        reader.unread(line.span(from), "a date of its own in a comment");
         return None;
     }
     if text.contains(':') {

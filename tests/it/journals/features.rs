@@ -59,6 +59,8 @@ const RIGHT: &[(&[Dialect], &str, &str)] = &[
         "2024-01-01 open Assets:S\n2024-01-01 open Assets:C\n2024-01-01 open Income:G\n\n2024-01-02 * \"buy\"\n  Assets:S  10 AMD {{100.00 USD}}\n  Assets:C\n\n2024-01-03 * \"another\"\n  Assets:S  1 AMD {11.00 USD, 2023-12-31}\n  Assets:C\n\n2024-01-04 * \"sell by cost, then by date\"\n  Assets:S  -4 AMD {10.00 USD}\n  Assets:S  -1 AMD {2023-12-31}\n  Assets:C  55.00 USD\n  Income:G\n",
         "Assets:C -56 USD\nAssets:S 6 AMD\nIncome:G -4 USD",
     ),
+    // A date in a comment of the transaction moves nothing.
+    (&[Hledger], "2024-01-05 x  ; date: 2024-02-01\n    ; date:2024-03-01\n    A  1 USD\n    B\n", "A 1 USD\nB -1 USD"),
     // What balances by how it is written: 3 times 1.333 is 3.999.
     (&[Hledger, Ledger], "2024-01-05 x\n    A  3 AMD @ 1.333 USD\n    B  -4.00 USD\n", "A 3 AMD\nB -4 USD"),
     (
@@ -163,6 +165,8 @@ const UNREAD: &[(&[Dialect], &str, &str)] = &[
     (&[Hledger], "E0703", "alias /x/ = y\n"),
     (&[Hledger], "E0703", "2024-01-05 x\n    A  1 USD  ; date: 2024-02-01\n    B\n"),
     (&[Ledger], "E0703", "2024-01-05 x\n    A  1 USD  ; [2024-02-01]\n    B\n"),
+    (&[Hledger], "E0703", "2024-01-05 x\n    A  1 USD\n    ; date: 2024-02-01\n    B\n"),
+    (&[Ledger], "E0703", "2024-01-05 x  ; [2024-02-01]\n    A  1 USD\n    B\n"),
     (&[Ledger], "E0703", "C 1.00 Kb = 1024 b\n"),
     (&[Hledger], "E0703", "i 2024-01-05 09:00:00 work\n"),
     (&[Beancount], "E0703", "plugin \"my.plugin\"\n"),
