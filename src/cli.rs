@@ -13,6 +13,7 @@ mod hash;
 mod journal;
 mod names;
 mod output;
+mod piped;
 mod report;
 mod run;
 mod session;
@@ -21,10 +22,8 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use args::{Args, Command};
 use exit::Exit;
@@ -53,7 +52,7 @@ pub fn main() -> ExitCode {
 }
 
 fn program() -> Exit {
-    let args = match Args::try_parse() {
+    let args = match Args::read(std::io::stdin().is_terminal()) {
         Ok(args) => args,
         Err(error) => {
             // Help and version are answers; the rest is wrong usage. A closed pipe is the reader's choice.

@@ -7,5 +7,5 @@ pub mod shares;
 pub mod tell;
 pub mod words;
 
-pub use derivation::{Derivation, Explanation};
+pub use derivation::{Alternative, Derivation, Explanation};
 pub use tell::explain;

@@ -14,6 +14,7 @@ mod clause;
 mod contract;
 mod cursor;
 mod expr;
+mod investment;
 mod item;
 mod ledger;
 mod lexer;

@@ -8,6 +8,7 @@ pub mod formula;
 pub mod gate;
 pub mod id;
 pub mod instrument;
+pub mod investment;
 pub mod line;
 pub mod party;
 pub mod scenario;
@@ -21,6 +22,7 @@ pub use formula::*;
 pub use gate::*;
 pub use id::*;
 pub use instrument::*;
+pub use investment::*;
 pub use line::*;
 pub use party::*;
 pub use scenario::*;
@@ -50,7 +52,9 @@ pub struct Terms {
     pub price_measures: Vec<PriceMeasure>,
     /// Warrants, of all contracts.
     pub warrants: Vec<Warrant>,
-    /// Tranches, of all warrants; those of one warrant stand together.
+    /// Investments, of all contracts.
+    pub investments: Vec<Investment>,
+    /// Tranches, of all warrants and investments; those of one instrument stand together.
     pub tranches: Vec<Tranche>,
     /// Conditions of a latch (`latched`), each once: ids are handed out by `check`.
     pub latches: u32,
@@ -161,6 +165,18 @@ pub struct FactName {
 }
 
 impl Terms {
+    /// A series as it is written: `close(AMD.common)`.
+    #[must_use]
+    pub fn quoted(&self, of: &Quoted) -> String {
+        match of {
+            Quoted::Close(class) => format!("close({})", self.classes.get(class.index()).map_or("?", |c| &*c.path)),
+            Quoted::Rate(one, other) => format!("rate({one} in {other})"),
+            Quoted::Valuation(party) => {
+                format!("valuation({})", self.parties.get(party.index()).map_or("?", |p| &*p.name))
+            }
+        }
+    }
+
     /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
     #[must_use]
     pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
@@ -168,8 +184,73 @@ impl Terms {
         if let Some(band) = &tranche.band {
             return Some(band.supply);
         }
-        let contract = self.warrants.get(tranche.warrant.index())?.contract;
+        if matches!(tranche.of, Instrument::Investment(_)) {
+            return None;
+        }
+        let contract = self.contract_of(tranche)?;
         (0u32..).map(SupplyId).zip(&self.supplies).find(|(_, s)| s.contract == contract).map(|(id, _)| id)
+    }
+
+    /// The warrant a tranche is a slice of.
+    #[must_use]
+    pub fn warrant_of(&self, id: TrancheId) -> Option<&Warrant> {
+        match self.tranches.get(id.index())?.of {
+            Instrument::Warrant(warrant) => self.warrants.get(warrant.index()),
+            Instrument::Investment(_) => None,
+        }
+    }
+
+    /// The investment a tranche is a slice of.
+    #[must_use]
+    pub fn investment_of(&self, id: TrancheId) -> Option<&Investment> {
+        match self.tranches.get(id.index())?.of {
+            Instrument::Investment(investment) => self.investments.get(investment.index()),
+            Instrument::Warrant(_) => None,
+        }
+    }
+
+    /// The path of the instrument of a tranche, and who gives and who takes its shares.
+    #[must_use]
+    pub fn sides(&self, tranche: &Tranche) -> Option<(Arc<str>, PartyId, Vec<PartyId>)> {
+        match tranche.of {
+            Instrument::Warrant(id) => {
+                self.warrants.get(id.index()).map(|w| (w.path.clone(), w.issuer, vec![w.holder]))
+            }
+            Instrument::Investment(id) => self
+                .investments
+                .get(id.index())
+                .map(|i| (i.path.clone(), i.company, i.investors.iter().map(|(investor, _)| *investor).collect())),
+        }
+    }
+
+    /// The contract of a tranche.
+    #[must_use]
+    pub fn contract_of(&self, tranche: &Tranche) -> Option<ContractId> {
+        match tranche.of {
+            Instrument::Warrant(id) => self.warrants.get(id.index()).map(|w| w.contract),
+            Instrument::Investment(id) => self.investments.get(id.index()).map(|i| i.contract),
+        }
+    }
+
+    /// The day a tranche comes into being: of grant or of signing.
+    #[must_use]
+    pub fn granted(&self, tranche: &Tranche) -> Option<Date> {
+        match tranche.of {
+            Instrument::Warrant(id) => self.warrants.get(id.index()).map(|w| w.granted),
+            Instrument::Investment(id) => self.investments.get(id.index()).map(|i| i.since),
+        }
+    }
+
+    /// The unit of a tranche: shares, or the currency of the investment.
+    #[must_use]
+    pub fn tranche_unit(&self, tranche: &Tranche) -> crate::num::Unit {
+        match tranche.of {
+            Instrument::Warrant(_) => crate::num::Unit::of("shares"),
+            Instrument::Investment(id) => self
+                .investments
+                .get(id.index())
+                .map_or_else(crate::num::Unit::none, |i| crate::num::Unit::of(&i.currency)),
+        }
     }
 
     /// Tranches earned by purchases of a supply.
@@ -186,6 +267,7 @@ impl Terms {
             .chain(self.supplies.iter().flat_map(|s| s.pays.iter().map(|p| &p.support)))
             .chain(self.counters.iter().map(|c| &c.support))
             .chain(self.warrants.iter().map(|w| &w.support))
+            .chain(self.investments.iter().map(|i| &i.support))
             .chain(self.tranches.iter().map(|t| &t.support))
             .chain(self.commitments.iter().map(|c| &c.support))
             .chain(self.prices.iter().map(|p| &p.support))
@@ -207,7 +289,10 @@ impl Terms {
         if let Some(band) = &tranche.band {
             return Ok(Some((band.supply, band.from.value(assumptions)?, band.to.value(assumptions)?)));
         }
-        let contract = self.warrants.get(tranche.warrant.index()).map(|w| w.contract);
+        if matches!(tranche.of, Instrument::Investment(_)) {
+            return Ok(None);
+        }
+        let contract = self.contract_of(tranche);
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.supplies).filter(|(_, s)| Some(s.contract) == contract) {
             let firm = supply.firm(assumptions)?;
             if firm != Value::ZERO {

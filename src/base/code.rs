@@ -54,7 +54,7 @@ codes! {
     BadNumber = "E0104" syntax Error "a number that cannot be read": "digits, `_` between them, one `.`, then k, m, bn or tn; at most 28 digits; no exponent";
     CommaInNumber = "E0105" syntax Error "a comma inside a number": "group digits with `_`";
     BadDate = "E0106" syntax Error "a date that is not in the calendar": "write an existing day as YYYY-MM-DD";
-    MonthDayDate = "E0107" syntax Error "a date with slashes": "write YYYY-MM-DD; month/day order is the classic import error";
+    MonthDayDate = "E0107" syntax Error "a date that is not in ISO order": "write YYYY-MM-DD; month/day order is the classic import error";
     UnmatchedBracket = "E0108" syntax Error "a bracket without its partner": "close or remove it";
     TooDeep = "E0109" syntax Error "brackets nested too deeply": "at most 64 levels";
     MixedAndOr = "E0110" syntax Error "`and` and `or` in one condition without parentheses": "add parentheses to say which binds first";
@@ -93,6 +93,8 @@ codes! {
     AskControl = "E0310" check Error "when does control pass?": "add `control passes at delivery`, `acceptance`, `order` or `invoice`";
     AskBand = "W0311" check Warning "what does the customer buy for this tranche?": "add `earned over A to B of COUNTER`; without it the cost is spread over the firm commitment";
     Unsourced = "W0312" check Warning "a value without a source or an assumption": "add `@ source` or `assumed name`";
+    AskIssuePrice = "E0313" check Error "at which price are new shares bought?": "add `price` with a price per share, a valuation, `close(CLASS)`, `valuation(PARTY)` or `undisclosed`";
+    AskValuation = "E0314" check Error "a valuation before or after the money, over which shares?": "write `pre_money` or `post_money`, then `, issued shares` or `, fully diluted shares`";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";

@@ -9,8 +9,8 @@ use super::units;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
+    SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -54,6 +54,7 @@ struct Count {
     supplies: usize,
     counters: usize,
     warrants: usize,
+    investments: usize,
     tranches: usize,
     commitments: usize,
 }
@@ -169,7 +170,15 @@ impl<'a> Walk<'a, '_> {
         for warrant in &tree.warrants {
             let entity = Entity::Warrant(WarrantId(take(&mut self.count.warrants)));
             let path = self.inner(outer, &warrant.node.head.name, entity, warrant.origin.as_ref());
-            for tranche in &warrant.node.tranches {
+            for tranche in &warrant.node.body.tranches {
+                let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
+                self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
+            }
+        }
+        for investment in &tree.investments {
+            let entity = Entity::Investment(InvestmentId(take(&mut self.count.investments)));
+            let path = self.inner(outer, &investment.node.head.name, entity, investment.origin.as_ref());
+            for tranche in &investment.node.body.tranches {
                 let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
                 self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
             }

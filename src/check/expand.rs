@@ -45,17 +45,25 @@ pub(super) struct ContractTree<'a> {
     pub plain: Vec<Made<ast::ContractClauseKind>>,
     pub supplies: Vec<Made<ast::Supply>>,
     pub counters: Vec<Made<ast::Counter>>,
-    pub warrants: Vec<Made<WarrantTree>>,
+    pub warrants: Vec<Made<InstrumentTree<ast::Warrant>>>,
+    pub investments: Vec<Made<InstrumentTree<ast::Investment>>>,
     pub commitments: Vec<Made<ast::Commitment>>,
 }
 
-/// A warrant without `for`.
+/// A warrant or an investment without `for`.
 #[derive(Debug)]
-pub(super) struct WarrantTree {
+pub(super) struct InstrumentTree<H> {
     /// Its head; the clauses were taken out.
-    pub head: ast::Warrant,
+    pub head: H,
+    /// What stood in it.
+    pub body: Body,
+}
+
+/// The clauses of an instrument without `for`.
+#[derive(Debug, Default)]
+pub(super) struct Body {
     /// What is not a tranche.
-    pub plain: Vec<Made<ast::WarrantClauseKind>>,
+    pub plain: Vec<Made<ast::InstrumentClauseKind>>,
     pub tranches: Vec<Made<ast::Tranche>>,
     /// A `for` could not be expanded.
     pub torn: bool,
@@ -75,6 +83,7 @@ pub(super) fn contract<'a>(
         supplies: Vec::new(),
         counters: Vec::new(),
         warrants: Vec::new(),
+        investments: Vec::new(),
         commitments: Vec::new(),
     };
     let mut expansion = Expansion { tree, budget: *budget, report };
@@ -109,33 +118,39 @@ impl Expansion<'_, '_> {
                 ast::ContractClauseKind::Warrant(node) => {
                     let mut head = node.clone();
                     let clauses = std::mem::take(&mut head.clauses);
-                    let mut warrant = WarrantTree { head, plain: Vec::new(), tranches: Vec::new(), torn: false };
-                    self.warrant_clauses(&clauses, origin, &mut warrant);
-                    self.tree.warrants.push(Made::new(warrant, made(origin)));
+                    let body = self.body(&clauses, origin);
+                    self.tree.warrants.push(Made::new(InstrumentTree { head, body }, made(origin)));
+                }
+                ast::ContractClauseKind::Investment(node) => {
+                    let mut head = node.clone();
+                    let clauses = std::mem::take(&mut head.clauses);
+                    let body = self.body(&clauses, origin);
+                    self.tree.investments.push(Made::new(InstrumentTree { head, body }, made(origin)));
                 }
                 other => self.tree.plain.push(Made::new(other.clone(), made(origin))),
             }
         }
     }
 
-    fn warrant_clauses(
-        &mut self,
-        clauses: &[ast::WarrantClause],
-        origin: Option<&Arc<Origin>>,
-        into: &mut WarrantTree,
-    ) {
+    fn body(&mut self, clauses: &[ast::InstrumentClause], origin: Option<&Arc<Origin>>) -> Body {
+        let mut body = Body::default();
+        self.instrument_clauses(clauses, origin, &mut body);
+        body
+    }
+
+    fn instrument_clauses(&mut self, clauses: &[ast::InstrumentClause], origin: Option<&Arc<Origin>>, into: &mut Body) {
         for clause in clauses {
             let made = (clause.support.clone(), clause.span, origin.cloned());
             match &clause.kind {
-                ast::WarrantClauseKind::For(f) => {
-                    let rounds = self.repeat(f, clause.span, origin, warrant_size(&f.body));
+                ast::InstrumentClauseKind::For(f) => {
+                    let rounds = self.repeat(f, clause.span, origin, instrument_size(&f.body));
                     into.torn |= rounds.is_empty();
                     for (body, origin) in rounds {
-                        self.warrant_clauses(&body, Some(&origin), into);
+                        self.instrument_clauses(&body, Some(&origin), into);
                     }
                 }
-                ast::WarrantClauseKind::Tranche(node) => into.tranches.push(Made::new(node.clone(), made)),
-                ast::WarrantClauseKind::Tranches(node) => self.tranches(node, clause, origin, into),
+                ast::InstrumentClauseKind::Tranche(node) => into.tranches.push(Made::new(node.clone(), made)),
+                ast::InstrumentClauseKind::Tranches(node) => self.tranches(node, clause, origin, into),
                 other => into.plain.push(Made::new(other.clone(), made)),
             }
         }
@@ -206,9 +221,9 @@ impl Expansion<'_, '_> {
     fn tranches(
         &mut self,
         node: &ast::Tranches,
-        clause: &ast::WarrantClause,
+        clause: &ast::InstrumentClause,
         outer: Option<&Arc<Origin>>,
-        into: &mut WarrantTree,
+        into: &mut Body,
     ) {
         if !self.allows(node.head, &node.variable, (node.from, node.to), 1, outer) {
             into.torn = true;
@@ -248,7 +263,7 @@ impl Expansion<'_, '_> {
             if !node.each {
                 self.report.push(
                     Diagnostic::new(Code::WrongKind, node.size.span, "a total to be split must be a number")
-                        .label("not a plain number of shares"),
+                        .label("not a plain number"),
                 );
             }
             return alike();
@@ -257,7 +272,10 @@ impl Expansion<'_, '_> {
             Some(name) => Allocation::parse(&name.text),
             None => Some(Allocation::Front), // only if it divides evenly
         };
-        let split = |how| allocate(total, u32::try_from(count).unwrap_or(u32::MAX), how, 0);
+        // Money is split to its minor unit, shares to whole ones.
+        let money = unit.map(|unit| crate::num::Unit::of(&unit.num.text)).filter(crate::num::Unit::is_currency);
+        let places = money.as_ref().and_then(crate::num::Unit::precision).unwrap_or(0);
+        let split = |how| allocate(total, u32::try_from(count).unwrap_or(u32::MAX), how, places);
         let sized = |parts: Vec<Number>| {
             let expr = |part| ast::Expr { kind: ast::ExprKind::Number(part, unit.cloned()), span: node.size.span };
             parts.into_iter().map(expr).collect()
@@ -270,7 +288,7 @@ impl Expansion<'_, '_> {
                 alike()
             }
             Some(Err(_)) => {
-                let message = "a total to be split must be whole shares";
+                let message = "a total to be split must be whole shares, or money in its minor unit";
                 self.report.error(Code::BadValue, node.size.span, message, "has a fraction");
                 alike()
             }
@@ -289,12 +307,15 @@ impl Expansion<'_, '_> {
         let choices = Allocation::ALL.map(|how| format!("`{}`", how.name())).join(", ");
         let (span, message) = match &node.allocation {
             Some(name) => (name.span, format!("`{}` is not an allocation", name.text)),
-            None => (node.size.span, format!("{} shares do not divide evenly by {count}", grouped(total))),
+            None => {
+                let unit = node_unit(node);
+                (node.size.span, format!("{} {unit} do not divide evenly by {count}", grouped(total)))
+            }
         };
         let mut found = Diagnostic::new(Code::AskRounding, span, message).help(format!("name one of {choices}"));
         if node.allocation.is_none() {
             let at = Span::new(node.sized.source, node.sized.end, node.sized.end);
-            found = found.label("which tranches take the odd shares?");
+            found = found.label("which tranches take what is left over?");
             found = found.fix(at, ", cumulative").fix(at, ", front").fix(at, ", back");
         }
         self.report.push(found);
@@ -305,6 +326,11 @@ impl<T> Made<T> {
     fn new(node: T, (support, span, origin): (ast::Support, Span, Option<Arc<Origin>>)) -> Self {
         Self { node, support, span, origin }
     }
+}
+
+/// The unit of a total as written.
+fn node_unit(node: &ast::Tranches) -> &str {
+    literal(&node.size).and_then(|(_, unit)| unit).map_or("shares", |unit| &*unit.num.text)
 }
 
 /// The number and unit of a plain literal.
@@ -320,16 +346,17 @@ pub(super) fn literal(expr: &ast::Expr) -> Option<(Number, Option<&ast::UnitLit>
 fn contract_size(clauses: &[ast::ContractClause]) -> u64 {
     let size = |clause: &ast::ContractClause| match &clause.kind {
         ast::ContractClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(contract_size(&f.body).max(1)),
-        ast::ContractClauseKind::Warrant(w) => warrant_size(&w.clauses).saturating_add(1),
+        ast::ContractClauseKind::Warrant(w) => instrument_size(&w.clauses).saturating_add(1),
+        ast::ContractClauseKind::Investment(i) => instrument_size(&i.clauses).saturating_add(1),
         _ => 1,
     };
     clauses.iter().map(size).fold(0, u64::saturating_add)
 }
 
-fn warrant_size(clauses: &[ast::WarrantClause]) -> u64 {
-    let size = |clause: &ast::WarrantClause| match &clause.kind {
-        ast::WarrantClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(warrant_size(&f.body).max(1)),
-        ast::WarrantClauseKind::Tranches(t) => rounds(t.from, t.to),
+fn instrument_size(clauses: &[ast::InstrumentClause]) -> u64 {
+    let size = |clause: &ast::InstrumentClause| match &clause.kind {
+        ast::InstrumentClauseKind::For(f) => rounds(f.from, f.to).saturating_mul(instrument_size(&f.body).max(1)),
+        ast::InstrumentClauseKind::Tranches(t) => rounds(t.from, t.to),
         _ => 1,
     };
     clauses.iter().map(size).fold(0, u64::saturating_add)

@@ -3,7 +3,7 @@
 use super::Checked;
 use crate::base::{Code, Diagnostic, Diagnostics, Span};
 use crate::syntax::ast::{
-    self, ContractClauseKind, Expr, ExprKind, ItemKind, SupplyClauseKind, Verb, WarrantClauseKind,
+    self, ContractClauseKind, Expr, ExprKind, InstrumentClauseKind, ItemKind, SupplyClauseKind, Verb,
 };
 use crate::syntax::{self, ast::TrancheClauseKind};
 
@@ -69,7 +69,17 @@ impl Walk {
                         &format!("warrant `{}`", warrant.name.text),
                         head,
                     );
-                    self.warrant(&warrant.clauses);
+                    self.instrument(&warrant.clauses);
+                }
+                ContractClauseKind::Investment(investment) => {
+                    let head = investment.amount.span.to(investment.class.span);
+                    self.values(
+                        &[&investment.amount],
+                        support,
+                        &format!("investment `{}`", investment.name.text),
+                        head,
+                    );
+                    self.instrument(&investment.clauses);
                 }
                 ContractClauseKind::Commitment(commitment) => {
                     self.values(
@@ -96,18 +106,23 @@ impl Walk {
         }
     }
 
-    fn warrant(&mut self, clauses: &[ast::WarrantClause]) {
+    fn instrument(&mut self, clauses: &[ast::InstrumentClause]) {
         for clause in clauses.iter().filter(|clause| rests_on_nothing(&clause.support)) {
             let (support, span) = (&clause.support, clause.span);
             match &clause.kind {
-                WarrantClauseKind::Granted(_) => self.stated(support, "`granted`", span),
-                WarrantClauseKind::Expires(_) => self.stated(support, "`expires`", span),
-                WarrantClauseKind::Exercise { cash, net } if *cash || *net => self.stated(support, "`exercise`", span),
-                WarrantClauseKind::Exercise { .. } => {}
-                WarrantClauseKind::Splits(_) => self.stated(support, "what splits do", span),
-                WarrantClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
-                WarrantClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
-                WarrantClauseKind::Tranche(tranche) => {
+                InstrumentClauseKind::Granted(_) => self.stated(support, "`granted`", span),
+                InstrumentClauseKind::Expires(_) => self.stated(support, "`expires`", span),
+                InstrumentClauseKind::Exercise { cash, net } if *cash || *net => {
+                    self.stated(support, "`exercise`", span)
+                }
+                InstrumentClauseKind::Exercise { .. } => {}
+                InstrumentClauseKind::Splits(_) => self.stated(support, "what splits do", span),
+                InstrumentClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
+                InstrumentClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
+                InstrumentClauseKind::Price(price) => self.values(&[&price.worth], support, "price", span),
+                InstrumentClauseKind::Syndicated(share, _) => self.values(&[share], support, "syndication", span),
+                InstrumentClauseKind::Funded(_) => self.stated(support, "how it is funded", span),
+                InstrumentClauseKind::Tranche(tranche) => {
                     self.values(
                         &[&tranche.size],
                         support,
@@ -116,11 +131,11 @@ impl Walk {
                     );
                     self.tranche(&tranche.clauses);
                 }
-                WarrantClauseKind::Tranches(tranches) => {
+                InstrumentClauseKind::Tranches(tranches) => {
                     self.values(&[&tranches.size], support, "tranches", tranches.head.to(tranches.size.span));
                     self.tranche(&tranches.clauses);
                 }
-                WarrantClauseKind::For(f) => self.warrant(&f.body),
+                InstrumentClauseKind::For(f) => self.instrument(&f.body),
             }
         }
     }
@@ -133,7 +148,9 @@ impl Walk {
                 TrancheClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
                 TrancheClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
                 TrancheClauseKind::EarnedOver(from, to, _) => self.values(&[from, to], support, "`earned over`", span),
-                TrancheClauseKind::By(_) => self.stated(support, "deadline", span),
+                TrancheClauseKind::Called(_, Some(when)) => self.condition(when, support, "`called`", span),
+                TrancheClauseKind::Called(_, None) => self.stated(support, "`called`", span),
+                TrancheClauseKind::By(..) => self.stated(support, "deadline", span),
             }
         }
     }

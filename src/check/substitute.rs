@@ -117,6 +117,14 @@ impl Substitute for ast::ContractClause {
                 warrant.holder.substitute(with);
                 warrant.clauses.substitute(with);
             }
+            ast::ContractClauseKind::Investment(investment) => {
+                investment.name.substitute(with);
+                investment.amount.substitute(with);
+                investment.class.substitute(with);
+                investment.company.substitute(with);
+                investment.investor.substitute(with);
+                investment.clauses.substitute(with);
+            }
             ast::ContractClauseKind::Commitment(commitment) => {
                 commitment.name.substitute(with);
                 commitment.amount.substitute(with);
@@ -137,29 +145,40 @@ fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
     }
 }
 
-impl Substitute for ast::WarrantClause {
+impl Substitute for ast::InstrumentClause {
     fn substitute(&mut self, with: &Binding) {
         match &mut self.kind {
-            ast::WarrantClauseKind::Granted(_)
-            | ast::WarrantClauseKind::Expires(_)
-            | ast::WarrantClauseKind::Exercise { .. }
-            | ast::WarrantClauseKind::Splits(_) => {}
-            ast::WarrantClauseKind::ExercisableWhen(expr) | ast::WarrantClauseKind::FairValue(expr) => {
+            ast::InstrumentClauseKind::Granted(_)
+            | ast::InstrumentClauseKind::Expires(_)
+            | ast::InstrumentClauseKind::Exercise { .. }
+            | ast::InstrumentClauseKind::Splits(_) => {}
+            ast::InstrumentClauseKind::ExercisableWhen(expr) | ast::InstrumentClauseKind::FairValue(expr) => {
                 expr.substitute(with)
             }
-            ast::WarrantClauseKind::Tranche(tranche) => {
+            ast::InstrumentClauseKind::Price(price) => {
+                price.worth.substitute(with);
+                if let Some((_, round)) = &mut price.money {
+                    round.substitute(with);
+                }
+            }
+            ast::InstrumentClauseKind::Syndicated(share, to) => {
+                share.substitute(with);
+                to.substitute(with);
+            }
+            ast::InstrumentClauseKind::Funded(funded) => funded.class.substitute(with),
+            ast::InstrumentClauseKind::Tranche(tranche) => {
                 tranche.name.substitute(with);
                 tranche.size.substitute(with);
                 tranche.clauses.substitute(with);
             }
-            ast::WarrantClauseKind::Tranches(tranches) => {
+            ast::InstrumentClauseKind::Tranches(tranches) => {
                 tranches.stem.substitute(with);
                 if tranches.variable.text != with.name {
                     tranches.size.substitute(with);
                     tranches.clauses.substitute(with);
                 }
             }
-            ast::WarrantClauseKind::For(f) => f.substitute(with),
+            ast::InstrumentClauseKind::For(f) => f.substitute(with),
         }
     }
 }
@@ -175,7 +194,11 @@ impl Substitute for ast::TrancheClause {
                 to.substitute(with);
                 counter.substitute(with);
             }
-            ast::TrancheClauseKind::By(_) => {}
+            ast::TrancheClauseKind::Called(by, when) => {
+                by.substitute(with);
+                when.substitute(with);
+            }
+            ast::TrancheClauseKind::By(_, size) => size.substitute(with),
         }
     }
 }

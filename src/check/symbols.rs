@@ -7,8 +7,8 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, LineId, PartyId, ScenarioId, SourceId,
-    SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
+    SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// What a path can name.
@@ -21,6 +21,7 @@ pub(super) enum Entity {
     Supply(SupplyId),
     Counter(CounterId),
     Warrant(WarrantId),
+    Investment(InvestmentId),
     Tranche(TrancheId),
     Commitment(CommitmentId),
 }
@@ -36,6 +37,7 @@ impl Entity {
             Self::Supply(_) => "supply",
             Self::Counter(_) => "counter",
             Self::Warrant(_) => "warrant",
+            Self::Investment(_) => "investment",
             Self::Tranche(_) => "tranche",
             Self::Commitment(_) => "commitment",
         }
@@ -161,14 +163,16 @@ impl Symbols {
         }
     }
 
-    /// Names that `pick` takes, as one would write them here.
+    /// Names that `pick` takes, as one would write them here, in short and in full.
     fn candidates<'a, T>(&'a self, scope: &'a Scope, pick: &impl Fn(Entity) -> Option<T>) -> Vec<&'a str> {
         let short = |path: &'a str| {
             let local = |outer: &Arc<str>| path.strip_prefix(&**outer).and_then(|rest| rest.strip_prefix('.'));
             scope.around.iter().find_map(local).unwrap_or(path)
         };
         let fits = self.paths.0.iter().filter(|(_, (entity, _))| pick(*entity).is_some());
-        fits.map(|(path, _)| short(path)).collect()
+        fits.flat_map(|(path, _)| [Some(short(path)), Some(&**path).filter(|path| *path != short(path))])
+            .flatten()
+            .collect()
     }
 
     /// As [`Symbols::find`], for a single name.

@@ -46,6 +46,9 @@ impl Checker<'_> {
         if let Some((span, text)) = because {
             error = error.also(span, text);
         }
+        if found.den.is_none() && found.num.is_some() && found.num == needed.num {
+            error = error.help(format!("say per what: `{needed}`"));
+        }
         self.report.push(error);
         false
     }

@@ -1,6 +1,10 @@
 //! The arguments, as clap reads them.
 
-use clap::{Parser, Subcommand, ValueEnum};
+use std::ffi::{OsStr, OsString};
+use std::io::IsTerminal;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::report;
 use crate::time::{Date, PeriodName};
@@ -26,6 +30,50 @@ pub(super) struct Args {
     pub options: Options,
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Args {
+    /// The arguments of the process. Whoever types them may shorten commands and names of reports; a script may not,
+    /// since a later version can make a short form mean two things.
+    pub fn read(typed: bool) -> Result<Self, clap::Error> {
+        Self::from(std::env::args_os(), typed)
+    }
+
+    /// The arguments given.
+    pub fn from<T: Into<OsString> + Clone>(
+        given: impl IntoIterator<Item = T>,
+        typed: bool,
+    ) -> Result<Self, clap::Error> {
+        let command = Self::command().infer_subcommands(typed);
+        Self::from_arg_matches(&command.try_get_matches_from(given)?)
+    }
+}
+
+/// The name of a report, which may be cut short where commands may.
+#[derive(Clone)]
+struct ReportName;
+
+impl TypedValueParser for ReportName {
+    type Value = String;
+
+    fn parse_ref(&self, command: &clap::Command, arg: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        let name = value.to_string_lossy();
+        let name = if std::io::stdin().is_terminal() { in_full(&name) } else { &name };
+        PossibleValuesParser::new(report::NAMES).parse_ref(command, arg, name.as_ref())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(report::NAMES.iter().map(PossibleValue::new)))
+    }
+}
+
+/// The only report that begins so, or the name as it is.
+pub(super) fn in_full(name: &str) -> &str {
+    let mut fits = report::NAMES.iter().filter(|full| full.starts_with(name));
+    match (report::NAMES.contains(&name), fits.next(), fits.next()) {
+        (false, Some(one), None) => one,
+        _ => name,
+    }
 }
 
 /// What to do.
@@ -100,7 +148,7 @@ pub(super) struct FmtArgs {
 #[derive(Debug, clap::Args)]
 pub(super) struct ReportArgs {
     /// Which report
-    #[arg(value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(report::NAMES))]
+    #[arg(value_name = "NAME", value_parser = ReportName)]
     pub name: String,
     #[command(flatten)]
     pub input: FileArgs,
@@ -146,6 +194,9 @@ pub(super) struct Options {
     /// Only what was known by the end of this day
     #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Input")]
     pub known_by: Option<Date>,
+    /// What stdin (`-f -`) is called in messages; `use` in it is relative to that name
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Input")]
+    pub stdin_filename: Option<String>,
     /// The accounting policy set to use for every party
     #[arg(long, global = true, value_name = "NAME", help_heading = "Input")]
     pub book: Option<String>,

@@ -1,11 +1,12 @@
 //! From arguments to a replay.
 
 use super::args::FileArgs;
-use super::disk::{self, Disk};
+use super::disk;
 use super::exit::{Answer, Stop};
+use super::piped::{Piped, STDIN};
 use super::session::Session;
 use super::{hash, names};
-use crate::check::{self, Checked, Files};
+use crate::check::{self, Checked};
 use crate::engine::Inputs;
 use crate::render::diagnostic;
 use crate::report::Scope;
@@ -14,18 +15,23 @@ use crate::terms::{ScenarioId, Terms};
 use crate::time::{Date, Period};
 
 /// Files given by position and by `-f`, and the ledgers that belong to them.
-pub(super) fn roots(session: &Session, input: &FileArgs) -> Result<Vec<String>, Stop> {
-    let mut roots: Vec<String> = input.files.iter().chain(&session.inputs.files).map(|f| tidy(f)).collect();
+pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Result<Vec<String>, Stop> {
+    let given = input.files.iter().chain(&session.inputs.files);
+    let mut roots: Vec<String> = given.map(|file| tidy(files.name(file))).collect();
+    let piped = given_stdin(session, input);
+    if session.options.stdin_filename.is_some() && !piped {
+        return Err(Stop::new("`--stdin-filename` names stdin, and no file given is `-`"));
+    }
     if roots.is_empty() && session.inputs.ledgers.is_empty() {
         return Err(Stop::new("no file given; name a rule file, such as `rules/deals/amd-openai.pf`"));
     }
     if !session.inputs.ledgers.is_empty() {
-        roots.extend(session.inputs.ledgers.iter().map(|f| tidy(f)));
+        roots.extend(session.inputs.ledgers.iter().map(|f| tidy(files.name(f))));
     } else if !roots.iter().any(|file| file.ends_with(".ledger")) {
         let ledgers: Vec<String> = roots.iter().filter_map(|rule| disk::ledger_of(rule, disk::exists)).collect();
         roots.extend(ledgers);
     }
-    for root in roots.iter().filter(|root| *root != "-") {
+    for root in roots.iter().filter(|root| !piped || !files.is_stdin(root)) {
         let readable = std::fs::metadata(root).map_err(|error| disk::words(&error));
         let readable = readable.and_then(|m| if m.is_dir() { Err("it is a folder".to_owned()) } else { Ok(()) });
         readable.map_err(|why| Stop::new(format!("cannot read `{root}`: {why}")))?;
@@ -33,17 +39,22 @@ pub(super) fn roots(session: &Session, input: &FileArgs) -> Result<Vec<String>, 
     Ok(roots)
 }
 
+fn given_stdin(session: &Session, input: &FileArgs) -> bool {
+    let inputs = &session.inputs;
+    input.files.iter().chain(&inputs.files).chain(&inputs.ledgers).any(|file| file == STDIN)
+}
+
 /// As names of files are written in contracts.
-fn tidy(path: &str) -> String {
+pub(super) fn tidy(path: &str) -> String {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     path.trim_start_matches("./").to_owned()
 }
 
 /// Reads and checks; warnings turn into errors under `--strict`.
 pub(super) fn checked(session: &Session, input: &FileArgs) -> Result<Checked, Stop> {
-    let roots = roots(session, input)?;
-    let files: &dyn Files = &Disk;
-    let mut checked = check::check(files, &roots);
+    let files = session.files();
+    let roots = roots(session, input, &files)?;
+    let mut checked = check::check(&files, &roots);
     if session.options.strict {
         checked.diagnostics.deny_warnings();
     }

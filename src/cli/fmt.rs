@@ -74,7 +74,7 @@ fn one(session: &Session, file: &str, check: bool) -> Result<bool, Stop> {
     let failed = |why: String| Stop::new(format!("cannot format `{file}`: {why}"));
     let bytes = Disk.read(file).map_err(failed)?;
     let before = text::normalise(&bytes).map_err(|at| failed(format!("it is not UTF-8 at byte {at}")))?;
-    lexical(session, file, &before)?;
+    lexical(session, session.options.stdin_filename.as_deref().filter(|_| file == "-").unwrap_or(file), &before)?;
     let after = print::format(&before);
     let changed = after.as_bytes() != bytes;
     if check {

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use super::args::{Color, Format, Inputs, Options};
+use super::piped::Piped;
 use crate::render::Style;
 
 /// Width on a terminal that does not tell its own.
@@ -20,6 +21,11 @@ impl Session {
     pub fn new(inputs: Inputs, options: Options) -> Self {
         let color = coloured(options.color, std::io::stderr().is_terminal());
         Self { inputs, options, color }
+    }
+
+    /// Files as this invocation sees them: stdin has the name it was given.
+    pub fn files(&self) -> Piped {
+        Piped::new(self.options.stdin_filename.as_deref().map(super::context::tidy))
     }
 
     /// A line on stderr. If that is closed there is nobody to tell.
@@ -62,13 +68,18 @@ impl Session {
     pub fn style(&self) -> Style {
         let terminal = self.file().is_none() && std::io::stdout().is_terminal();
         let asked = self.options.width.map(usize::from);
-        let width = asked.or_else(|| terminal.then(|| columns().unwrap_or(TERMINAL_WIDTH)));
+        let width = asked.or_else(|| terminal.then(|| columns().or_else(measured).unwrap_or(TERMINAL_WIDTH)));
         let color = coloured(self.options.color, terminal);
         Style { width, color }
     }
 }
 
-/// What the shell says about the width of the terminal.
+/// The width of the terminal that stdout is.
+fn measured() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)).filter(|width| *width > 0)
+}
+
+/// What `COLUMNS` says; whoever exports it wants it to hold.
 fn columns() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok().filter(|columns| (40..=2000).contains(columns))
 }

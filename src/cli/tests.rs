@@ -1,8 +1,8 @@
 //! The parts of the command line that need no disk.
 
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 
-use super::args::{Args, Color, Command, Format};
+use super::args::{Args, Color, Command, Format, in_full};
 use super::disk::ledger_of;
 use super::glob::matches;
 use super::session::Session;
@@ -10,7 +10,7 @@ use super::{hash, names};
 use crate::time::{Date, PeriodName};
 
 fn parse(line: &str) -> Result<Args, clap::Error> {
-    Args::try_parse_from(std::iter::once("proforma").chain(line.split_whitespace()))
+    Args::from(std::iter::once("proforma").chain(line.split_whitespace()), false)
 }
 
 #[test]
@@ -43,6 +43,19 @@ fn options_stand_before_or_after_the_command() {
     assert!(matches!(&command, Command::Run(run) if run.files == ["d.pf"]));
     assert_eq!(both.options.color, Color::Never);
     assert_eq!(session("facts x.pf -o out.csv").0.format(), Format::Csv);
+}
+
+/// Short forms are for people at a terminal; a form that could be two things is none.
+#[test]
+fn commands_may_be_shortened_by_hand() {
+    let typed = |line: &str| Args::from(std::iter::once("proforma").chain(line.split_whitespace()), true);
+    let command = typed("rep warrants x.pf").unwrap().command;
+    assert!(matches!(&command, Command::Report(r) if r.name == "warrants" && r.input.files == ["x.pf"]));
+    assert!(typed("f x.pf").is_err(), "`fmt` or `facts`");
+    assert!(parse("rep warrants x.pf").is_err());
+    for (short, full) in [("war", "warrants"), ("w", "warrants"), ("s", "s"), ("warrants", "warrants"), ("x", "x")] {
+        assert_eq!(in_full(short), full);
+    }
 }
 
 #[test]

@@ -10,7 +10,8 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::Number;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, WarrantId,
+    Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
+    TrancheId, Trigger, WarrantId,
 };
 use crate::time::Date;
 
@@ -19,6 +20,7 @@ use crate::time::Date;
 pub struct Agenda {
     days: BTreeSet<Date>,
     dues: BTreeMap<Date, BTreeSet<SupplyId>>,
+    calls: BTreeMap<Date, BTreeSet<TrancheId>>,
     today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
@@ -44,12 +46,17 @@ impl<'a> Engine<'a> {
         for (id, counter) in (0u32..).map(CounterId).zip(terms.counters.iter()) {
             counters.entry(counter.supply).or_default().push(id);
         }
-        let (stages, granted) = accounts(terms, &mut register.chart);
+        let (stages, granted, committed) = accounts(terms, &mut register.chart);
         let watch = Watch::new(terms, inputs)?;
         let early = early(terms, inputs);
         let dated = dated(terms, inputs);
         let mut last_paid: BTreeMap<SupplyId, Date> = BTreeMap::new();
+        let mut last_funded: BTreeMap<TrancheId, Date> = BTreeMap::new();
         for line in inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual) {
+            if let Some(Fact::Fund { tranche, .. }) = &line.line.fact {
+                let last = last_funded.entry(*tranche).or_insert(line.line.date);
+                *last = line.line.date.max(*last);
+            }
             if let Some(Fact::Supply { supply, trigger: Trigger::Payment, quantity, .. }) = &line.line.fact {
                 // A payment of nothing is refused and changes nothing.
                 let amount = inputs.quantity(line, quantity).ok().and_then(|amount| amount.known());
@@ -60,7 +67,21 @@ impl<'a> Engine<'a> {
                 *last = line.line.date.max(*last);
             }
         }
-        Ok(Self { dated, last_paid, terms, inputs, watch, lines, by_id, early, counters, stages, granted })
+        Ok(Self {
+            dated,
+            last_paid,
+            last_funded,
+            terms,
+            inputs,
+            watch,
+            lines,
+            by_id,
+            early,
+            counters,
+            stages,
+            granted,
+            committed,
+        })
     }
 
     /// The agenda of the whole run.
@@ -101,6 +122,18 @@ impl Agenda {
         self.dues.entry(date).or_default().insert(supply);
     }
 
+    /// Puts the due date of a call on the list.
+    pub fn add_call(&mut self, date: Date, tranche: TrancheId) {
+        self.add(date);
+        self.calls.entry(date).or_default().insert(tranche);
+    }
+
+    /// Tranches with a call due on a day.
+    #[must_use]
+    pub fn calls(&self, date: Date) -> BTreeSet<TrancheId> {
+        self.calls.get(&date).cloned().unwrap_or_default()
+    }
+
     /// Supplies with a bill due on a day.
     #[must_use]
     pub fn due(&self, date: Date) -> BTreeSet<SupplyId> {
@@ -113,6 +146,9 @@ impl Agenda {
         self.today = Some(after);
         for (id, supply) in &state.supplies {
             supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, *id));
+        }
+        for (id, calls) in &state.calls {
+            calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
         }
     }
 
@@ -152,7 +188,9 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
-        Some(Fact::Price { class: id, .. }) => (11, class(*id)),
+        Some(Fact::Call { tranche: id, .. }) => (15, tranche(id)),
+        Some(Fact::Fund { tranche: id, .. }) => (16, tranche(id)),
+        Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
         None => (14, None),
@@ -218,10 +256,22 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
             }
         }
     }
+    for (id, investment) in (0u32..).map(InvestmentId).zip(terms.investments.iter()).filter(|(_, i)| live(i.contract)) {
+        dated.entry(investment.since).or_default().commits.push(id);
+        dated.entry(investment.counted).or_default().counts.push(id);
+        for tranche in &investment.tranches {
+            let Some(terms) = terms.tranches.get(tranche.index()) else { continue };
+            match (terms.by, terms.call.reduced) {
+                (Some(date), Some(_)) => dated.entry(date.plus_days(1)).or_default().reduced.push(*tranche),
+                (Some(date), None) => dated.entry(date).or_default().ends.push((*tranche, false)),
+                (None, _) => {}
+            }
+        }
+    }
     dated
 }
 
-fn accounts(terms: &Terms, chart: &mut Chart) -> (Vec<[AccountId; 5]>, Vec<AccountId>) {
+fn accounts(terms: &Terms, chart: &mut Chart) -> (Vec<[AccountId; 5]>, Vec<AccountId>, Vec<AccountId>) {
     let mut stages = Vec::with_capacity(terms.tranches.len());
     let mut granted = Vec::with_capacity(terms.warrants.len());
     let party = |id: crate::terms::PartyId| terms.parties.get(id.index()).map_or_else(|| "".into(), |p| p.name.clone());
@@ -229,11 +279,23 @@ fn accounts(terms: &Terms, chart: &mut Chart) -> (Vec<[AccountId; 5]>, Vec<Accou
         let commodity: Arc<str> = format!("{} rights", warrant.path).into();
         granted.push(chart.open(&party(warrant.issuer), "granted", &warrant.path, &commodity));
     }
-    for tranche in &terms.tranches {
-        let warrant = terms.warrants.get(tranche.warrant.index());
-        let holder = warrant.map_or_else(|| "".into(), |w| party(w.holder));
-        let commodity: Arc<str> = warrant.map_or_else(String::new, |w| format!("{} rights", w.path)).into();
-        stages.push(STAGES.map(|stage| chart.open(&holder, stage, &tranche.path, &commodity)));
+    let lead = |investment: &Investment| investment.investors.first().map_or_else(|| "".into(), |(id, _)| party(*id));
+    let mut committed = Vec::with_capacity(terms.investments.len());
+    for investment in &terms.investments {
+        let commodity: Arc<str> = format!("{} commitment", investment.path).into();
+        committed.push(chart.open(&lead(investment), "committed", &investment.path, &commodity));
     }
-    (stages, granted)
+    for tranche in &terms.tranches {
+        let found = match tranche.of {
+            Instrument::Warrant(id) => {
+                terms.warrants.get(id.index()).map(|w| (party(w.holder), format!("{} rights", w.path)))
+            }
+            Instrument::Investment(id) => {
+                terms.investments.get(id.index()).map(|i| (lead(i), format!("{} commitment", i.path)))
+            }
+        };
+        let (holder, commodity) = found.unwrap_or_else(|| ("".into(), String::new()));
+        stages.push(STAGES.map(|stage| chart.open(&holder, stage, &tranche.path, &commodity.as_str().into())));
+    }
+    (stages, granted, committed)
 }

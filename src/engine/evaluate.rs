@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::prices::{self, Reading};
 use super::{Engine, State, watch};
-use crate::num::{Fault, Number, Rounding};
+use crate::num::{Fault, Number, Rounding, Unit};
 use crate::terms::{Basis, Gate, LatchId, Leaf, Stage, Test, TrancheId, Value};
 use crate::time::Date;
 
@@ -34,6 +34,8 @@ pub struct Tested {
     pub actual: Option<Number>,
     /// What it was compared with.
     pub threshold: Option<Number>,
+    /// The unit of both; none for tests that measure nothing.
+    pub unit: Unit,
     /// How sure the measurement is.
     pub basis: Basis,
     /// Where the test is written.
@@ -122,6 +124,10 @@ impl Reader<'_, '_> {
             latched: latched.map(|(date, _)| date),
             actual: None,
             threshold: None,
+            unit: match &leaf.test {
+                Test::Counter(.., threshold) | Test::Price(.., threshold) => threshold.unit.clone(),
+                _ => Unit::none(),
+            },
             basis: Basis::Actual,
             span: leaf.span,
         };
@@ -173,7 +179,8 @@ impl Reader<'_, '_> {
     ) -> Result<Verdict, Fault> {
         let engine = self.engine;
         let Some(measure) = engine.terms.price_measures.get(id.index()) else { return Ok(Verdict::Pending) };
-        let granted = engine.warrant_of(self.tranche).map_or(self.date, |w| w.granted);
+        let terms = engine.terms;
+        let granted = terms.tranches.get(self.tranche.index()).and_then(|t| terms.granted(t)).unwrap_or(self.date);
         let reading = prices::read(engine.inputs, measure, self.date);
         if let Reading::Sum(sum, basis) = &reading {
             tested.basis = *basis;

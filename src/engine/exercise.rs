@@ -21,7 +21,7 @@ impl Engine<'_> {
             let Some(line) = self.inputs.lines.get(*index) else { continue };
             let Some(Fact::Exercise { tranche: id, shares, net }) = &line.line.fact else { continue };
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
-            let Some(warrant) = self.terms.warrants.get(tranche.warrant.index()) else { continue };
+            let Some(warrant) = self.terms.warrant_of(*id) else { continue };
             let fault = self.fault(&tranche.path, day.date);
             let shares = self.inputs.quantity(line, shares).map_err(&fault)?.known().unwrap_or_default();
             match self.check_exercise(day, *id, warrant, shares, *net).map_err(&fault)? {

@@ -6,7 +6,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, RefusalKind, State, exercise};
 use crate::ledger::{AccountId, Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{ClassId, Fact, Stage, TrancheId};
+use crate::terms::{ClassId, Fact, Instrument, Stage, TrancheId};
 
 /// The holder of all shares that no named party holds.
 pub const OTHERS: &str = "all other holders";
@@ -111,8 +111,10 @@ impl Engine<'_> {
             draft = draft.transfer(unissued, holder, more(day.state.balances.get(holder)).map_err(&fault)?);
         }
         for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
-            let Some(warrant) = self.terms.warrants.get(tranche.warrant.index()) else { continue };
-            let Some(granted) = self.granted.get(tranche.warrant.index()).copied() else { continue };
+            // A commitment of money is not split.
+            let Instrument::Warrant(of) = tranche.of else { continue };
+            let Some(warrant) = self.terms.warrants.get(of.index()) else { continue };
+            let Some(granted) = self.granted.get(of.index()).copied() else { continue };
             if warrant.class != class || !warrant.adjusts || !day.state.tranches.contains_key(&id) {
                 continue;
             }

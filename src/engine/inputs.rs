@@ -3,11 +3,11 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Series;
+use super::{Quotes, Series};
 use crate::num::{Fault, Mode, Number, Rounding, Unit};
 use crate::terms::{
-    AssumptionId, Assumptions, Basis, ClassId, ContractId, Fact, Formula, Line, LineId, SupplyId, Terms, TrancheId,
-    Value,
+    AssumptionId, Assumptions, Basis, ClassId, ContractId, Fact, Formula, Line, LineId, Quoted, SupplyId, Terms,
+    TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -35,6 +35,8 @@ pub enum Input {
     Line(LineId),
     /// Prices of a class.
     Prices(ClassId),
+    /// A series of rates or valuations, by its place among [`Inputs::quotes`].
+    Quotes(u32),
 }
 
 /// The first day on which each input was read.
@@ -73,6 +75,8 @@ pub struct Inputs {
     pub lines: Vec<InputLine>,
     /// Closes by class.
     pub prices: BTreeMap<ClassId, Series>,
+    /// Rates and valuations.
+    pub quotes: BTreeMap<Quoted, Quotes>,
     /// Contracts left out.
     pub dropped: BTreeSet<ContractId>,
     /// The last day on which something actual is known: the border between past and future in reports.
@@ -122,6 +126,7 @@ impl Inputs {
         Self {
             lines: Vec::new(),
             prices: BTreeMap::new(),
+            quotes: BTreeMap::new(),
             dropped: BTreeSet::new(),
             today: None,
             reads: Reads::default(),
@@ -167,20 +172,23 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
     let of_supply = |id: SupplyId| terms.supplies.get(id.index()).map(|s| s.contract);
     let of_tranche = |id: TrancheId| {
         let tranche = terms.tranches.get(id.index())?;
-        terms.warrants.get(tranche.warrant.index()).map(|w| w.contract)
+        terms.contract_of(tranche)
     };
     match fact {
         Fact::Supply { supply, .. } => of_supply(*supply),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
-        Fact::Exercise { tranche, .. } => of_tranche(*tranche),
+        Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => {
+            of_tranche(*tranche)
+        }
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { .. } | Fact::Issue { .. } | Fact::Price { .. } | Fact::Split { .. } | Fact::Close { .. } => None,
     }
 }
 
-/// The last actual day among lines and closes.
-pub(super) fn last_actual(lines: &[InputLine], prices: &BTreeMap<ClassId, Series>) -> Option<Date> {
-    let lines = lines.iter().filter(|l| l.line.basis == Basis::Actual).map(|l| l.line.date);
-    let closes = prices.values().filter_map(Series::last_actual);
-    lines.chain(closes).max()
+/// The last actual day among lines, closes, rates and valuations.
+pub(super) fn last_actual(inputs: &Inputs) -> Option<Date> {
+    let lines = inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual).map(|l| l.line.date);
+    let closes = inputs.prices.values().filter_map(Series::last_actual);
+    let quotes = inputs.quotes.values().filter_map(Quotes::last_actual);
+    lines.chain(closes).chain(quotes).max()
 }

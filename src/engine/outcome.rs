@@ -154,6 +154,37 @@ pub enum Act {
         /// Of them vested and never exercised.
         vested: Number,
     },
+    /// Money was promised, all locked.
+    Committed {
+        /// In which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Number,
+    },
+    /// Money was called.
+    Called {
+        /// In which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Number,
+        /// When it is due.
+        due: Date,
+    },
+    /// Money, or what stands for it, was paid in.
+    Funded {
+        /// For which tranche.
+        tranche: TrancheId,
+        /// By whom.
+        by: PartyId,
+        /// How much.
+        amount: Number,
+        /// Shares issued for it; missing when the price or the share count is undisclosed.
+        issued: Value,
+        /// Shares of its own that the investor gave.
+        given: Number,
+        /// Assumed under a promise that is not definitive and firm: outside all totals, no shares are issued.
+        promised: bool,
+    },
     /// Shares were split.
     Split {
         /// Which.
@@ -204,6 +235,9 @@ impl Act {
             | Self::Attested { tranche, .. }
             | Self::Judged { tranche, .. }
             | Self::Vested { tranche, .. }
+            | Self::Committed { tranche, .. }
+            | Self::Called { tranche, .. }
+            | Self::Funded { tranche, .. }
             | Self::Cleared { tranche, .. }
             | Self::Exercised { tranche, .. }
             | Self::Lapsed { tranche, .. } => Some(*tranche),

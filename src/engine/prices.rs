@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Inputs;
 use super::inputs::Input;
 use crate::num::{Fault, Number, Rounding};
-use crate::terms::{Basis, ClassId, Fact, PriceMeasure, PricePath, Prices, Terms};
+use crate::terms::{Basis, ClassId, Fact, PriceMeasure, PricePath, Prices, Quoted, Terms};
 use crate::time::{Date, TradingCalendar};
 
 /// Where a close comes from.
@@ -164,13 +164,14 @@ pub(super) fn assemble(
     };
     let mut all: BTreeMap<ClassId, BTreeMap<Date, (Number, Basis, Origin)>> = BTreeMap::new();
     for (number, prices) in (0u32..).zip(terms.prices.iter()) {
-        let calendar = calendar(terms, prices.class);
+        let Quoted::Close(class) = prices.of else { continue };
+        let calendar = calendar(terms, class);
         let first = prices.points.first().map_or(Date::MIN, |(date, ..)| *date);
-        let points = all.entry(prices.class).or_default();
-        file_points(points, number, prices, &calendar, known_by).map_err(fault(prices.class, first))?;
+        let points = all.entry(class).or_default();
+        file_points(points, number, prices, &calendar, known_by).map_err(fault(class, first))?;
     }
     for line in &inputs.lines {
-        let Some(Fact::Price { class, price }) = &line.line.fact else { continue };
+        let Some(Fact::Price { of: Quoted::Close(class), price }) = &line.line.fact else { continue };
         let fault = fault(*class, line.line.date);
         let scaled = || inputs.value(price)?.map(|price| price.times(line.scale));
         if let Some(price) = scaled().map_err(fault)?.known() {
@@ -179,8 +180,9 @@ pub(super) fn assemble(
         }
     }
     for path in paths {
-        let calendar = calendar(terms, path.class);
-        along(all.entry(path.class).or_default(), inputs, path, &calendar).map_err(fault(path.class, path.from))?;
+        let Quoted::Close(class) = path.of else { continue };
+        let calendar = calendar(terms, class);
+        along(all.entry(class).or_default(), inputs, path, &calendar).map_err(fault(class, path.from))?;
     }
     let mut series = BTreeMap::new();
     for (class, points) in all {

@@ -40,6 +40,16 @@ pub enum RefusalKind {
     OutOfTheMoney,
     /// More shares than are authorised.
     AboveAuthorised,
+    /// A call of a tranche that its condition calls.
+    CallNotChosen,
+    /// Called before the condition is met.
+    CallBeforeCondition,
+    /// Called above what is left to call.
+    CallAboveCommitment,
+    /// Funded above what is called.
+    FundAboveCalled,
+    /// A valuation that is not above zero.
+    NoValuation,
 }
 
 impl RefusalKind {
@@ -61,6 +71,11 @@ impl RefusalKind {
         Self::NoPrice,
         Self::OutOfTheMoney,
         Self::AboveAuthorised,
+        Self::CallNotChosen,
+        Self::CallBeforeCondition,
+        Self::CallAboveCommitment,
+        Self::FundAboveCalled,
+        Self::NoValuation,
     ];
 
     /// The stable code.
@@ -83,6 +98,11 @@ impl RefusalKind {
             Self::NoPrice => "R14",
             Self::OutOfTheMoney => "R15",
             Self::AboveAuthorised => "R16",
+            Self::CallNotChosen => "R17",
+            Self::CallBeforeCondition => "R18",
+            Self::CallAboveCommitment => "R19",
+            Self::FundAboveCalled => "R20",
+            Self::NoValuation => "R21",
         }
     }
 
@@ -106,6 +126,11 @@ impl RefusalKind {
             Self::NoPrice => "net exercise on a day without a price",
             Self::OutOfTheMoney => "net exercise at or below the exercise price",
             Self::AboveAuthorised => "more shares than are authorised",
+            Self::CallNotChosen => "called by a line where the condition alone calls",
+            Self::CallBeforeCondition => "called before its condition is met",
+            Self::CallAboveCommitment => "called above what is left to call",
+            Self::FundAboveCalled => "funded above what is called and open",
+            Self::NoValuation => "a valuation that leaves nothing for the existing shares",
         }
     }
 }

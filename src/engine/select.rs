@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inputs::{self, InputLine, Inputs};
-use super::prices;
 use super::step::Fault;
+use super::{prices, quotes};
 use crate::num::{self, Number};
 use crate::terms::{Change, Contract, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
 use crate::time::Date;
@@ -50,9 +50,10 @@ impl Inputs {
         });
         let mut inputs = Self { lines, dropped, ..Self::assuming(assumptions) };
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
+        inputs.quotes = quotes::assemble(terms, &inputs, &paths, known_by)?;
         let signed = |(id, c): (ContractId, &Contract)| c.signed.filter(|_| !inputs.dropped.contains(&id));
         let signed = (0u32..).map(ContractId).zip(&terms.contracts).filter_map(signed).max();
-        inputs.today = inputs::last_actual(&inputs.lines, &inputs.prices).max(signed);
+        inputs.today = inputs::last_actual(&inputs).max(signed);
         Ok(inputs)
     }
 }
@@ -192,6 +193,7 @@ impl<'a> Draft<'a> {
         let quantity = match &line.line.fact {
             Some(Fact::Supply { quantity, .. }) => quantity,
             Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => shares,
+            Some(Fact::Fund { amount, .. } | Fact::Call { amount: Some(amount), .. }) => amount,
             _ => return Ok(Some(Number::ZERO)),
         };
         let scaled = assumed.value(quantity).and_then(|quantity| quantity.map(|q| q.times(line.scale)));
@@ -224,7 +226,9 @@ fn promised(lines: &BTreeMap<LineId, &InputLine>, id: LineId) -> Option<Date> {
 fn fault(terms: &Terms, line: &InputLine, kind: num::Fault) -> Fault {
     let clause = match &line.line.fact {
         Some(Fact::Supply { supply, .. }) => terms.supplies.get(supply.index()).map(|s| s.path.clone()),
-        Some(Fact::Exercise { tranche, .. }) => terms.tranches.get(tranche.index()).map(|t| t.path.clone()),
+        Some(Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. }) => {
+            terms.tranches.get(tranche.index()).map(|t| t.path.clone())
+        }
         Some(Fact::Issue { class, .. }) => terms.classes.get(class.index()).map(|c| c.path.clone()),
         _ => line.line.id.clone(),
     };

@@ -12,7 +12,8 @@ impl Engine<'_> {
     /// Whether a tranche may still be released: its contract has not ended.
     #[must_use]
     pub fn in_force(&self, state: &State, tranche: TrancheId) -> bool {
-        self.warrant_of(tranche).is_some_and(|w| !state.ended.contains_key(&w.contract))
+        let contract = self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.contract_of(t));
+        contract.is_some_and(|contract| !state.ended.contains_key(&contract))
     }
 
     pub(super) fn standing_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
@@ -55,7 +56,7 @@ impl Engine<'_> {
         let act = Act::Ended { contract, by, superseded };
         day.record(self, act, &path, vec![parent.clone()], Draft::default())?;
         for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
-            let here = self.warrant_of(id).is_some_and(|w| w.contract == contract);
+            let here = self.terms.contract_of(tranche) == Some(contract);
             if here && self.stage(day.state, id, Stage::Locked).is_positive() {
                 self.lapse(day, id, tranche, false, parent.clone())?;
             }

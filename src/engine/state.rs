@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::ledger::{Balances, OrdMap, Vector};
 use crate::num::{Number, Ratio};
-use crate::terms::{Basis, ClassId, ContractId, CounterId, LatchId, LineId, SupplyId, TrancheId, Value};
+use crate::terms::{
+    Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, SupplyId, TrancheId, Value,
+};
 use crate::time::Date;
 
 /// Everything that changes. Equal states are equal ledgers.
@@ -26,6 +28,12 @@ pub struct State {
     pub probable: OrdMap<TrancheId, (bool, LineId)>,
     /// The last judgement about an account of a tranche.
     pub account: OrdMap<TrancheId, (Arc<str>, LineId)>,
+    /// Calls of money not yet funded, oldest first, by tranche.
+    pub calls: OrdMap<TrancheId, Vector<Called>>,
+    /// What each investor has funded of a tranche.
+    pub funded: OrdMap<(TrancheId, PartyId), Number>,
+    /// The share count that a fixed valuation was divided by, and the splits by then.
+    pub counts: OrdMap<InvestmentId, (Number, Ratio)>,
     /// Shares after splits for one share at the start, by class.
     pub splits: OrdMap<ClassId, Ratio>,
     /// Contracts no longer in force.
@@ -91,10 +99,23 @@ pub struct Bill {
     pub outcome: u32,
 }
 
+/// Money called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// When it is due.
+    pub due: Date,
+    /// Not yet funded.
+    pub open: Number,
+    /// Forecast calls are assumed funded when due.
+    pub basis: Basis,
+    /// The outcome that called it.
+    pub outcome: u32,
+}
+
 /// When a tranche reached its stages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrancheState {
-    /// Vested on.
+    /// Vested, or first called, on.
     pub vested: Option<Date>,
     /// Exercisable since.
     pub cleared: Option<Date>,

@@ -10,7 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant, WarrantId,
+    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant,
+    WarrantId,
 };
 use crate::time::Date;
 
@@ -42,6 +43,8 @@ pub struct Engine<'a> {
     pub(super) last_paid: BTreeMap<SupplyId, Date>,
     pub(super) stages: Vec<[AccountId; 5]>,
     pub(super) granted: Vec<AccountId>,
+    pub(super) committed: Vec<AccountId>,
+    pub(super) last_funded: BTreeMap<TrancheId, Date>,
 }
 
 /// What the terms themselves put on a day.
@@ -49,6 +52,12 @@ pub struct Engine<'a> {
 pub(super) struct Dated {
     /// Warrants granted.
     pub grants: Vec<WarrantId>,
+    /// Investments whose contract is signed.
+    pub commits: Vec<InvestmentId>,
+    /// Investments whose valuation is divided by the shares of this day.
+    pub counts: Vec<InvestmentId>,
+    /// Tranches whose deadline was yesterday and of which a part is called after all.
+    pub reduced: Vec<TrancheId>,
     /// Tranches whose time to vest ends, or (true) that expire.
     pub ends: Vec<(TrancheId, bool)>,
     /// Supplies whose contract is signed.
@@ -86,6 +95,8 @@ pub(super) struct Day<'r> {
     pub payments: Vec<(SupplyId, num::Number, Parent)>,
     /// Supplies that were billed or paid today.
     pub touched: BTreeSet<SupplyId>,
+    /// Tranches called today.
+    pub called: BTreeSet<TrancheId>,
 }
 
 impl Engine<'_> {
@@ -111,6 +122,7 @@ impl Engine<'_> {
             bills: Vec::new(),
             payments: Vec::new(),
             touched: BTreeSet::new(),
+            called: BTreeSet::new(),
         };
         self.sign(&mut day)?;
         self.grant(&mut day)?;
@@ -119,9 +131,13 @@ impl Engine<'_> {
         for tranche in self.watch.date(date) {
             day.dirty.entry(*tranche).or_default();
         }
+        self.count_shares(&mut day).map_err(self.fault(&"a share count".into(), date))?;
+        self.reductions(&mut day)?;
         self.gates(&mut day)?;
+        self.calls(&mut day)?;
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
+        self.fundings(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -139,7 +155,7 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. } | Fact::Call { .. } | Fact::Fund { .. } | Fact::Price { .. } => {}
             }
         }
         self.supersede_by_signing(day)
@@ -163,8 +179,7 @@ impl Engine<'_> {
     /// The warrant of a tranche.
     #[must_use]
     pub fn warrant_of(&self, tranche: TrancheId) -> Option<&Warrant> {
-        let tranche = self.terms.tranches.get(tranche.index())?;
-        self.terms.warrants.get(tranche.warrant.index())
+        self.terms.warrant_of(tranche)
     }
 
     pub(super) fn fault(&self, clause: &Arc<str>, date: Date) -> impl Fn(num::Fault) -> Fault + use<> {

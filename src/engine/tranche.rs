@@ -8,7 +8,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, State, TrancheState};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number};
-use crate::terms::{Basis, Fact, Finding, Gate, Stage, Tranche, TrancheId};
+use crate::terms::{Basis, Fact, Finding, Gate, Instrument, Stage, Tranche, TrancheId};
 
 impl Engine<'_> {
     /// How many rights of a tranche stand in a stage.
@@ -51,7 +51,7 @@ impl Engine<'_> {
                 day.record(self, act, &terms.path, vec![Parent::Term(warrant.path.clone())], draft)?;
             }
         }
-        Ok(())
+        self.commit(day)
     }
 
     /// On the day a contract is signed its supplies are owed.
@@ -122,26 +122,35 @@ impl Engine<'_> {
         if !live {
             return Ok(false);
         }
+        if let Instrument::Investment(_) = terms.of {
+            return self.call_if_met(day, id, terms, &parents);
+        }
         // What vested stays when the contract ends, and may still become exercisable.
-        let vested =
-            self.in_force(day.state, id) && self.pass(day, id, terms, &terms.vests, &parents, Stage::Locked)?;
+        let mut vested = false;
+        if self.in_force(day.state, id)
+            && let Some((causes, basis)) = self.met(day, id, terms, &terms.vests, &parents)?
+        {
+            vested = self.release(day, id, terms, Stage::Locked, causes, basis)?;
+        }
         let cleared = match &terms.exercisable {
-            Some(gate) => self.pass(day, id, terms, gate, &parents, Stage::Released)?,
+            Some(gate) => match self.met(day, id, terms, gate, &parents)? {
+                Some((causes, basis)) => self.release(day, id, terms, Stage::Released, causes, basis)?,
+                None => false,
+            },
             None => self.release(day, id, terms, Stage::Released, parents.into_iter().collect(), Basis::Actual)?,
         };
         Ok(vested || cleared)
     }
 
-    /// Reads one gate; closes latches; moves the stage it guards if it is met.
-    fn pass(
+    /// Reads one gate and closes latches; if it is met, why, and how sure that is.
+    pub(super) fn met(
         &self,
         day: &mut Day<'_>,
         id: TrancheId,
         terms: &Tranche,
         gate: &Gate,
         parents: &BTreeSet<Parent>,
-        from: Stage,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Option<(Vec<Parent>, Basis)>, Fault> {
         let fault = self.fault(&terms.path, day.date);
         let evaluation = evaluate::evaluate(self, day.state, id, gate, day.date).map_err(&fault)?;
         for latch in &evaluation.closing {
@@ -149,7 +158,7 @@ impl Engine<'_> {
             day.state.latches.insert(*latch, (day.date, basis));
         }
         if evaluation.verdict != Verdict::Met {
-            return Ok(false);
+            return Ok(None);
         }
         let mut causes: Vec<Parent> = parents.iter().cloned().collect();
         let attested = evaluation.tests.iter().filter_map(|t| {
@@ -159,7 +168,7 @@ impl Engine<'_> {
         causes.extend(attested);
         causes.push(Parent::Term(terms.path.clone()));
         causes.dedup();
-        self.release(day, id, terms, from, causes, evaluation.basis)
+        Ok(Some((causes, evaluation.basis)))
     }
 
     fn release(

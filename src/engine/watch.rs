@@ -27,12 +27,12 @@ impl Watch {
     pub fn new(terms: &Terms, inputs: &Inputs) -> Result<Self, Fault> {
         let mut watch = Self::default();
         for (id, tranche) in (0u32..).map(TrancheId).zip(terms.tranches.iter()) {
-            let Some(warrant) = terms.warrants.get(tranche.warrant.index()) else { continue };
-            if inputs.dropped.contains(&warrant.contract) {
+            let Some((contract, granted)) = terms.contract_of(tranche).zip(terms.granted(tranche)) else { continue };
+            if inputs.dropped.contains(&contract) {
                 continue;
             }
-            watch.dates.entry(warrant.granted).or_default().push(id);
-            let fault = |kind| Fault { kind, clause: tranche.path.clone(), date: warrant.granted };
+            watch.dates.entry(granted).or_default().push(id);
+            let fault = |kind| Fault { kind, clause: tranche.path.clone(), date: granted };
             for gate in std::iter::once(&tranche.vests).chain(&tranche.exercisable) {
                 watch.since(gate, id);
                 let mut leaves = Vec::new();
@@ -46,7 +46,7 @@ impl Watch {
                         }
                         Test::Price(measure, _, threshold) => {
                             if let Some(threshold) = inputs.value(threshold).map_err(fault)?.known() {
-                                let key = scaled(terms, inputs, *measure, threshold, warrant.granted);
+                                let key = scaled(terms, inputs, *measure, threshold, granted);
                                 let key = key.map_err(fault)?;
                                 watch.prices.entry(*measure).or_default().push((key, id));
                             }

@@ -1,10 +1,11 @@
 //! What would change a figure: the same run with one judgement taken back, or one policy chosen otherwise.
 
+use super::Alternative;
 use super::tell::Teller;
-use crate::num::{Fault, Number, Rounding};
+use crate::num::{Fault, Number, Rounding, Unit};
 use crate::report::fact::lookup;
 use crate::run::Replay;
-use crate::terms::{Fact, Finding, Terms, TrancheId, Value};
+use crate::terms::{Fact, Finding, Terms, TrancheId};
 
 /// Alternatives are whole runs; larger ledgers than this go without.
 const SMALL: usize = 20_000;
@@ -13,8 +14,8 @@ const SMALL: usize = 20_000;
 const STEP: i64 = 100;
 
 impl Teller<'_, '_> {
-    /// One sentence for each alternative, with the figure it would give.
-    pub(super) fn would_change(&self) -> Result<Vec<String>, Fault> {
+    /// Each alternative, with what it would add to the figure and what the figure would be.
+    pub(super) fn would_change(&self) -> Result<Vec<Alternative>, Fault> {
         let cost = matches!(&*self.name.measure, "contra_revenue" | "net_revenue");
         if !cost || self.replay.register.outcomes.len() > SMALL {
             return Ok(Vec::new());
@@ -23,9 +24,7 @@ impl Teller<'_, '_> {
         for (id, tranche) in (0u32..).map(TrancheId).zip(&self.replay.terms.tranches) {
             let judged = self.replay.at(self.period.to).state.probable.get(&id).is_some_and(|(yes, _)| *yes);
             if judged && self.told.contains(&*tranche.path) && said.len() < 6 {
-                said.extend(
-                    self.unjudged(id).map(|figure| format!("without a judgement on {}: {figure}", tranche.path)),
-                );
+                said.extend(self.unjudged(id, format!("without a judgement on {}", tranche.path)));
             }
         }
         said.extend(self.other_policies());
@@ -33,7 +32,7 @@ impl Teller<'_, '_> {
     }
 
     /// The cost of a further hundredth of a unit in the band that is being earned at the end of the period.
-    fn each_further(&self) -> Result<Vec<String>, Fault> {
+    fn each_further(&self) -> Result<Vec<Alternative>, Fault> {
         let mut said = Vec::new();
         let Some(book) = self.book() else { return Ok(said) };
         for tranche in self.replay.terms.tranches.iter().filter(|t| self.told.contains(&*t.path)) {
@@ -51,10 +50,19 @@ impl Teller<'_, '_> {
             }
             let each =
                 tranche.size.times(fair)?.over(to.minus(from)?.times(Number::from_int(STEP))?, Rounding::CENTS)?;
-            said.push(format!(
-                "each further 0.01 {} recognised: {each} {} of {}",
-                supply.unit, supply.currency, tranche.path
-            ));
+            // Net revenue gains the price of the goods and loses the cost.
+            let change = if &*self.name.measure == "net_revenue" {
+                let Some(price) = read(&supply.price)? else { continue };
+                price.over(Number::from_int(STEP), Rounding::CENTS)?.minus(each)?
+            } else {
+                each
+            };
+            said.push(Alternative {
+                what: format!("each further 0.01 {} recognised, by {}", supply.unit, tranche.path),
+                change,
+                total: None,
+                unit: Unit::of(&supply.currency),
+            });
         }
         Ok(said)
     }
@@ -63,18 +71,18 @@ impl Teller<'_, '_> {
         self.replay.keepers.iter().position(|keeper| keeper.owner == self.name.entity)
     }
 
-    fn unjudged(&self, id: TrancheId) -> Option<String> {
+    fn unjudged(&self, id: TrancheId, what: String) -> Option<Alternative> {
         let mut inputs = self.replay.inputs.clone();
         for line in &mut inputs.lines {
             if let Some(Fact::Judge { tranches, finding: Finding::Probable(_) }) = &mut line.line.fact {
                 tranches.retain(|tranche| *tranche != id);
             }
         }
-        self.figure(&Replay::new(self.replay.terms, &inputs, None).ok()?)
+        self.alternative(&Replay::new(self.replay.terms, &inputs, None).ok()?, what)
     }
 
     /// Every other choice of every policy of the party's own book.
-    fn other_policies(&self) -> Vec<String> {
+    fn other_policies(&self) -> Vec<Alternative> {
         let Some(keeper) = self.book().and_then(|book| self.replay.keepers.get(book)) else { return Vec::new() };
         let mut said = Vec::new();
         for policy in &keeper.book.policies {
@@ -85,18 +93,18 @@ impl Teller<'_, '_> {
                 let slot = party.and_then(|(_, choices)| choices.iter_mut().find(|(name, _)| *name == policy.name));
                 let Some((_, slot)) = slot else { continue };
                 *slot = choice.clone();
-                let figure = Replay::new(&terms, self.replay.inputs, None).ok().and_then(|run| self.figure(&run));
-                said.extend(figure.map(|figure| format!("{} {choice}: {figure}", policy.name)));
+                let run = Replay::new(&terms, self.replay.inputs, None).ok();
+                said.extend(run.and_then(|run| self.alternative(&run, format!("{} {choice}", policy.name))));
             }
         }
         said
     }
 
-    fn figure(&self, run: &Replay<'_>) -> Option<String> {
+    /// The figure of another run, and how far it is from this one; nothing where either is undisclosed.
+    fn alternative(&self, run: &Replay<'_>, what: String) -> Option<Alternative> {
+        let now = lookup(self.replay, self.name).ok()?.value.known()?;
         let found = lookup(run, self.name).ok()?;
-        match found.value {
-            Value::Known(number) => Some(format!("{number} {}", found.unit)),
-            Value::Missing(_) => None,
-        }
+        let total = found.value.known()?;
+        Some(Alternative { what, change: total.minus(now).ok()?, total: Some(total), unit: found.unit })
     }
 }

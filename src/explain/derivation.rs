@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::base::Span;
-use crate::num::Unit;
+use crate::num::{Number, Unit};
 use crate::terms::{Basis, Value};
 
 /// A node: what it is, how much, by which rule, from where, and of what it is made.
@@ -27,6 +27,19 @@ pub struct Derivation {
     pub parts: Vec<Derivation>,
 }
 
+/// What something else would make of the figure.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// `without a judgement on amd_openai.penny.T3`
+    pub what: String,
+    /// By how much the figure would change.
+    pub change: Number,
+    /// What it would then be; absent for a step that may be taken any number of times.
+    pub total: Option<Number>,
+    /// The unit of both.
+    pub unit: Unit,
+}
+
 /// The whole answer to `explain`.
 #[derive(Clone, Debug, Default)]
 pub struct Explanation {
@@ -37,7 +50,7 @@ pub struct Explanation {
     /// Inputs of the instrument that are absent from the tree, with the reason.
     pub did_not_matter: Vec<String>,
     /// What other choices would give.
-    pub would_change: Vec<String>,
+    pub would_change: Vec<Alternative>,
     /// Assumptions the tree rests on: name, value, why.
     pub assumptions: Vec<(Arc<str>, String)>,
     /// `legal` or `book us_gaap`: which of the two answers this is.

@@ -1,6 +1,7 @@
 //! What was tested and failed, and which inputs of the instrument did not matter.
 
 use super::tell::Teller;
+use super::words::in_unit;
 use crate::engine::evaluate::{self, Verdict};
 use crate::num::Fault;
 use crate::terms::{Gate, Test, TrancheId};
@@ -10,19 +11,20 @@ impl Teller<'_, '_> {
     fn instrument(&self) -> Vec<TrancheId> {
         let all = (0u32..).map(TrancheId).zip(&self.replay.terms.tranches);
         let mine = all.filter(|(_, tranche)| {
-            let Some(warrant) = self.replay.terms.warrants.get(tranche.warrant.index()) else { return false };
-            let Some(contract) = self.replay.terms.contracts.get(warrant.contract.index()) else { return false };
+            let Some(contract) = self.replay.terms.contract_of(tranche) else { return false };
+            let Some(contract) = self.replay.terms.contracts.get(contract.index()) else { return false };
+            let Some((path, gives, takes)) = self.replay.terms.sides(tranche) else { return false };
             match self.name.item.as_deref() {
                 Some(item) => {
                     *item == *tranche.path
-                        || *item == *warrant.path
-                        || item.starts_with(&format!("{}.", contract.path)) && !item.starts_with(&*warrant.path)
+                        || *item == *path
+                        || item.starts_with(&format!("{}.", contract.path)) && !item.starts_with(&*path)
                 }
                 None => {
                     let name =
                         |id: crate::terms::PartyId| self.replay.terms.parties.get(id.index()).map(|p| p.name.clone());
-                    name(warrant.issuer) == Some(self.name.entity.clone())
-                        || name(warrant.holder) == Some(self.name.entity.clone())
+                    let mut sides = std::iter::once(gives).chain(takes);
+                    sides.any(|side| name(side) == Some(self.name.entity.clone()))
                 }
             }
         });
@@ -58,7 +60,9 @@ impl Teller<'_, '_> {
                     let how = match (&test.verdict, test.actual) {
                         (Verdict::Met, _) => test.latched.map_or_else(|| "met".to_owned(), |d| format!("latched {d}")),
                         (Verdict::Undetermined(names), _) => format!("undetermined: {}", names.join(", ")),
-                        (Verdict::Pending, Some(actual)) => format!("not met, stands at {actual}"),
+                        (Verdict::Pending, Some(actual)) => {
+                            format!("not met, stands at {}", in_unit(actual, &test.unit))
+                        }
                         (Verdict::Impossible, _) => "can no longer be met".to_owned(),
                         (Verdict::Pending, None) => "has not happened".to_owned(),
                     };

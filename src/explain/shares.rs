@@ -69,7 +69,7 @@ impl Teller<'_, '_> {
         // Parts of an ownership percentage are shares: they are shown, not added up.
         let part = |label: String, value: Value| {
             let amount = counts.then(|| (value.clone(), Unit::of("shares")));
-            let shown = value.known().map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
+            let shown = value.known().map_or_else(|| "undisclosed".to_owned(), crate::num::Number::grouped);
             let label = if counts { label } else { format!("{label}: {shown} shares") };
             Derivation { label, amount, ..Derivation::default() }
         };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::words::in_unit;
 use super::{Derivation, Explanation};
 use crate::engine::{Act, Outcome};
 use crate::ledger::{Entry, EntryId, Parent};
@@ -177,7 +178,10 @@ impl Teller<'_, '_> {
         let each = tranche.size.times(fair)?.over(width, Rounding::CENTS)?;
         let unit = &supply.unit;
         let label = format!(
-            "{quantity} {unit} recognised inside band {from} to {to} {unit} × {each} {} per {unit}",
+            "{quantity} {unit} recognised inside band {} to {} {unit} × {} {} per {unit}",
+            from.grouped(),
+            to.grouped(),
+            each.grouped(),
             supply.currency
         );
         Ok(Some(Derivation { label, place: Some(tranche.span), ..Derivation::default() }))
@@ -214,7 +218,7 @@ impl Teller<'_, '_> {
                 continue;
             };
             let mut node = self.trace(&trace)?;
-            node.label = format!("{word}, {date}: {amount} {unit} = {}", node.label);
+            node.label = format!("{word}, {date}: {} {unit} = {}", amount.grouped(), node.label);
             parts.push(node);
         }
         if let Item::Tranche(id) = item {
@@ -227,7 +231,7 @@ impl Teller<'_, '_> {
     fn terms_of(&mut self, id: TrancheId) -> Result<Vec<Derivation>, Fault> {
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(Vec::new()) };
         let size = Derivation {
-            label: format!("size of {}: {} shares", tranche.path, tranche.size),
+            label: format!("size of {}: {} shares", tranche.path, tranche.size.grouped()),
             place: Some(tranche.span),
             sources: self.sources(&tranche.support),
             ..Derivation::default()
@@ -235,7 +239,7 @@ impl Teller<'_, '_> {
         self.assumptions.extend(tranche.support.assumed.iter().copied());
         self.assumptions.extend(tranche.fair_value.assumptions());
         let value = self.replay.inputs.value(&tranche.fair_value)?;
-        let shown = value.known().map_or_else(|| "undisclosed".into(), |n| n.to_string());
+        let shown = value.known().map_or_else(|| "undisclosed".into(), Number::grouped);
         let fair = Derivation {
             label: format!("grant-date fair value of {}: {shown} {}", tranche.path, tranche.fair_value.unit),
             place: Some(tranche.fair_value.span),
@@ -247,15 +251,16 @@ impl Teller<'_, '_> {
     }
 
     fn trace(&mut self, trace: &Trace) -> Result<Derivation, Fault> {
-        let shown = match trace.value.rounded(Rounding { places: 6, ..Rounding::CENTS })? {
-            Value::Known(n) => n.to_string(),
-            Value::Missing(names) => format!("undisclosed ({})", names.iter().cloned().collect::<Vec<_>>().join(", ")),
-        };
-        let fraction = match &trace.value {
-            Exact::Known(ratio) if ratio.numerator() != shown_exactly(&shown, ratio.denominator())? => {
+        let rounded = trace.value.rounded(Rounding { places: 6, ..Rounding::CENTS })?;
+        let fraction = match (&trace.value, &rounded) {
+            (Exact::Known(ratio), Value::Known(shown)) if ratio.numerator() != shown.times(ratio.denominator())? => {
                 format!(" ({ratio})")
             }
             _ => String::new(),
+        };
+        let shown = match rounded {
+            Value::Known(n) => n.grouped(),
+            Value::Missing(names) => format!("undisclosed ({})", names.iter().cloned().collect::<Vec<_>>().join(", ")),
         };
         let mut label = match &*trace.label {
             "*" | "+" | "-" | "min" | "max" => self.inline(trace)?,
@@ -275,7 +280,7 @@ impl Teller<'_, '_> {
     fn inline(&self, trace: &Trace) -> Result<String, Fault> {
         let shown = |value: &Exact| -> Result<String, Fault> {
             Ok(match value.rounded(Rounding { places: 6, ..Rounding::CENTS })? {
-                Value::Known(n) => n.to_string(),
+                Value::Known(n) => n.grouped(),
                 Value::Missing(_) => "undisclosed".into(),
             })
         };
@@ -433,7 +438,7 @@ impl Teller<'_, '_> {
         let tests = read.tests.into_iter().map(|test| {
             let how = match (test.latched, test.actual) {
                 (Some(date), _) => format!("latched {date}"),
-                (None, Some(actual)) => format!("stood at {actual}"),
+                (None, Some(actual)) => format!("stood at {}", in_unit(actual, &test.unit)),
                 (None, None) => "held".to_owned(),
             };
             Derivation {
@@ -451,7 +456,7 @@ impl Teller<'_, '_> {
             let assumption = self.replay.terms.assumptions.get(id.index())?;
             let value = self.replay.inputs.assumed(*id).and_then(|f| {
                 let value = self.replay.inputs.value(f).ok()?;
-                Some(value.known().map_or_else(|| "undisclosed".to_owned(), |n| format!("{n} {}", f.unit)))
+                Some(value.known().map_or_else(|| "undisclosed".to_owned(), |n| in_unit(n, &f.unit)))
             });
             let why = assumption.why.clone().unwrap_or_else(|| "".into());
             let words: Vec<String> = value.into_iter().chain((!why.is_empty()).then(|| why.to_string())).collect();
@@ -459,11 +464,6 @@ impl Teller<'_, '_> {
         };
         self.assumptions.iter().filter_map(one).collect()
     }
-}
-
-/// What a shown decimal times a denominator is: the numerator, when nothing was rounded away.
-fn shown_exactly(shown: &str, denominator: Number) -> Result<Number, Fault> {
-    Number::parse(shown).unwrap_or_default().times(denominator)
 }
 
 /// The operands of a chain of one associative operation.

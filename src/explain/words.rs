@@ -2,38 +2,66 @@
 
 use super::tell::Teller;
 use crate::engine::Act;
+use crate::num::{Number, Unit};
 use crate::terms::{Support, TrancheId, Value};
 
 impl Teller<'_, '_> {
     pub(super) fn act(&self, act: &Act) -> String {
         let tranche = |id: &TrancheId| self.replay.terms.tranches.get(id.index()).map_or("", |t| &*t.path);
         let supply = |id: &crate::terms::SupplyId| self.replay.terms.supplies.get(id.index()).map_or("", |s| &*s.path);
-        let amount = |v: &Value| v.known().map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
+        let of = |id: &crate::terms::SupplyId| self.replay.terms.supplies.get(id.index());
+        let money = |id, n: Number| of(id).map_or_else(|| n.grouped(), |s| in_unit(n, &Unit::of(&s.currency)));
+        let goods = |id, n: Number| of(id).map_or_else(|| n.grouped(), |s| in_unit(n, &s.unit));
+        let amount = |id, v: &Value| v.known().map_or_else(|| "undisclosed".to_owned(), |n| money(id, n));
+        let whole = |n: &Number| n.grouped();
+        let paid_in = |id: &TrancheId, n: Number| {
+            self.replay.terms.investment_of(*id).map_or_else(|| n.grouped(), |i| in_unit(n, &Unit::of(&i.currency)))
+        };
         match act {
             Act::Opened { .. } => "opening".into(),
-            Act::Issued { shares, .. } => format!("issue of {shares} shares"),
+            Act::Issued { shares, .. } => format!("issue of {} shares", whole(shares)),
             Act::Signed { supply: id } => format!("{} is signed", supply(id)),
-            Act::Granted { tranche: id, shares } => format!("{shares} rights of {} are granted", tranche(id)),
+            Act::Granted { tranche: id, shares } => format!("{} rights of {} are granted", whole(shares), tranche(id)),
             Act::Supplied { supply: id, trigger, quantity } => {
-                format!("{} of {quantity} under {}", trigger.word(), supply(id))
+                format!("{} of {} under {}", trigger.word(), goods(id, *quantity), supply(id))
             }
             Act::Transferred { supply: id, quantity, price, .. } => {
-                format!("control of {quantity} under {} passes at {}", supply(id), amount(price))
+                format!("control of {} under {} passes at {}", goods(id, *quantity), supply(id), amount(id, price))
             }
             Act::Billed { supply: id, number, amount: a, due, .. } => {
-                format!("bill {number} under {} of {}, due {due}", supply(id), amount(a))
+                format!("bill {number} under {} of {}, due {due}", supply(id), amount(id, a))
             }
-            Act::Paid { supply: id, amount, .. } => format!("payment under {} of {amount}", supply(id)),
-            Act::Applied { supply: id, amount } => format!("advance of {amount} meets a bill under {}", supply(id)),
+            Act::Paid { supply: id, amount, .. } => format!("payment under {} of {}", supply(id), money(id, *amount)),
+            Act::Applied { supply: id, amount } => {
+                format!("advance of {} meets a bill under {}", money(id, *amount), supply(id))
+            }
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
-            Act::Vested { tranche: id, shares } => format!("{shares} rights of {} vest", tranche(id)),
-            Act::Cleared { tranche: id, shares } => format!("{shares} rights of {} become exercisable", tranche(id)),
+            Act::Vested { tranche: id, shares } => format!("{} rights of {} vest", whole(shares), tranche(id)),
+            Act::Cleared { tranche: id, shares } => {
+                format!("{} rights of {} become exercisable", whole(shares), tranche(id))
+            }
             Act::Exercised { tranche: id, shares, issued, paid, .. } => {
-                format!("{shares} rights of {} exercised: {issued} shares for {paid}", tranche(id))
+                let warrant = self.replay.engine.warrant_of(*id);
+                let currency = warrant.map_or_else(String::new, |w| {
+                    w.strike.unit.num.as_ref().map_or_else(String::new, ToString::to_string)
+                });
+                let (shares, issued, paid) = (whole(shares), whole(issued), whole(paid));
+                format!("{shares} rights of {} exercised: {issued} shares for {paid} {currency}", tranche(id))
             }
             Act::Lapsed { tranche: id, unvested, vested } => {
+                let (unvested, vested) = (whole(unvested), whole(vested));
                 format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))
+            }
+            Act::Committed { tranche: id, amount } => format!("{} promised in {}", paid_in(id, *amount), tranche(id)),
+            Act::Called { tranche: id, amount, due } => {
+                format!("{} of {} called, due {due}", paid_in(id, *amount), tranche(id))
+            }
+            Act::Funded { tranche: id, by, amount: paid, issued, promised, .. } => {
+                let by = self.replay.terms.parties.get(by.index()).map_or("", |p| &*p.name);
+                let issued = issued.known().map_or_else(|| "undisclosed".to_owned(), |n| whole(&n));
+                let shares = if *promised { "no shares: not definitive".into() } else { format!("{issued} shares") };
+                format!("{} of {} funded by {by}: {shares}", paid_in(id, *paid), tranche(id))
             }
             Act::Split { new, old, .. } => format!("split {new} for {old}"),
             Act::Ended { superseded: true, .. } => "promises superseded".into(),
@@ -53,6 +81,11 @@ impl Teller<'_, '_> {
         });
         cited.chain(assumed).collect()
     }
+}
+
+/// `2.15 GW`
+pub(super) fn in_unit(number: Number, unit: &Unit) -> String {
+    format!("{} {unit}", number.grouped()).trim_end().to_owned()
 }
 
 fn finding_words(finding: &crate::terms::Finding) -> String {

@@ -117,6 +117,25 @@ impl Number {
         self.0.scale()
     }
 
+    /// With commas between groups of three digits before the point: `-1,234.5`, for sentences.
+    #[must_use]
+    pub fn grouped(self) -> String {
+        let text = self.abs().to_string();
+        let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(w, f)| (w, Some(f)));
+        let mut out = String::from(if self.is_negative() { "-" } else { "" });
+        for (index, digit) in whole.chars().enumerate() {
+            if index > 0 && (whole.len() - index) % 3 == 0 {
+                out.push(',');
+            }
+            out.push(digit);
+        }
+        if let Some(fraction) = fraction {
+            out.push('.');
+            out.push_str(fraction);
+        }
+        out
+    }
+
     pub(super) fn mantissa(self) -> i128 {
         self.0.mantissa()
     }
@@ -173,6 +192,20 @@ mod tests {
         assert_eq!(Number::from_parts(0, u32::MAX), Ok(Number::ZERO));
         assert_eq!(Number::from_parts(10_i128.pow(30), 30), Ok(Number::ONE));
         assert_eq!(Number::from_parts(1, 29), Err(Fault::Inexact));
+    }
+
+    #[test]
+    fn digits_in_groups() {
+        for (number, shown) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("1000", "1,000"),
+            ("-1234567.1234", "-1,234,567.1234"),
+            ("-100", "-100"),
+            ("0.00001", "0.00001"),
+        ] {
+            assert_eq!(n(number).grouped(), shown);
+        }
     }
 
     #[test]

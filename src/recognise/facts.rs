@@ -59,10 +59,10 @@ impl AsBooked {
             Act::Signed { supply } => {
                 self.signed.insert(*supply, ());
             }
-            Act::Granted { tranche, .. } => {
+            Act::Granted { tranche, .. } | Act::Committed { tranche, .. } => {
                 self.granted.insert(*tranche, ());
             }
-            Act::Vested { tranche, .. } => {
+            Act::Vested { tranche, .. } | Act::Called { tranche, .. } => {
                 self.vested.insert(*tranche, ());
             }
             Act::Lapsed { tranche, unvested, .. } if unvested.is_positive() => {

@@ -9,8 +9,8 @@ use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, OrdMap, Parent};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, PartyId, Rule, RuleKind, SupplyId, Terms,
-    TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, Funding, PartyId, Rule, RuleKind, SupplyId,
+    Terms, TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -131,6 +131,8 @@ impl Bookkeeper<'_> {
             Act::Vested { .. } => EventKind::Vest,
             Act::Exercised { .. } => EventKind::Exercise,
             Act::Lapsed { .. } => EventKind::Lapse,
+            Act::Called { .. } => EventKind::Call,
+            Act::Funded { promised: false, .. } => EventKind::Fund,
             _ => return None,
         };
         let supply = outcome.act.supply().map(Item::Supply);
@@ -149,14 +151,25 @@ impl Bookkeeper<'_> {
                 None => return false,
             },
             Item::Tranche(id) => {
-                let warrant = self.terms.tranches.get(id.index()).map(|t| t.warrant);
-                match warrant.and_then(|w| self.terms.warrants.get(w.index())) {
-                    Some(warrant) => match role {
+                match (self.terms.warrant_of(id), self.terms.investment_of(id)) {
+                    (Some(warrant), _) => match role {
                         "issuer" => return warrant.issuer == self.party,
                         "holder" => return warrant.holder == self.party,
                         _ => warrant.contract,
                     },
-                    None => return false,
+                    (_, Some(investment)) => {
+                        // Shares given for nothing are an award to a customer; other shares are sold.
+                        let award = investment.funding == Funding::Nothing;
+                        let invests = investment.investors.iter().any(|(investor, _)| *investor == self.party);
+                        match role {
+                            "company" => return investment.company == self.party,
+                            "investor" => return invests,
+                            "issuer" => return award && investment.company == self.party,
+                            "holder" => return award && invests,
+                            _ => investment.contract,
+                        }
+                    }
+                    (None, None) => return false,
                 }
             }
         };
@@ -185,6 +198,8 @@ impl Bookkeeper<'_> {
         let RuleKind::On { event, legs } = &rule.kind else { return Ok(()) };
         let mine = match &seen.outcome.act {
             Act::Opened { party, .. } => *party == self.party && &*rule.role == "party",
+            // Each investor books its own part.
+            Act::Funded { by, .. } if matches!(&*rule.role, "investor" | "holder") && *by != self.party => false,
             _ => self.has_role(&rule.role, seen.item),
         };
         if *event != seen.kind || !mine {
@@ -395,13 +410,31 @@ impl Bookkeeper<'_> {
             (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
             (Act::Exercised { paid, .. }, EventField::Paid) => known(paid),
             (Act::Exercised { tranche, issued, .. }, EventField::Par) => self.par(*tranche, *issued),
+            (Act::Called { amount, .. } | Act::Funded { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Funded { issued, .. }, EventField::Issued) => Ok(issued.clone()),
+            (Act::Funded { tranche, issued, .. }, EventField::Par) => match issued.known() {
+                Some(issued) => self.par(*tranche, issued),
+                // Without a par value nothing hangs on the number of shares.
+                None => self.par(*tranche, Number::ZERO),
+            },
+            (Act::Funded { tranche, amount, .. }, EventField::InCash) => self.funded(*tranche, *amount, "cash"),
+            (Act::Funded { tranche, amount, .. }, EventField::InShares) => self.funded(*tranche, *amount, "shares"),
+            (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
+            (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
             _ => Ok(Value::ZERO),
         }
     }
 
+    /// The amount if the tranche is funded in this way, else nothing.
+    fn funded(&self, tranche: TrancheId, amount: Number, how: &str) -> Result<Value, num::Fault> {
+        let same = self.terms.investment_of(tranche).is_some_and(|i| i.funding.word() == how);
+        Ok(Value::Known(if same { amount } else { Number::ZERO }))
+    }
+
     fn par(&self, tranche: TrancheId, issued: Number) -> Result<Value, num::Fault> {
-        let warrant = self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()));
-        let par = warrant.and_then(|w| self.terms.classes.get(w.class.index())).and_then(|c| c.par.as_ref());
+        let warrant = self.terms.warrant_of(tranche).map(|w| w.class);
+        let class = warrant.or(self.terms.investment_of(tranche).map(|i| i.class));
+        let par = class.and_then(|class| self.terms.classes.get(class.index())).and_then(|c| c.par.as_ref());
         match par.map(|p| &p.kind) {
             Some(crate::terms::FormulaKind::Literal(par)) => issued.times(*par).map(Value::Known),
             Some(_) => Ok(Value::missing("par value")),

@@ -41,6 +41,13 @@ pub(super) fn percent(figure: &Figure, sign: &'static str) -> Shown {
     }
 }
 
+/// A fraction in per cent with all its digits; empty if it is missing.
+pub(super) fn per_hundred(amount: &Value) -> String {
+    let number = amount.known();
+    let percent = number.map(|n| n.times(Number::from_int(100)).map_or_else(|_| n.to_string(), |p| p.to_string()));
+    percent.unwrap_or_default()
+}
+
 /// An amount with all its digits.
 pub(super) fn exact(amount: &Value) -> Shown {
     marked(amount, Basis::Actual, "", |n| n.to_string())

@@ -1,11 +1,15 @@
-//! Tables for other programs: one fact a row, every digit.
+//! Tables for other programs: one cell a row, every digit.
 
-use super::name;
+use super::{amount, name};
 use crate::report::rows::COLUMNS;
-use crate::report::{Cell, Figure, Report, Row};
-use crate::terms::Value;
+use crate::report::{Cell, Check, Column, Figure, Mark, Report, Row, Table, Timeline};
+use crate::terms::{Basis, Value};
+use crate::time::Date;
 
-const REPORT_COLUMNS: [&str; 9] = ["report", "table", "section", "row", "column", "value", "unit", "basis", "fact"];
+/// Where a cell stands (part of the report, table, section, number of the line in its table, its first cell, its
+/// column), and what stands in it.
+const REPORT_COLUMNS: [&str; 11] =
+    ["report", "part", "table", "section", "line", "row", "column", "value", "unit", "basis", "fact"];
 
 /// Facts under their header.
 #[must_use]
@@ -13,49 +17,163 @@ pub fn facts(rows: &[[String; 9]]) -> String {
     write(COLUMNS, rows.iter().cloned())
 }
 
-/// The tables of a report, one cell a row: figures with all digits and unscaled, words and days as they are.
+/// A report, one cell a row: figures with all digits and unscaled, words and days as they are; then what it rests on,
+/// its notes and its checks.
 #[must_use]
 pub fn report(report: &Report) -> String {
-    let mut cells = Vec::new();
-    for table in &report.tables {
-        let mut section = "";
+    let mut rows = Rows { report, part: "table", table: "", section: "", line: 0, rows: Vec::new() };
+    report.tables.iter().for_each(|table| rows.table(table));
+    report.timelines.iter().for_each(|timeline| rows.timeline(timeline));
+    rows.rest();
+    write(REPORT_COLUMNS, rows.rows)
+}
+
+/// A value with its unit, how sure it is, and the fact it is.
+type Content = [String; 4];
+
+struct Rows<'a> {
+    report: &'a Report,
+    part: &'static str,
+    table: &'a str,
+    section: &'a str,
+    line: usize,
+    rows: Vec<[String; 11]>,
+}
+
+impl<'a> Rows<'a> {
+    fn begin(&mut self, part: &'static str, table: &'a str) {
+        (self.part, self.table, self.section, self.line) = (part, table, "", 0);
+    }
+
+    fn push(&mut self, row: &str, column: &str, content: Content) {
+        let [value, unit, basis, fact] = content;
+        let line = self.line.to_string();
+        let place = [self.report.name, self.part, self.table, self.section, &line, row, column].map(str::to_owned);
+        let [report, part, table, section, line, row, column] = place;
+        self.rows.push([report, part, table, section, line, row, column, value, unit, basis, fact]);
+    }
+
+    fn table(&mut self, table: &'a Table) {
+        self.begin("table", &table.title);
         for row in &table.rows {
             match row {
-                Row::Heading(text) => section = text,
-                Row::Cells { cells: list, .. } => {
-                    let label = list.first().map(words).unwrap_or_default();
-                    for (cell, column) in list.iter().zip(&table.columns).skip(1) {
-                        let [value, unit, basis, fact] = match cell {
-                            Cell::Empty => continue,
-                            Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => figure(report, f),
-                            Cell::Text(_) | Cell::Date(_) => [words(cell), String::new(), String::new(), String::new()],
-                        };
-                        let heading = column.heading.replace('\n', " ");
-                        let place = [report.name, &table.title, section, &label, &heading].map(str::to_owned);
-                        let [name, title, section, label, heading] = place;
-                        cells.push([name, title, section, label, heading, value, unit, basis, fact]);
+                Row::Heading(text) => self.section = text,
+                Row::Cells { cells, .. } => {
+                    self.line += 1;
+                    let label = cells.first().map(words).unwrap_or_default();
+                    for (cell, column) in cells.iter().zip(&table.columns).skip(1) {
+                        if let Some(content) = self.cell(cell) {
+                            self.push(&label, &column.name, content);
+                        }
+                    }
+                    // A row of nothing but its label is said too.
+                    if let (1, Some(Column { name, .. })) = (cells.len(), table.columns.first()) {
+                        self.push(&label, name, said(""));
                     }
                 }
                 Row::Rule(_) | Row::Blank => {}
             }
         }
     }
-    write(REPORT_COLUMNS, cells)
+
+    fn cell(&self, cell: &Cell) -> Option<Content> {
+        Some(match cell {
+            Cell::Empty | Cell::Never => return None,
+            Cell::Text(text) if text.is_empty() => return None,
+            Cell::Figure(f) | Cell::Scaled(f, _) => self.figure(f),
+            Cell::Percent(f) => {
+                let [_, _, basis, fact] = self.figure(f);
+                [amount::per_hundred(&f.amount), "%".to_owned(), basis, fact]
+            }
+            Cell::Dated(date, basis) => dated(*date, *basis),
+            Cell::Text(_) | Cell::Date(_) | Cell::Same(_) => said(&words(cell)),
+        })
+    }
+
+    fn figure(&self, figure: &Figure) -> Content {
+        let fact = self.report.bases.get(figure.basis).and_then(|(_, fact)| fact.as_ref());
+        let basis = if figure.amount.known().is_some() { figure.certainty.word() } else { "undisclosed" };
+        [value(&figure.amount), figure.unit.to_string(), basis.to_owned(), fact.map(name::fact).unwrap_or_default()]
+    }
+
+    fn timeline(&mut self, timeline: &'a Timeline) {
+        self.begin("timeline", &timeline.title);
+        for track in &timeline.tracks {
+            self.line += 1;
+            if let Some(size) = &track.size {
+                let size = self.figure(size);
+                self.push(&track.label, "size", size);
+            }
+            for mark in &track.marks {
+                let (column, content) = match mark {
+                    Mark::Level(date, figure) => (format!("level at {date}"), self.figure(figure)),
+                    Mark::Met(date, basis) => ("met".to_owned(), dated(*date, *basis)),
+                    Mark::Latched(date, basis) => ("latched".to_owned(), dated(*date, *basis)),
+                    Mark::Vested(date, basis) => ("vested".to_owned(), dated(*date, *basis)),
+                    Mark::Lapsed(date) => ("lapsed".to_owned(), said(&date.to_string())),
+                };
+                self.push(&track.label, &column, content);
+            }
+            if let Some(remark) = &track.remark {
+                self.push(&track.label, "remark", said(remark));
+            }
+        }
+    }
+
+    /// Assumptions, undisclosed terms, contracts left out, notes and checks.
+    fn rest(&mut self) {
+        let report = self.report;
+        self.begin("assumption", "");
+        for (name, figure, why) in &report.assumptions {
+            self.line += 1;
+            if let Some(figure) = figure {
+                let figure = self.figure(figure);
+                self.push(name, "value", figure);
+            }
+            self.push(name, "why", said(why));
+        }
+        self.begin("undisclosed", "");
+        for path in &report.undisclosed {
+            self.line += 1;
+            self.push(path, "", said(""));
+        }
+        self.begin("excluded", "");
+        for (contract, why) in &report.header.contracts.1 {
+            self.line += 1;
+            self.push(contract, "why", said(why));
+        }
+        self.begin("note", "");
+        for note in &report.notes {
+            self.line += 1;
+            self.push("", "text", said(note));
+        }
+        self.begin("check", "");
+        for Check { claim, of, left, right, .. } in &report.checks {
+            self.line += 1;
+            let row = if of.is_empty() { claim.clone() } else { format!("{claim}, {of}") };
+            for (column, side) in [("left", left), ("right", right)] {
+                let basis = if side.known().is_some() { "" } else { "undisclosed" };
+                self.push(&row, column, [value(side), String::new(), basis.to_owned(), String::new()]);
+            }
+        }
+    }
+}
+
+fn said(text: &str) -> Content {
+    [text.to_owned(), String::new(), String::new(), String::new()]
+}
+
+fn dated(date: Date, basis: Basis) -> Content {
+    [date.to_string(), String::new(), basis.word().to_owned(), String::new()]
 }
 
 fn words(cell: &Cell) -> String {
     match cell {
-        Cell::Empty => String::new(),
+        Cell::Empty | Cell::Never => String::new(),
         Cell::Text(text) => text.clone(),
-        Cell::Date(date) => date.to_string(),
+        Cell::Date(date) | Cell::Same(date) | Cell::Dated(date, _) => date.to_string(),
         Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => value(&f.amount),
     }
-}
-
-fn figure(report: &Report, figure: &Figure) -> [String; 4] {
-    let fact = report.bases.get(figure.basis).and_then(|(_, fact)| fact.as_ref());
-    let basis = if figure.amount.known().is_some() { figure.certainty.word() } else { "undisclosed" };
-    [value(&figure.amount), figure.unit.to_string(), basis.to_owned(), fact.map(name::fact).unwrap_or_default()]
 }
 
 fn value(amount: &Value) -> String {

@@ -4,8 +4,8 @@ use super::amount::{self, Shown};
 use super::ink::{Ink, Line};
 use super::{Style, wrap};
 use crate::base::Sources;
-use crate::explain::{Derivation, Explanation};
-use crate::num::Unit;
+use crate::explain::{Alternative, Derivation, Explanation};
+use crate::num::{Number, Unit};
 use crate::terms::Value;
 
 /// Columns of the words before the lists under the tree.
@@ -25,10 +25,11 @@ pub fn explanation(explanation: &Explanation, sources: &Sources, style: &Style) 
     tree.rows.iter().for_each(|row| columns.row(row, &mut out));
     let assumed: Vec<String> =
         explanation.assumptions.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    let would_change: Vec<String> = explanation.would_change.iter().map(alternative).collect();
     let lists = [
         ("Did not matter", &explanation.did_not_matter),
         ("Tested", &explanation.branches),
-        ("Would change it", &explanation.would_change),
+        ("Would change it", &would_change),
         ("Assumptions", &assumed),
     ];
     let mut below = String::new();
@@ -43,6 +44,14 @@ pub fn explanation(explanation: &Explanation, sources: &Sources, style: &Style) 
         out.push_str(&below);
     }
     out
+}
+
+/// `attribution single_pool: change 1,725,500,000 USD, to a total of 2,182,250,000 USD`
+fn alternative(alternative: &Alternative) -> String {
+    let Alternative { what, change, total, unit } = alternative;
+    let shown = |number: Number| format!("{} {unit}", amount::plain(&Value::Known(number)));
+    let total = total.map_or_else(String::new, |total| format!(", to a total of {}", shown(total)));
+    format!("{what}: change {}{total}", shown(*change)).trim_end().to_owned()
 }
 
 fn entry(word: &str, text: &str, style: &Style, out: &mut String) {

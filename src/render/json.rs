@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::base::{Diagnostics, Sources};
 use crate::explain::Explanation;
-use crate::num::Unit;
+use crate::num::{Number, Unit};
 use crate::report::Report;
 use crate::terms::{Basis, Value};
 
@@ -72,5 +72,9 @@ impl<'a> Amount<'a> {
             basis: basis.map(Basis::word),
             missing,
         }
+    }
+
+    fn exact(number: Number, unit: &Unit) -> Self {
+        Self { value: Some(number.to_string()), unit: unit.to_string(), basis: None, missing: Vec::new() }
     }
 }

@@ -20,7 +20,8 @@ pub(super) fn table(table: &Table, style: &Style) -> (String, usize) {
     let grid = Grid::new(table);
     let layout = Layout::new(&grid, style.page());
     let mut out = String::new();
-    let mut widest = wrap::width(&table.title);
+    let units = if table.units.is_empty() { 0 } else { wrap::width(&table.units) + 2 };
+    let mut widest = wrap::width(&table.title) + units;
     for (number, group) in layout.groups.iter().enumerate() {
         let sheet = Sheet { table, grid: &grid, layout: &layout, group, page: style.page(), color: style.color };
         widest = widest.max(sheet.width());
@@ -99,8 +100,10 @@ impl Sheet<'_> {
 
     /// Title and headings, bottom-aligned; the title takes the place of an empty first heading if there is room.
     fn headings(&self, continued: bool, out: &mut String) {
-        let title = match (continued, self.table.title.as_str()) {
-            (false, title) => title.to_owned(),
+        let said = [self.table.title.as_str(), self.table.units.as_str()];
+        let title = said.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
+        let title = match (continued, title.as_str()) {
+            (false, _) => title,
             (true, "") => "(continued)".to_owned(),
             (true, title) => format!("{title} (continued)"),
         };

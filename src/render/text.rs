@@ -2,7 +2,7 @@
 
 use super::ink::{Ink, Line};
 use super::{Style, amount, table, timeline, wrap};
-use crate::report::{Cell, Check, Header, Report, Row};
+use crate::report::{Cell, Check, Figure, Header, Report, Row};
 use crate::terms::Value;
 
 /// A report as text: header, what it rests on, tables, timelines, notes and checks.
@@ -42,6 +42,7 @@ fn legend(report: &Report) -> String {
     });
     let marks = cells.filter_map(|cell| match cell {
         Cell::Figure(f) | Cell::Scaled(f, _) | Cell::Percent(f) => Some(f.certainty.mark()),
+        Cell::Dated(_, basis) => Some(basis.mark()),
         _ => None,
     });
     let mut marks: Vec<&str> = marks.filter(|mark| !mark.is_empty()).collect();
@@ -103,33 +104,52 @@ fn said(word: &str, value: Option<&impl ToString>) -> String {
 /// Assumptions and undisclosed terms.
 fn foundations(report: &Report, style: &Style) -> String {
     let mut out = String::new();
-    let said: Vec<(String, &str)> = report
-        .assumptions
-        .iter()
-        .map(|(name, value, why)| match value {
-            None => (name.to_string(), why.as_ref()),
-            Some(figure) => {
-                let value = format!("{name} = {} {}", amount::plain(&figure.amount), figure.unit);
-                (value.trim_end().to_owned(), why.as_ref())
-            }
-        })
-        .collect();
+    let shown = |name: &str, figure: &Figure| {
+        format!("{name} = {} {}", amount::plain(&figure.amount), figure.unit).trim_end().to_owned()
+    };
     if report.brief {
-        let values =
-            said.iter().map(|(what, _)| what.as_str()).filter(|what| what.contains(" = ") && !what.contains("n/a"));
-        let words = said.iter().map(|(what, _)| what.as_str()).filter(|what| !what.contains(" = "));
-        let unknown = said.iter().map(|(what, _)| what.as_str()).filter(|what| what.contains("= n/a"));
-        let unknown = unknown.filter_map(|what| what.split(' ').next());
-        let undisclosed: Vec<&str> = unknown.chain(report.undisclosed.iter().map(|path| &**path)).collect();
-        for (label, list) in
-            [("assumed", values.collect::<Vec<_>>()), ("by reading", words.collect()), ("undisclosed", undisclosed)]
-        {
+        let (mut values, mut words, mut undisclosed) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, value, _) in &report.assumptions {
+            match value {
+                Some(figure) if figure.amount.known().is_some() => values.push(shown(name, figure)),
+                Some(_) => undisclosed.push(name.to_string()),
+                None => words.push(name.to_string()),
+            }
+        }
+        undisclosed.extend(report.undisclosed.iter().map(|path| path.to_string()));
+        for (label, list) in [("assumed", values), ("by reading", words), ("undisclosed", undisclosed)] {
             if !list.is_empty() {
                 hanging(label, &list.join(", "), LABEL, style, &mut out);
             }
         }
         return out;
     }
+    // What has an amount, what is only words, and what is missing last.
+    let rank = |value: &Option<Figure>| match value {
+        Some(figure) => 2 * u8::from(figure.amount.known().is_none()),
+        None => 1,
+    };
+    let mut assumptions: Vec<_> = report.assumptions.iter().collect();
+    assumptions.sort_by_key(|(_, value, _)| rank(value));
+    let said: Vec<(String, &str)> = assumptions
+        .into_iter()
+        .map(|(name, value, why)| {
+            let what = value.as_ref().map_or_else(|| name.to_string(), |figure| shown(name, figure));
+            (what, why.as_ref())
+        })
+        .collect();
+    if style.page() < NARROW {
+        for (number, (what, why)) in said.iter().enumerate() {
+            let text = if why.is_empty() { what.clone() } else { format!("{what}: {why}") };
+            for (level, part) in wrap::fold(&text, style.page().saturating_sub(LABEL + 2)).iter().enumerate() {
+                let mut line = Line::new(style.color);
+                line.add(if number + level == 0 { "assumed" } else { "" }, Ink::Plain);
+                line.to(LABEL + if level > 0 { 2 } else { 0 }).add(part, Ink::Plain);
+                line.end(&mut out);
+            }
+        }
+    }
+    let said = if style.page() < NARROW { Vec::new() } else { said };
     let column =
         wrap::widest(said.iter().map(|(what, _)| what.as_str())).min(style.page().saturating_sub(LABEL + 2 + 24));
     for (number, (what, why)) in said.iter().enumerate() {
@@ -152,6 +172,9 @@ fn foundations(report: &Report, style: &Style) -> String {
 
 /// Width of the words before assumptions and undisclosed terms.
 const LABEL: usize = 13;
+
+/// On narrower pages reasons stand behind their assumptions, not beside them.
+const NARROW: usize = 110;
 
 fn notes(report: &Report, style: &Style) -> String {
     let mut out = String::new();

@@ -9,7 +9,7 @@ use crate::time::Date;
 /// Columns a tick takes if the page is wide enough.
 const TICK: i64 = 13;
 /// Columns kept free at the right, for the date of a late mark.
-const MARGIN: usize = 14;
+const MARGIN: usize = 8;
 
 /// A timeline: ticks, tracks, and the border between what happened and what is expected.
 #[must_use]
@@ -30,6 +30,15 @@ pub fn timeline(timeline: &Timeline, style: &Style) -> String {
     out
 }
 
+/// Fewer dots than this do not show that something is open.
+const LEAST_DOTS: usize = 8;
+
+/// `vest T1  20,000,000`
+fn label(track: &Track) -> String {
+    let size = track.size.as_ref().map_or_else(String::new, |size| format!("  {}", amount::plain(&size.amount)));
+    format!("{}{size}", track.label)
+}
+
 struct Chart<'a> {
     timeline: &'a Timeline,
     page: usize,
@@ -44,7 +53,7 @@ impl<'a> Chart<'a> {
     fn new(timeline: &'a Timeline, style: &Style) -> Self {
         let words = timeline.tracks.iter().map(|t| wrap::longest_word(&t.label) + wrap::HANG).max().unwrap_or(0);
         let limit = (style.page() * 2 / 5).max(words);
-        let labels: Vec<String> = timeline.tracks.iter().flat_map(|t| wrap::hang(&t.label, limit)).collect();
+        let labels: Vec<String> = timeline.tracks.iter().flat_map(|t| wrap::hang(&label(t), limit)).collect();
         let left = wrap::widest(labels.iter().map(String::as_str)).max("today".len()) + 2;
         let ticks = usize::try_from(TICK).unwrap_or(1) * timeline.ticks.len();
         let room = style.page().saturating_sub(left + MARGIN);
@@ -62,7 +71,7 @@ impl<'a> Chart<'a> {
 
     /// The title, and the letters in use.
     fn title(&self, out: &mut String) {
-        let marks = || self.timeline.tracks.iter().flat_map(|t| &t.marks);
+        let marks = || self.timeline.tracks.iter().flat_map(|t| &t.marks).filter(|mark| self.drawn(mark));
         let used = |test: fn(&Mark) -> bool| marks().any(test);
         let legend = [
             ("A actual", used(|m| matches!(m, Mark::Met(_, Basis::Actual)))),
@@ -76,6 +85,9 @@ impl<'a> Chart<'a> {
         let legend = legend.join("  ");
         let mut line = Line::new(self.color);
         line.add(&self.timeline.title, Ink::Bold);
+        if let Some(day) = self.timeline.expires {
+            line.add(&format!(", expires {day}"), Ink::Plain);
+        }
         if line.column() + 2 + wrap::width(&legend) > self.page && line.column() > 0 {
             std::mem::replace(&mut line, Line::new(self.color)).end(out);
         }
@@ -88,21 +100,22 @@ impl<'a> Chart<'a> {
     }
 
     fn axis(&self, out: &mut String) {
-        let mut labels = Line::new(self.color);
         let mut strokes = vec!['-'; self.width];
         strokes.push('|');
-        for (label, date) in &self.timeline.ticks {
-            let x = self.x(*date);
-            if let Some(stroke) = strokes.get_mut(x) {
+        for (_, date) in &self.timeline.ticks {
+            if let Some(stroke) = strokes.get_mut(self.x(*date)) {
                 *stroke = '|';
             }
-            let at = self.left + x;
-            let free = labels.column() == 0 || labels.column() < at;
-            if free && at + wrap::width(label) <= self.page {
-                labels.to(at).add(label, Ink::Plain);
-            }
         }
-        if !self.timeline.ticks.is_empty() {
+        for row in self.axis_labels() {
+            let mut labels = Line::new(self.color);
+            for (x, label) in row {
+                let at = self.left + x;
+                let free = labels.column() == 0 || labels.column() < at;
+                if free && at + wrap::width(label) <= self.page {
+                    labels.to(at).add(label, Ink::Plain);
+                }
+            }
             labels.end(out);
         }
         let mut line = Line::new(self.color);
@@ -110,19 +123,56 @@ impl<'a> Chart<'a> {
         line.end(out);
     }
 
+    /// Labels of ticks in one row; where they are too wide, the year above its quarters; where these are too wide as
+    /// well, the years.
+    fn axis_labels(&self) -> Vec<Vec<(usize, &'a str)>> {
+        let ticks: Vec<(usize, &str)> = self.timeline.ticks.iter().map(|(l, d)| (self.x(*d), l.as_str())).collect();
+        let fits = |row: &[(usize, &str)]| {
+            let next = row.iter().skip(1).map(|(x, _)| *x);
+            row.iter().zip(next).all(|((x, label), next)| x + wrap::width(label) < next)
+        };
+        if ticks.is_empty() || fits(&ticks) {
+            return if ticks.is_empty() { Vec::new() } else { vec![ticks] };
+        }
+        let (mut years, mut quarters): (Vec<(usize, &str)>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
+        let mut last = "";
+        for (x, label) in ticks {
+            let (year, quarter) = label.split_once('-').unwrap_or((label, ""));
+            if year != last {
+                // A year of which only the end is drawn gives way to the next one.
+                let crowded = years.last().is_some_and(|(before, word)| before + wrap::width(word) >= x);
+                years.truncate(years.len() - usize::from(crowded));
+                years.push((x, year));
+            }
+            last = year;
+            quarters.push((x, quarter));
+        }
+        if fits(&quarters) { vec![years, quarters] } else { vec![years] }
+    }
+
+    /// A lapse at the expiry is said by the title when it lies beyond the chart.
+    fn drawn(&self, mark: &Mark) -> bool {
+        !matches!(mark, Mark::Lapsed(day) if *day > self.timeline.span.to && Some(*day) == self.timeline.expires)
+    }
+
     fn track(&self, track: &Track, out: &mut String) {
-        let levels: Vec<&Mark> = track.marks.iter().filter(|m| matches!(m, Mark::Level(..))).collect();
-        let marks: Vec<&Mark> = track.marks.iter().filter(|m| !matches!(m, Mark::Level(..))).collect();
+        let drawn = || track.marks.iter().filter(|mark| self.drawn(mark));
+        let levels: Vec<&Mark> = drawn().filter(|m| matches!(m, Mark::Level(..))).collect();
+        let marks: Vec<&Mark> = drawn().filter(|m| !matches!(m, Mark::Level(..))).collect();
+        let quiet = levels.is_empty() && marks.is_empty();
         let mut line = Line::new(self.color);
-        for (level, part) in wrap::hang(&track.label, self.left - 2).iter().enumerate() {
+        for (level, part) in wrap::hang(&label(track), self.left - 2).iter().enumerate() {
             if level > 0 {
                 std::mem::replace(&mut line, Line::new(self.color)).end(out);
             }
             line.add(part, Ink::Plain);
         }
         self.levels(levels, &mut line, out);
-        if marks.is_empty() && track.marks.is_empty() && track.remark.is_some() {
+        if let Some(remark) = track.remark.as_ref().filter(|_| quiet) {
             let open = self.timeline.today.map_or(self.width, |today| self.x(today));
+            // The remark is worth more than the last dots.
+            let room = self.page.saturating_sub(self.left + 1 + wrap::width(remark));
+            let open = if room < LEAST_DOTS { open } else { open.min(room) };
             line.to(self.left).add(&".".repeat(open), Ink::Dim);
         }
         for mark in marks {

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::measure::{Measured, Measures};
 use super::{Bases, Cell, Check, Figure, Header, Report, Scope};
 use crate::engine::evaluate::{self, Verdict};
-use crate::engine::inputs::Input;
-use crate::num::Fault;
+use crate::num::{Fault, Number, Unit};
 use crate::run::Replay;
-use crate::terms::{FormulaKind, PartyId, TrancheId, Value, WarrantId};
+use crate::terms::{ContractId, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
-pub const NAMES: &[&str] = &["summary", "milestones", "warrants", "revenue", "dues", "standing", "journal"];
+pub const NAMES: &[&str] =
+    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "standing", "journal"];
 
 /// Builds a report.
 ///
@@ -25,6 +25,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "summary" => reporter.summary(),
         "milestones" => reporter.milestones(),
         "warrants" => reporter.warrants(),
+        "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
         "dues" => reporter.dues(),
         "standing" => reporter.standing(),
@@ -60,17 +61,22 @@ impl<'r, 'a> Reporter<'r, 'a> {
     /// An empty report with its header and what it rests on.
     pub fn report(&mut self, name: &'static str, title: String) -> Report {
         let contracts = self.replay.terms.contracts.len();
-        let dropped = self.replay.inputs.dropped.iter().filter_map(|id| {
-            let contract = self.replay.terms.contracts.get(id.index())?;
+        let all = (0u32..).map(ContractId).zip(&self.replay.terms.contracts);
+        let excluded = all.filter_map(|(id, contract)| {
             let unknown = contract.signed.zip(self.scope.known_by).is_some_and(|(signed, day)| signed > day);
-            let why = if unknown { "not yet signed" } else { "left out by the scenario" };
+            let why = match (self.replay.inputs.dropped.contains(&id), self.scope.takes(self.replay, id)) {
+                (true, _) if unknown => "not yet signed",
+                (true, _) => "left out by the scenario",
+                (false, false) => "not asked for",
+                (false, true) => return None,
+            };
             Some((contract.path.clone(), why.to_owned()))
         });
         let header = Header {
             title,
             scenario: if self.scope.scenario.is_empty() { "base".into() } else { self.scope.scenario.clone() },
-            known_by: Some(self.scope.known_by.unwrap_or_else(|| self.replay.today())),
-            contracts: (contracts, dropped.collect()),
+            known_by: self.scope.known_by.or_else(|| self.today()),
+            contracts: (contracts, excluded.collect()),
             inputs: self.scope.inputs_hash.clone(),
             ..Header::default()
         };
@@ -86,48 +92,13 @@ impl<'r, 'a> Reporter<'r, 'a> {
             brief: false,
             bases: Bases::default(),
         };
+        if self.today().is_none() {
+            report
+                .notes
+                .push("nothing here has a date: no contract is signed, no ledger line or price is given.".into());
+        }
         self.rests_on(&mut report);
         report
-    }
-
-    /// The assumptions that were read, and the named ones that clauses rest on; the undisclosed terms that were met.
-    fn rests_on(&mut self, report: &mut Report) {
-        let mut used: BTreeSet<_> = self
-            .replay
-            .reads()
-            .keys()
-            .filter_map(|input| match input {
-                Input::Assumption(id) => Some(*id),
-                _ => None,
-            })
-            .collect();
-        used.extend(self.replay.terms.assumed());
-        for id in used {
-            let Some(assumption) = self.replay.terms.assumptions.get(id.index()) else { continue };
-            let formula = self.replay.inputs.assumed(id);
-            let value = formula.and_then(|f| self.replay.inputs.value(f).ok().map(|v| (v, f.unit.clone())));
-            let figure = value.map(|(value, unit)| {
-                let origin = super::Origin::Term(assumption.name.clone());
-                self.bases.figure(value, unit, crate::terms::Basis::Assumed, origin)
-            });
-            report.assumptions.push((
-                assumption.name.clone(),
-                figure,
-                assumption.why.clone().unwrap_or_else(|| "".into()),
-            ));
-        }
-        let missing =
-            self.replay.bookings.iter().flat_map(|b| b.unposted.iter().flat_map(|u| u.missing.iter().cloned()));
-        let mut undisclosed: BTreeSet<Arc<str>> = missing.collect();
-        let asked = self.scope.contract.as_ref().map(|name| format!("{name}."));
-        for tranche in &self.replay.terms.tranches {
-            if let FormulaKind::Undisclosed(path) = &tranche.fair_value.kind {
-                undisclosed.insert(path.clone());
-            }
-        }
-        undisclosed
-            .retain(|path| asked.as_ref().is_none_or(|asked| path.starts_with(asked.as_str()) || !path.contains('.')));
-        report.undisclosed = fold_paths(undisclosed);
     }
 
     /// Puts the party's book and its choices into the header, with what the book does not do.
@@ -154,6 +125,27 @@ impl<'r, 'a> Reporter<'r, 'a> {
             words.push("awards judged liabilities are carried at grant-date value, not remeasured".into());
         }
         report.header.book = Some(words.join("; "));
+    }
+
+    /// A report that has nothing to show, and says why.
+    pub fn nothing(&mut self, name: &'static str, title: &str, what: &str) -> Report {
+        let entity = self.scope.entity.as_ref().map(|name| format!("{name} — ")).unwrap_or_default();
+        let mut report = self.report(name, format!("{entity}{title}"));
+        let who = self.scope.entity.as_deref().unwrap_or("every party here");
+        report.notes.push(format!("nothing to show: {who} {what}."));
+        report
+    }
+
+    /// Whether a path is of no contract, or of one that was asked for.
+    pub fn asked(&self, path: &str) -> bool {
+        let head = path.split('.').next().unwrap_or("");
+        let mut all = (0u32..).map(ContractId).zip(&self.replay.terms.contracts);
+        all.find(|(_, c)| &*c.path == head).is_none_or(|(id, _)| self.scope.takes(self.replay, id))
+    }
+
+    /// The last day on which something actual happened, if anything has a date.
+    pub fn today(&self) -> Option<Date> {
+        Some(self.replay.today()).filter(|day| *day > Date::MIN)
     }
 
     /// A check line.
@@ -244,18 +236,31 @@ impl<'r, 'a> Reporter<'r, 'a> {
             let what = test.text.split([' ', '(']).next().unwrap_or("");
             match (&test.verdict, test.actual, test.threshold) {
                 (Verdict::Impossible, ..) => format!("{what}: over"),
-                (_, Some(actual), Some(threshold)) => format!("{what} {actual} of {threshold}"),
-                (Verdict::Undetermined(_), Some(actual), None) => format!("{what} target undisclosed, now {actual}"),
+                (_, Some(actual), Some(threshold)) => {
+                    format!("{what} {} of {}", actual.grouped(), in_unit(threshold, &test.unit))
+                }
+                (Verdict::Undetermined(_), Some(actual), None) => {
+                    format!("{what} target undisclosed, now {}", in_unit(actual, &test.unit))
+                }
                 (Verdict::Undetermined(names), ..) => format!("{what} undetermined: {}", names.join(", ")),
                 _ => test.text.to_string(),
             }
         });
-        Ok(open.collect::<Vec<_>>().join("; "))
+        // A target that was reached and counts for ever is half of the answer.
+        let reached = evaluation.tests.iter().filter_map(|test| {
+            let what = test.text.split([' ', '(']).next().unwrap_or("");
+            let target = test.threshold.map_or_else(|| "target".to_owned(), |n| in_unit(n, &test.unit));
+            test.latched.map(|day| format!("{what} {target} latched {day}"))
+        });
+        Ok(open.chain(reached).collect::<Vec<_>>().join("; "))
     }
 
     /// What was refused up to a day.
     pub fn refusals(&self, report: &mut Report, date: Date) {
         for refusal in self.replay.register.refusals.iter().filter(|r| r.date <= date) {
+            if !self.asked(&refusal.clause) {
+                continue;
+            }
             let name = self.replay.engine.line(refusal.line).and_then(|l| l.line.id.clone());
             let name = name.map_or_else(String::new, |id| format!(" line {id}"));
             report.notes.push(format!(
@@ -295,14 +300,21 @@ pub fn fold_paths(paths: BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
 fn leg(tested: &evaluate::Tested) -> String {
     match (&tested.verdict, tested.actual, tested.threshold) {
         (Verdict::Undetermined(names), actual, _) => {
-            let now = actual.map_or_else(String::new, |n| format!(", now {n}"));
+            let now = actual.map_or_else(String::new, |n| format!(", now {}", in_unit(n, &tested.unit)));
             format!("{} is undetermined ({}{now})", tested.text, names.join(", "))
         }
         (Verdict::Impossible, ..) => format!("{} can no longer be met", tested.text),
         (_, Some(actual), Some(threshold)) => {
-            let gap = threshold.minus(actual).map_or_else(|_| String::new(), |gap| format!(", {gap} to go"));
-            format!("{} stands at {actual}{gap}", tested.text)
+            let unit = &tested.unit;
+            let gap =
+                threshold.minus(actual).map_or_else(|_| String::new(), |gap| format!(", {} to go", in_unit(gap, unit)));
+            format!("{} stands at {}{gap}", tested.text, in_unit(actual, unit))
         }
         _ => format!("{} has not happened", tested.text),
     }
+}
+
+/// `2.15 GW`
+pub(super) fn in_unit(number: Number, unit: &Unit) -> String {
+    format!("{} {unit}", number.grouped()).trim_end().to_owned()
 }

@@ -1,5 +1,7 @@
 //! Assertions of the rule files, tested after the run.
 
+use std::sync::Arc;
+
 use super::fact::lookup;
 use crate::base::Span;
 use crate::num::{Number, Unit};
@@ -15,6 +17,8 @@ pub struct Tested {
     pub holds: Option<bool>,
     /// Asserted, computed, difference; or why it could not be tested.
     pub detail: String,
+    /// Items of the facts it names.
+    pub about: Vec<Arc<str>>,
     /// Where it is written.
     pub span: Span,
 }
@@ -32,7 +36,11 @@ pub fn asserts(replay: &Replay<'_>) -> Vec<Tested> {
                 Ok((None, detail)) => (None, detail),
                 Err(detail) => (Some(false), detail),
             };
-            Tested { text: assertion.text.to_string(), holds, detail, span: assertion.span }
+            let about = [&assertion.left, &assertion.right].into_iter().filter_map(|side| match side {
+                Claim::Fact(name) => name.item.clone(),
+                Claim::Formula(_) => None,
+            });
+            Tested { text: assertion.text.to_string(), holds, detail, about: about.collect(), span: assertion.span }
         })
         .collect()
 }
@@ -50,7 +58,9 @@ fn test(replay: &Replay<'_>, assertion: &crate::terms::Assertion) -> Result<(Opt
     let difference = left.minus(right).map_err(|f| f.to_string())?;
     let order = if difference.abs() <= within { std::cmp::Ordering::Equal } else { left.cmp(&right) };
     let op: Compare = assertion.op;
-    let detail = format!("computed {left} {unit}, asserted {} {right} {unit}, difference {difference}", op.sign());
+    let said = |number: Number| format!("{} {unit}", number.grouped()).trim_end().to_owned();
+    let detail =
+        format!("computed {}, asserted {} {}, difference {}", said(left), op.sign(), said(right), said(difference));
     Ok((Some(op.holds(order)), detail))
 }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Origin;
 use super::measure::{Measured, Measures};
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{Basis, ClassId, PartyId, SupplyId, Value};
+use crate::terms::{Basis, ClassId, Funding, Instrument, PartyId, SupplyId, Value};
 use crate::time::{Date, Period};
 
 /// Revenue less contra-revenue; for a supply, that of the tranches it earns.
@@ -51,8 +51,16 @@ pub(super) fn unrecognised(
     let recognised = measures.balance(book, "contra_revenue", date, within)?;
     let mut whole = Value::ZERO;
     for tranche in &terms.tranches {
-        let warrant = terms.warrants.get(tranche.warrant.index());
-        if within(&tranche.path) && warrant.is_some_and(|w| w.issuer == party && w.granted <= date) {
+        let issued = match tranche.of {
+            Instrument::Warrant(id) => {
+                terms.warrants.get(id.index()).is_some_and(|w| w.issuer == party && w.granted <= date)
+            }
+            Instrument::Investment(id) => terms
+                .investments
+                .get(id.index())
+                .is_some_and(|i| i.funding == Funding::Nothing && i.company == party && i.since <= date),
+        };
+        if within(&tranche.path) && issued {
             let value = measures.replay.inputs.value(&tranche.fair_value)?;
             whole = whole.plus(Value::Known(tranche.size).times(value)?)?;
         }

@@ -15,7 +15,7 @@ impl Reporter<'_, '_> {
         let named = self.scope.period.as_ref().zip(seller).and_then(|(name, party)| party.fiscal.resolve(name));
         let raised = self.scope.range.or(named).unwrap_or(Period { from: Date::MIN, to: Date::MAX });
         let mut report = self.report("dues", "Dues: billed, paid and open".into());
-        report.header.at = Some(today);
+        report.header.at = self.today();
         if let Some(name) = &self.scope.entity {
             self.scope.party(self.replay, "", |_| true)?;
             report.header.title = format!("{name} — dues: billed, paid and open");
@@ -49,8 +49,8 @@ impl Reporter<'_, '_> {
             Column::text("Raised"),
             Column::text("Due"),
             Column::text("Term"),
-            Column::figures(format!("{} m", supply.currency), Scale::MILLIONS),
-            Column::figures("Open m", Scale::MILLIONS),
+            Column::figures(format!("{} m", supply.currency), Scale::MILLIONS).named("Amount"),
+            Column::figures("Open m", Scale::MILLIONS).named("Open"),
             Column::text("State"),
         ];
         let mut table =

@@ -4,7 +4,7 @@ use super::measure::Measures;
 use super::scope;
 use crate::engine::{exercise, prices};
 use crate::num::{Fault, Number, Rounding};
-use crate::terms::{ClassId, Stage, TrancheId, Value, Warrant, WarrantId};
+use crate::terms::{ClassId, Instrument, Stage, TrancheId, Value, Warrant, WarrantId};
 use crate::time::{Date, Period};
 
 /// A line of the share count.
@@ -67,7 +67,8 @@ impl Measures<'_, '_> {
         let mut priced: Vec<(WarrantId, Number, Vec<TrancheId>)> = Vec::new();
         let mut waiting: Vec<TrancheId> = Vec::new();
         for (id, tranche) in (0u32..).map(TrancheId).zip(&self.replay.terms.tranches) {
-            let Some(warrant) = self.replay.terms.warrants.get(tranche.warrant.index()) else { continue };
+            let Instrument::Warrant(of_warrant) = tranche.of else { continue };
+            let Some(warrant) = self.replay.terms.warrants.get(of_warrant.index()) else { continue };
             if warrant.class != class || self.replay.inputs.dropped.contains(&warrant.contract) {
                 continue;
             }
@@ -87,11 +88,11 @@ impl Measures<'_, '_> {
                     let shares = self.issuable(id, warrant, date, period)?;
                     match priced.last_mut() {
                         _ if shares.is_zero() => {}
-                        Some((of, sum, ids)) if *of == tranche.warrant => {
+                        Some((of, sum, ids)) if *of == of_warrant => {
                             *sum = sum.plus(shares)?;
                             ids.push(id);
                         }
-                        _ => priced.push((tranche.warrant, shares, vec![id])),
+                        _ => priced.push((of_warrant, shares, vec![id])),
                     }
                 }
             }
@@ -260,21 +261,26 @@ impl Measures<'_, '_> {
     /// `OpenAI/T1, Meta/M1`; runs of one holder's tranches are joined: `OpenAI/T3–T6`.
     #[must_use]
     pub fn names(&self, tranches: &[TrancheId]) -> String {
-        let mut runs: Vec<(u32, TrancheId, TrancheId)> = Vec::new();
-        for id in tranches {
-            let warrant = self.replay.terms.tranches.get(id.index()).map_or(0, |t| t.warrant.0);
+        let terms = self.replay.terms;
+        let mut runs: Vec<(Instrument, TrancheId, TrancheId)> = Vec::new();
+        for (id, tranche) in tranches.iter().filter_map(|id| terms.tranches.get(id.index()).map(|t| (id, t))) {
             match runs.last_mut() {
-                Some((of, _, last)) if *of == warrant && last.0 + 1 == id.0 => *last = *id,
-                _ => runs.push((warrant, *id, *id)),
+                Some((of, _, last)) if *of == tranche.of && last.0 + 1 == id.0 => *last = *id,
+                _ => runs.push((tranche.of, *id, *id)),
             }
         }
         let name = |id: TrancheId| self.replay.terms.tranches.get(id.index()).map_or("", |t| &*t.name);
-        let holder = |warrant: u32| {
-            let holder = self.replay.terms.warrants.get(warrant as usize).map(|w| w.holder);
+        let holder = |of: Instrument| {
+            let holder = match of {
+                Instrument::Warrant(id) => terms.warrants.get(id.index()).map(|w| w.holder),
+                Instrument::Investment(id) => {
+                    terms.investments.get(id.index()).and_then(|i| i.investors.first().map(|(lead, _)| *lead))
+                }
+            };
             holder.and_then(|h| self.replay.terms.parties.get(h.index())).map_or("", |p| &*p.name)
         };
-        let run = |(warrant, first, last): &(u32, TrancheId, TrancheId)| {
-            let holder = holder(*warrant);
+        let run = |(of, first, last): &(Instrument, TrancheId, TrancheId)| {
+            let holder = holder(*of);
             if first == last {
                 format!("{holder}/{}", name(*first))
             } else {

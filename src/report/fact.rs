@@ -6,9 +6,10 @@ use std::sync::Arc;
 use super::Origin;
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
+use super::promise::INVESTMENT_MEASURES;
 use crate::num::Fault;
 use crate::run::Replay;
-use crate::terms::{AccountClass, ClassId, FactName, PartyId, SupplyId, TrancheId, Value};
+use crate::terms::{AccountClass, ClassId, FactName, Instrument, PartyId, SupplyId, TrancheId, Value};
 use crate::time::Period;
 
 /// Measures of a share class.
@@ -96,7 +97,9 @@ pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactNa
 /// The names of all measures a party has.
 #[must_use]
 pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
-    let legal = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES].into_iter().flatten();
+    let legal = [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES]
+        .into_iter()
+        .flatten();
     let legal = legal.map(|(name, _)| Arc::from(*name));
     let mut names: BTreeSet<Arc<str>> = legal.collect();
     if let Some(keeper) = replay.keeper(party).and_then(|k| replay.keepers.get(k)) {
@@ -121,13 +124,26 @@ pub fn find(
     let nature = |list: &[(&str, Nature)]| list.iter().find(|(name, _)| *name == measure).map(|(_, nature)| *nature);
     if let Some(nature) = nature(TRANCHE_MEASURES) {
         let mine = (0u32..).map(TrancheId).zip(&terms.tranches).filter(|(_, tranche)| {
-            let warrant = terms.warrants.get(tranche.warrant.index());
+            let Instrument::Warrant(id) = tranche.of else { return false };
+            let warrant = terms.warrants.get(id.index());
             let named = item.is_none_or(|i| i == &*tranche.path || warrant.is_some_and(|w| &*w.path == i));
             named && warrant.is_some_and(|w| w.issuer == party || w.holder == party)
         });
         return total(mine.map(|(id, _)| match nature {
             Nature::Flow => measures.tranche_flow(id, measure, period),
             Nature::Stock => measures.tranche_stock(id, measure, period.to),
+        }));
+    }
+    if let Some(nature) = nature(INVESTMENT_MEASURES) {
+        let mine = (0u32..).map(TrancheId).zip(&terms.tranches).filter_map(|(id, tranche)| {
+            let investment = terms.investment_of(id)?;
+            let named = item.is_none_or(|i| i == &*tranche.path || i == &*investment.path);
+            let invests = investment.investors.iter().any(|(investor, _)| *investor == party);
+            (named && (invests || investment.company == party)).then_some((id, investment))
+        });
+        return total(mine.map(|(id, investment)| match nature {
+            Nature::Flow => measures.investment_flow(id, investment, party, measure, period),
+            Nature::Stock => measures.investment_stock(id, investment, party, measure, period.to),
         }));
     }
     if let Some(nature) = nature(SUPPLY_MEASURES) {

@@ -11,7 +11,17 @@ impl Reporter<'_, '_> {
     /// The entries of a party's book in a period; the party with the first seller's book by default.
     pub(super) fn journal(&mut self) -> Result<Report, String> {
         let keeps = |id| self.replay.keeper(id).is_some();
-        let (id, party) = self.scope.party(self.replay, "keeps a book", keeps)?;
+        let posts = |id| {
+            let booking = self.replay.keeper(id).and_then(|book| self.replay.bookings.get(book));
+            booking.is_some_and(|b| !b.journal.is_empty())
+        };
+        // Without a name: the first whose book has an entry.
+        let found = match &self.scope.entity {
+            None => self.scope.fitting(self.replay, posts)?,
+            Some(_) => None,
+        };
+        let found = found.map_or_else(|| self.scope.fitting(self.replay, keeps), |found| Ok(Some(found)))?;
+        let Some((id, party)) = found else { return Ok(self.nothing("journal", "journal", "keeps no book")) };
         let Some(book) = self.replay.keeper(id) else { return Err(format!("{} keeps no book", party.name)) };
         let all = Period { from: Date::MIN, to: Date::MAX };
         let asked = self.scope.period.is_some() || self.scope.range.is_some();
@@ -34,6 +44,9 @@ impl Reporter<'_, '_> {
         for missing in
             self.replay.bookings.get(book).into_iter().flat_map(|b| &b.unposted).filter(|u| period.contains(u.date))
         {
+            if !self.asked(&missing.item) {
+                continue;
+            }
             report.notes.push(format!(
                 "not posted on {}: {} for {} needs {}",
                 missing.date,
@@ -65,6 +78,10 @@ impl Reporter<'_, '_> {
             let memo = |account: &str| {
                 keeper.book.accounts.iter().any(|a| &*a.name == account && a.class == AccountClass::Memo)
             };
+            let items = booking.journal.postings(entry).iter().filter_map(|p| booking.chart.get(p.account));
+            if !items.map(|account| &*account.item).all(|item| self.asked(item)) {
+                continue;
+            }
             for (index, posting) in booking.journal.postings(entry).iter().enumerate() {
                 let Some(account) = booking.chart.get(posting.account) else { continue };
                 if memo(&account.name) {
@@ -92,7 +109,7 @@ impl Reporter<'_, '_> {
                     }
                 };
                 let (debit, credit) = (side(!amount.is_negative()), side(amount.is_negative()));
-                let first = if index == 0 { Cell::Date(entry.date) } else { Cell::Empty };
+                let first = if index == 0 { Cell::Date(entry.date) } else { Cell::Same(entry.date) };
                 table.rows.push(Row::of(vec![
                     first,
                     Cell::Text(account.name.to_string()),

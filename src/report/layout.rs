@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Bases, Figure, Timeline};
-use crate::terms::Value;
+use crate::terms::{Basis, Value};
 use crate::time::{Date, Period};
 
 /// A report.
@@ -59,6 +59,8 @@ pub struct Header {
 pub struct Table {
     /// Above the table; empty for none.
     pub title: String,
+    /// How figures are shown to people, behind the title: `shares in thousands`.
+    pub units: String,
     /// Columns.
     pub columns: Vec<Column>,
     /// Rows.
@@ -70,8 +72,10 @@ pub struct Table {
 /// A column.
 #[derive(Clone, Debug)]
 pub struct Column {
-    /// Heading; `\n` breaks it into lines.
+    /// Heading for people; `\n` breaks it into lines.
     pub heading: String,
+    /// The same in full for programs, unique in its table, without a scale.
+    pub name: String,
     /// Left for words, right for figures.
     pub align: Align,
     /// How figures are shown.
@@ -132,6 +136,12 @@ pub enum Cell {
     Text(String),
     /// A day.
     Date(Date),
+    /// The day of the row above: left out for people.
+    Same(Date),
+    /// A day on which something happened or is expected to.
+    Dated(Date, Basis),
+    /// It has not happened: a dash for people.
+    Never,
     /// A figure. Nil is drawn as a dash, a missing amount as `n/a`, negatives in parentheses, forecasts marked `F`.
     Figure(Figure),
     /// A figure shown with another scale than its column's.
@@ -177,12 +187,24 @@ impl Scale {
 impl Column {
     /// A column of words.
     pub fn text(heading: impl Into<String>) -> Self {
-        Self { heading: heading.into(), align: Align::Left, scale: Scale::WHOLE }
+        Self::new(heading.into(), Align::Left, Scale::WHOLE)
     }
 
     /// A column of figures.
     pub fn figures(heading: impl Into<String>, scale: Scale) -> Self {
-        Self { heading: heading.into(), align: Align::Right, scale }
+        Self::new(heading.into(), Align::Right, scale)
+    }
+
+    /// Lines are joined for the name; a line that ends in a hyphen goes on without it.
+    fn new(heading: String, align: Align, scale: Scale) -> Self {
+        let name = heading.replace("-\n", "").replace('\n', " ");
+        Self { heading, name, align, scale }
+    }
+
+    /// With a name of its own for programs.
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
     }
 }
 

@@ -152,7 +152,7 @@ impl Measures<'_, '_> {
         Ok(Measured { value: Value::Known(balance), origin: Origin::State { what, date }, ..billed })
     }
 
-    fn outcomes(
+    pub(super) fn outcomes(
         &self,
         unit: Unit,
         period: Period,
@@ -285,6 +285,9 @@ impl Measures<'_, '_> {
         let warrant = outcome.act.tranche().and_then(|id| self.replay.engine.warrant_of(id));
         match &outcome.act {
             Act::Issued { class: of, .. } | Act::Split { class: of, .. } => *of == class,
+            Act::Committed { tranche, .. } | Act::Called { tranche, .. } | Act::Funded { tranche, .. } => {
+                self.replay.terms.investment_of(*tranche).is_some_and(|i| i.class == class)
+            }
             _ => warrant.is_some_and(|w| w.class == class),
         }
     }
@@ -300,13 +303,16 @@ impl Measures<'_, '_> {
         let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
         let stated = state.opened.contains_key(&class);
         let issued = if stated { Value::Known(issued) } else { Value::missing(format!("{path}.outstanding")) };
-        let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new() };
+        let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new(), unpriced: BTreeSet::new() };
         for (number, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
             let account = self.replay.register.chart.find(&party.name, "shares", &path, &path);
             let mut stake = Stake { party: number, ..Stake::default() };
             stake.issued = account.map_or(Number::ZERO, |a| state.balances.get(a));
-            for (id, tranche) in (0u32..).map(TrancheId).zip(&self.replay.terms.tranches) {
-                let warrant = self.replay.terms.warrants.get(tranche.warrant.index());
+            for id in (0u32..).map(TrancheId).take(self.replay.terms.tranches.len()) {
+                if let Some(investment) = self.replay.terms.investment_of(id).filter(|i| i.class == class) {
+                    self.committed_shares(id, investment, number, date, &mut stake, &mut dilution.unpriced)?;
+                }
+                let warrant = self.replay.terms.warrant_of(id);
                 if warrant.is_none_or(|w| w.holder != number || w.class != class) {
                     continue;
                 }
@@ -341,6 +347,8 @@ pub struct Dilution {
     pub dilutive_awards: Number,
     /// Named holders.
     pub holders: Vec<Stake>,
+    /// Tranches of money promised whose number of shares cannot be told on the day.
+    pub unpriced: BTreeSet<Arc<str>>,
 }
 
 /// One holder.
@@ -350,9 +358,9 @@ pub struct Stake {
     pub party: PartyId,
     /// Shares held.
     pub issued: Number,
-    /// Rights vested and not exercised.
+    /// Rights vested and not exercised; shares for money called and not funded.
     pub vested: Number,
-    /// Rights not yet vested.
+    /// Rights not yet vested; shares for money not yet called.
     pub unvested: Number,
 }
 

@@ -1,20 +1,23 @@
 //! Report (e): what was reached when, what latched, what vested, and what is still open.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::build::Reporter;
 use super::scope::quarters;
 use super::{Mark, Origin, Report, Timeline, Track};
-use crate::engine::evaluate;
+use crate::engine::evaluate::{self, Tested, Verdict};
 use crate::engine::prices::{self, Reading};
-use crate::num::{Fault, Number, Rounding};
-use crate::terms::{Basis, CounterId, PriceMeasureId, SupplyId, Test, TrancheId, Value, Warrant, WarrantId};
+use crate::num::{Fault, Number, Rounding, Unit};
+use crate::terms::{
+    Basis, Compare, CounterId, Instrument, PriceMeasureId, SupplyId, Test, TrancheId, Value, Warrant, WarrantId,
+};
 use crate::time::{Date, Period};
 
 /// A quantity test as written, and when it was reached.
 type Reached = (String, Option<(Date, Basis)>);
 
-/// A price test as written, when it latched, how sure, and a remark if it did not.
+/// A price test in short, when it latched, how sure, and a remark if it did not.
 type Hurdle = (String, Option<Date>, Basis, Option<String>);
 
 /// Ladders longer than this show what vested and the next few.
@@ -24,7 +27,7 @@ impl Reporter<'_, '_> {
     /// A timeline per warrant.
     pub(super) fn milestones(&mut self) -> Result<Report, String> {
         let mut report = self.report("milestones", "Milestones".into());
-        report.header.at = Some(self.replay.today());
+        report.header.at = self.today();
         let end = self.replay.end().date;
         for (id, warrant) in (0u32..).map(WarrantId).zip(&self.replay.terms.warrants) {
             let named =
@@ -56,7 +59,7 @@ impl Reporter<'_, '_> {
         tracks.extend(self.tests(&ladder)?);
         tracks.extend(self.vestings(&ladder));
         let ticks = ticks.into_iter().map(|(name, days)| (name.to_string(), days.from)).collect();
-        Ok(Timeline { title, span, ticks, tracks, today: Some(self.replay.today()) })
+        Ok(Timeline { title, expires: warrant.expires, span, ticks, tracks, today: Some(self.replay.today()) })
     }
 
     /// From the first to the last thing that happens, at most five quarters before and four after the last actual day.
@@ -68,7 +71,8 @@ impl Reporter<'_, '_> {
         let about = |o: &&crate::engine::Outcome| {
             let tranche = o.act.tranche().and_then(|t| self.replay.terms.tranches.get(t.index()));
             let supply = o.act.supply().and_then(|s| self.replay.terms.supplies.get(s.index()));
-            tranche.is_some_and(|t| t.warrant == id) || supply.is_some_and(|s| s.contract == warrant.contract)
+            tranche.is_some_and(|t| t.of == Instrument::Warrant(id))
+                || supply.is_some_and(|s| s.contract == warrant.contract)
         };
         let dates: Vec<Date> = self.replay.register.outcomes.iter().filter(about).map(|o| o.date).collect();
         let first = dates.iter().min().copied().unwrap_or(warrant.granted);
@@ -110,7 +114,12 @@ impl Reporter<'_, '_> {
                     }
                 }
                 if !marks.is_empty() {
-                    tracks.push(Track { label: format!("{} {word}, cum.", supply.unit), marks, remark: None });
+                    tracks.push(Track {
+                        label: format!("{} {word}, cum.", supply.unit),
+                        size: None,
+                        marks,
+                        remark: None,
+                    });
                 }
             }
         }
@@ -120,7 +129,7 @@ impl Reporter<'_, '_> {
     /// Every distinct quantity and price test of the ladder.
     fn tests(&self, ladder: &[TrancheId]) -> Result<Vec<Track>, Fault> {
         let mut quantities: BTreeMap<(CounterId, Number), Reached> = BTreeMap::new();
-        let mut hurdles: BTreeMap<(PriceMeasureId, Number), Hurdle> = BTreeMap::new();
+        let mut hurdles: BTreeMap<(PriceMeasureId, Option<Number>, Arc<str>), Hurdle> = BTreeMap::new();
         let end = self.replay.end();
         for id in ladder {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
@@ -133,15 +142,16 @@ impl Reporter<'_, '_> {
                         let reached = self.reached_on(*counter, threshold);
                         quantities.insert((*counter, threshold), (tested.text.to_string(), reached));
                     }
-                    (Test::Price(measure, ..), Some(threshold)) => {
-                        let remark = match tested.latched {
-                            Some(_) => None,
-                            None => self.best(*measure, *id)?,
+                    (Test::Price(measure, op, _), threshold) => {
+                        let label = self.price_label(*measure, *id, *op, tested);
+                        let remark = match (tested.latched, threshold) {
+                            (Some(_), _) => None,
+                            (None, Some(_)) => self.best(*measure, *id)?.map(|best| format!("open: {best}")),
+                            (None, None) => self.best(*measure, *id)?.map(|best| format!("undisclosed: {best}")),
                         };
-                        hurdles.insert(
-                            (*measure, threshold),
-                            (tested.text.to_string(), tested.latched, tested.basis, remark),
-                        );
+                        // Targets that nobody disclosed stay apart.
+                        let key = threshold.map_or_else(|| Arc::from(label.as_str()), |_| "".into());
+                        hurdles.insert((*measure, threshold, key), (label, tested.latched, tested.basis, remark));
                     }
                     _ => {}
                 }
@@ -151,13 +161,29 @@ impl Reporter<'_, '_> {
         for (label, reached) in quantities.into_values() {
             let remark = reached.is_none().then(|| "open".to_owned());
             let marks = reached.map(|(date, basis)| Mark::Met(date, basis)).into_iter().collect();
-            tracks.push(Track { label, marks, remark });
+            tracks.push(Track { label, size: None, marks, remark });
         }
         for (label, latched, basis, remark) in hurdles.into_values() {
             let marks = latched.map(|date| Mark::Latched(date, basis)).into_iter().collect();
-            tracks.push(Track { label, marks, remark });
+            tracks.push(Track { label, size: None, marks, remark });
         }
         Ok(tracks)
+    }
+
+    /// `30-day average >= 300 USD`; the class is named if it is not the warrant's own.
+    fn price_label(&self, id: PriceMeasureId, tranche: TrancheId, op: Compare, tested: &Tested) -> String {
+        let Some(measure) = self.replay.terms.price_measures.get(id.index()) else { return tested.text.to_string() };
+        let what = if measure.window > 1 { format!("{}-day average", measure.window) } else { "close".to_owned() };
+        let own = self.replay.engine.warrant_of(tranche).is_some_and(|w| w.class == measure.class);
+        let class = self.replay.terms.classes.get(measure.class.index()).filter(|_| !own);
+        let class = class.map_or_else(String::new, |class| format!(" of {}", class.path));
+        let unit = tested.unit.num.as_ref().map_or_else(String::new, |unit| format!(" {unit}"));
+        let target = match (tested.threshold, &tested.verdict) {
+            (Some(threshold), _) => format!("{}{unit}", threshold.grouped()),
+            (None, Verdict::Undetermined(names)) => names.join(", "),
+            (None, _) => "undisclosed".to_owned(),
+        };
+        format!("{what}{class} {} {target}", op.sign())
     }
 
     /// The first day on which a counter stood at a threshold or above.
@@ -175,7 +201,7 @@ impl Reporter<'_, '_> {
     fn best(&self, id: PriceMeasureId, tranche: TrancheId) -> Result<Option<String>, Fault> {
         let Some(measure) = self.replay.terms.price_measures.get(id.index()) else { return Ok(None) };
         let Some(series) = self.replay.inputs.prices.get(&measure.class) else {
-            return Ok(Some("open: no prices".into()));
+            return Ok(Some("no prices".into()));
         };
         let granted = self.replay.engine.warrant_of(tranche).map_or(Date::MIN, |w| w.granted);
         let mut best: Option<(Number, Date)> = None;
@@ -186,15 +212,16 @@ impl Reporter<'_, '_> {
                 best = Some((sum, close.date));
             }
         }
-        let Some((sum, date)) = best else { return Ok(Some("open: no window without a gap".into())) };
+        let Some((sum, date)) = best else { return Ok(Some("no window without a gap".into())) };
         let base = crate::engine::watch::multiplier(self.replay.inputs, measure.class, granted, measure.adjusts);
         let average = sum.over(Number::from_int(i64::from(measure.window)).times(base)?, Rounding::CENTS)?;
-        Ok(Some(format!("open: best {} on {date}", average.to_fixed(2))))
+        Ok(Some(format!("best {} on {date}", average.to_fixed(2))))
     }
 
-    fn vestings(&self, ladder: &[TrancheId]) -> Vec<Track> {
+    fn vestings(&mut self, ladder: &[TrancheId]) -> Vec<Track> {
         let state = &self.replay.end().state;
-        let track = |id: &TrancheId| {
+        let today = self.replay.today();
+        let mut track = |id: &TrancheId| {
             let tranche = self.replay.terms.tranches.get(id.index())?;
             let reached = state.tranches.get(id).cloned().unwrap_or_default();
             let vesting = self
@@ -205,18 +232,20 @@ impl Reporter<'_, '_> {
                 .find(|o| matches!(o.act, crate::engine::Act::Vested { tranche, .. } if tranche == *id));
             let mut marks: Vec<Mark> = vesting.map(|o| Mark::Vested(o.date, o.basis)).into_iter().collect();
             marks.extend(reached.lapsed.map(Mark::Lapsed));
-            let size = tranche.size;
+            let origin = Origin::Term(tranche.path.clone());
+            let size = self.bases.figure(Value::Known(tranche.size), Unit::of("shares"), Basis::Actual, origin);
             let remark = reached.cleared.is_none().then(|| match reached.vested {
                 Some(_) => "vested, not yet exercisable".to_owned(),
                 None => "open".to_owned(),
             });
             Some(Track {
-                label: format!("vest {} {size}", tranche.name),
+                label: format!("vest {}", tranche.name),
+                size: Some(size),
                 marks,
-                remark: remark.filter(|_| reached.lapsed.is_none()),
+                remark: remark.filter(|_| reached.lapsed.is_none_or(|day| day > today)),
             })
         };
-        ladder.iter().filter_map(track).collect()
+        ladder.iter().filter_map(&mut track).collect()
     }
 
     /// What a figure about the state of a clause rests on.

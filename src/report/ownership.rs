@@ -34,18 +34,20 @@ impl Reporter<'_, '_> {
                 *total = total.clone().plus(stage.clone())?;
             }
         }
+        let invested = self.replay.terms.investments.iter().any(|i| i.class == class);
         let figures = |heading: &str, scale| Column::figures(heading, scale);
         let columns = vec![
             Column::text("Holder"),
             figures("As issued", Scale::THOUSANDS),
-            figures("%", Scale::WHOLE),
-            figures("+ vested\nwarrants", Scale::THOUSANDS),
-            figures("%", Scale::WHOLE),
+            figures("%", Scale::WHOLE).named("Part as issued"),
+            figures(if invested { "+ vested,\ncalled" } else { "+ vested\nwarrants" }, Scale::THOUSANDS)
+                .named("With vested and called"),
+            figures("%", Scale::WHOLE).named("Part with vested and called"),
             figures("Fully\ndiluted", Scale::THOUSANDS),
-            figures("%", Scale::WHOLE),
+            figures("%", Scale::WHOLE).named("Part fully diluted"),
         ];
-        let title = format!("Ownership of {path} at {date}, shares in thousands");
-        let mut table = Table { title, columns, ..Table::default() };
+        let title = format!("Ownership of {path} at {date}");
+        let mut table = Table { title, units: "shares in thousands".into(), columns, ..Table::default() };
         for (name, stages) in rows {
             let row = self.owner(&name, stages, &totals, (class, date))?;
             table.rows.push(row);
@@ -57,8 +59,21 @@ impl Reporter<'_, '_> {
         let [issued, ..] = totals;
         let claim = format!("{path}: shares of all holders = shares issued");
         self.check(report, "holders_hold_what_is_issued", claim, Value::Known(held), issued);
-        let definition = "Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about prices.";
+        let definition = match invested {
+            true => {
+                "Fully diluted: issued, every right not lapsed or exercised, money firmly promised at its price of that day, \
+                 and employee awards."
+            }
+            false => {
+                "Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about \
+                 prices."
+            }
+        };
         table.footnotes.push(definition.into());
+        if !dilution.unpriced.is_empty() {
+            let names: Vec<&str> = dilution.unpriced.iter().map(|name| &**name).collect();
+            table.footnotes.push(format!("Not in it, for the price is not known on that day: {}.", names.join(", ")));
+        }
         Ok(table)
     }
 

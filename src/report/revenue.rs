@@ -18,6 +18,7 @@ struct Subject<'t> {
     id: SupplyId,
     path: &'t str,
     contract: ContractId,
+    currency: &'t str,
 }
 
 /// A row of figures over the columns.
@@ -28,7 +29,13 @@ impl Reporter<'_, '_> {
     pub(super) fn revenue(&mut self) -> Result<Report, String> {
         let sells =
             |id| self.replay.terms.supplies.iter().any(|s| s.seller == id && self.scope.takes(self.replay, s.contract));
-        let (seller, party) = self.scope.party(self.replay, "sells anything", sells)?;
+        let Some((seller, party)) = self.scope.fitting(self.replay, sells)? else {
+            return Ok(self.nothing(
+                "revenue",
+                "revenue, contract balances, remaining performance obligation",
+                "sells nothing",
+            ));
+        };
         let PeriodName::Quarter(year, _) = quarter(party, self.replay.today()) else {
             return Err("no fiscal year".into());
         };
@@ -51,7 +58,8 @@ impl Reporter<'_, '_> {
         }
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
             if supply.seller == seller && self.scope.takes(self.replay, supply.contract) {
-                let subject = Subject { book, id, path: &supply.path, contract: supply.contract };
+                let (path, contract, currency) = (&*supply.path, supply.contract, &*supply.currency);
+                let subject = Subject { book, id, path, contract, currency };
                 let table = self.waterfall(&mut report, subject, &columns).map_err(|f| f.to_string())?;
                 report.tables.push(table);
             }
@@ -71,7 +79,7 @@ impl Reporter<'_, '_> {
         let unit = supply.map_or_else(Unit::none, |s| s.unit.clone());
         let buyer = supply.map_or_else(String::new, |s| self.party_name(s.buyer));
         let mut table = Table { title: format!("{} to {buyer}", subject.path), ..Table::default() };
-        table.columns.push(Column::text(""));
+        table.columns.push(Column::text("").named("Line"));
         let label = |name: &PeriodName| match name {
             PeriodName::Year(year) => format!("FY{year}"),
             PeriodName::Range(..) => "Period".into(),
@@ -100,7 +108,8 @@ impl Reporter<'_, '_> {
                 quiet.push(*id);
                 continue;
             }
-            let value = self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), millions);
+            let value =
+                self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
             let label = format!("Contra-revenue, {} (GDFV {value})", path);
             self.line(&mut table, 1, &label, &negated(&cost));
         }
@@ -392,8 +401,8 @@ fn minus(a: &Line, b: &Line) -> Result<Line, Fault> {
     a.iter().zip(b).map(one).collect()
 }
 
-fn millions(value: Number) -> String {
-    let scaled =
-        value.over(Number::from_int(1_000_000), crate::num::Rounding { places: 1, ..crate::num::Rounding::CENTS });
-    scaled.map_or_else(|_| "n/a".into(), |n| format!("{} m", n.to_fixed(1)))
+/// `2,788m USD`, for a label; with no more digits than it has, two at most.
+fn millions(value: Number, currency: &str) -> String {
+    let scaled = value.over(Number::from_int(1_000_000), crate::num::Rounding::CENTS);
+    scaled.map_or_else(|_| "n/a".into(), |n| format!("{}m {currency}", n.grouped()))
 }

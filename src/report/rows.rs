@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Scope;
 use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
+use super::promise::INVESTMENT_MEASURES;
 use crate::run::Replay;
 use crate::terms::{AccountClass, ClassId, PartyId, SupplyId, TrancheId, Value};
 use crate::time::{Date, Period, PeriodName};
@@ -67,6 +68,9 @@ pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
             if scope.counterparty.as_ref().is_some_and(|name| !counterparty.eq_ignore_ascii_case(name)) {
                 continue;
             }
+            if contract_of(replay, &item).is_some_and(|contract| !scope.takes(replay, contract)) {
+                continue;
+            }
             for (name, days) in quarters.iter().filter(|(_, days)| inside(days)) {
                 if !touched.range(days.from..=days.to).next().is_some_and(|_| true) {
                     continue;
@@ -117,7 +121,8 @@ fn row(
 
 /// Whether a measure of a party is a movement; otherwise it is a balance.
 fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
-    let lists = [TRANCHE_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    let lists =
+        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
     if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
         return *nature == Nature::Flow;
     }
@@ -140,12 +145,26 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     };
     let grants: BTreeSet<Date> = terms.warrants.iter().map(|w| w.granted).collect();
     for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
-        let Some(warrant) = terms.warrants.get(tranche.warrant.index()).filter(|w| w.issuer == party) else { continue };
+        let Some(warrant) = terms.warrant_of(id).filter(|w| w.issuer == party) else { continue };
         let mut touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
         touched.insert(warrant.granted);
         for (measure, _) in TRANCHE_MEASURES {
             let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), holder, binding, touched.clone()));
+        }
+    }
+    for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
+        let Some(investment) = terms.investment_of(id) else { continue };
+        let invests = investment.investors.iter().any(|(investor, _)| *investor == party);
+        if !invests && investment.company != party {
+            continue;
+        }
+        let lead = investment.investors.first().map_or(investment.company, |(lead, _)| *lead);
+        let other = if invests { investment.company } else { lead };
+        let touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        for (measure, _) in INVESTMENT_MEASURES {
+            let (other, binding) = (name(other), binding(investment.contract));
+            found.push(((*measure).to_owned(), tranche.path.to_string(), other, binding, touched.clone()));
         }
     }
     for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, s)| s.seller == party) {
@@ -162,8 +181,11 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             }
         }
     }
-    let about =
-        |id: ClassId| replay.end().state.opened.contains_key(&id) || terms.warrants.iter().any(|w| w.class == id);
+    let about = |id: ClassId| {
+        replay.end().state.opened.contains_key(&id)
+            || terms.warrants.iter().any(|w| w.class == id)
+            || terms.investments.iter().any(|i| i.class == id)
+    };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);
     for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
         let mut touched = dates(&|o| o.entry.is_some());

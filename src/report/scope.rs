@@ -47,6 +47,22 @@ impl Scope {
         }
     }
 
+    /// As [`Scope::party`], and nothing if no party fits, or not the one asked for.
+    ///
+    /// # Errors
+    /// A name that is no party.
+    pub fn fitting<'a>(
+        &self,
+        replay: &Replay<'a>,
+        fits: impl Fn(PartyId) -> bool,
+    ) -> Result<Option<(PartyId, &'a Party)>, String> {
+        let mut all = (0u32..).map(PartyId).zip(&replay.terms.parties);
+        if self.entity.is_none() && !all.any(|(id, _)| fits(id)) {
+            return Ok(None);
+        }
+        self.party(replay, "", &fits).map(|found| Some(found).filter(|(id, _)| fits(*id)))
+    }
+
     /// The period asked for in a party's calendar, with its name; else the one that `or` gives.
     ///
     /// # Errors

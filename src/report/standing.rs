@@ -22,7 +22,7 @@ impl Reporter<'_, '_> {
     pub(super) fn standing(&mut self) -> Result<Report, String> {
         let at = self.scope.range.map_or_else(|| self.replay.today(), |r| r.to);
         let mut report = self.report("standing", "Commitments by standing".into());
-        report.header.at = Some(at);
+        report.header.at = Some(at).filter(|day| *day > Date::MIN);
         report.header.units = "amounts in millions".into();
         let table = self.promises_table(&mut report, at).map_err(|f| f.to_string())?;
         report.tables.push(table);
@@ -54,6 +54,20 @@ impl Reporter<'_, '_> {
                     contract: supply.contract,
                     amount,
                     unit: Unit::of(&supply.currency),
+                });
+            }
+        }
+        for investment in &self.replay.terms.investments {
+            for (investor, _) in &investment.investors {
+                let part = self.measures().part_of(investment, *investor, investment.amount)?;
+                found.push(Promise {
+                    path: investment.path.clone(),
+                    from: *investor,
+                    to: investment.company,
+                    standing: investment.standing,
+                    contract: investment.contract,
+                    amount: Value::Known(part),
+                    unit: Unit::of(&investment.currency),
                 });
             }
         }

@@ -28,13 +28,16 @@ impl Reporter<'_, '_> {
             self.replay.terms.contracts.iter().filter(taken).map(|c| &*c.title).filter(|t| !t.is_empty()).collect();
         let title = if names.is_empty() { "Summary".to_owned() } else { names.join("; ") };
         let mut report = self.report("summary", title);
-        report.header.at = Some(today);
+        report.header.at = Some(today).filter(|day| *day > Date::MIN);
         report.brief = true;
         if let Some(party) = self.first_seller() {
             self.book_header(&mut report, party);
         }
         self.summarise(&mut report, today).map_err(|f| f.to_string())?;
         for claim in super::asserts(self.replay).into_iter().filter(|c| c.holds != Some(true)) {
+            if !claim.about.iter().all(|path| self.asked(path)) {
+                continue;
+            }
             report.notes.push(format!("assertion does not hold: {} ({})", claim.text, claim.detail));
         }
         self.refusals(&mut report, Date::MAX);
@@ -88,12 +91,12 @@ impl Reporter<'_, '_> {
         let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Table::default()) };
         let columns = vec![
             Column::text("Tranche"),
-            Column::figures("Rights\nthousand", Scale::THOUSANDS),
+            Column::figures("Rights\nthousand", Scale::THOUSANDS).named("Rights"),
             Column::text("Legal:\nvested"),
             Column::text("Legal:\nexercisable"),
             Column::figures("Exer-\ncised", Scale::THOUSANDS),
-            Column::figures("Book:\ncost m", Scale::MILLIONS),
-            Column::figures("of grant\nvalue m", Scale::MILLIONS),
+            Column::figures("Book:\ncost m", Scale::MILLIONS).named("Book: cost recognised"),
+            Column::figures("of grant\nvalue m", Scale::MILLIONS).named("Grant-date value"),
             Column::text("Waiting for"),
         ];
         let title = format!(
@@ -115,8 +118,7 @@ impl Reporter<'_, '_> {
                     Act::Cleared { tranche: of, .. } => cleared && of == tranche,
                     _ => false,
                 });
-                let mark = told.map_or("", |o| o.basis.mark());
-                date.map_or_else(|| "—".to_owned(), |d| format!("{d} {mark}").trim_end().to_owned())
+                date.map_or(Cell::Never, |day| Cell::Dated(day, told.map_or(Basis::Actual, |o| o.basis)))
             };
             let used = self.replay.engine.stage(&self.replay.at(today).state, *tranche, Stage::Used);
             let size = self.replay.engine.rights(&self.replay.at(today).state, *tranche)?;
@@ -147,8 +149,8 @@ impl Reporter<'_, '_> {
             table.rows.push(Row::of(vec![
                 Cell::Text(terms.name.to_string()),
                 size,
-                Cell::Text(vested),
-                Cell::Text(cleared),
+                vested,
+                cleared,
                 used,
                 cost,
                 Cell::Figure(whole),
@@ -239,7 +241,7 @@ impl Reporter<'_, '_> {
             periods.push(("whole run".into(), Period { from: Date::MIN, to: last }));
         }
         let (payee, payer) = (seller.name.to_string(), self.party_name(supply.buyer));
-        let mut columns = vec![Column::text(format!("{} m", supply.currency))];
+        let mut columns = vec![Column::text(format!("{} m", supply.currency)).named("Line")];
         columns.extend(periods.iter().map(|(label, _)| Column::figures(label.clone(), Scale::MILLIONS)));
         let title = format!("{payee} sells {} to {payer}", supply.path);
         let mut table = Table { title, columns, ..Table::default() };

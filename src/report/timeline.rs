@@ -9,6 +9,8 @@ use crate::time::{Date, Period};
 pub struct Timeline {
     /// Above it.
     pub title: String,
+    /// When everything that is left lapses.
+    pub expires: Option<Date>,
     /// The span drawn.
     pub span: Period,
     /// Ticks: a label and the first day it stands for, such as fiscal quarters.
@@ -24,6 +26,8 @@ pub struct Timeline {
 pub struct Track {
     /// At its left.
     pub label: String,
+    /// How much it is about, behind the label.
+    pub size: Option<Figure>,
     /// What stands on it, in order of time.
     pub marks: Vec<Mark>,
     /// In words at its right end: `open: best 431.07 on 2027-09-30`.

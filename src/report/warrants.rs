@@ -28,7 +28,9 @@ impl Reporter<'_, '_> {
     /// The report of an issuer for a period.
     pub(super) fn warrants(&mut self) -> Result<Report, String> {
         let issues = |id| self.replay.terms.warrants.iter().any(|w| w.issuer == id);
-        let (issuer, party) = self.scope.party(self.replay, "has issued warrants", issues)?;
+        let Some((issuer, party)) = self.scope.fitting(self.replay, issues)? else {
+            return Ok(self.nothing("warrants", "warrants: vesting roll-forward", "has issued no warrants"));
+        };
         let (label, period) = self.scope.period(party, scope::quarter(party, self.replay.today()))?;
         let mut report = self.report("warrants", format!("{} — warrants: vesting roll-forward", party.name));
         report.header.period = Some((label, period));
@@ -58,10 +60,10 @@ impl Reporter<'_, '_> {
             Column::figures("Vested\nin period", Scale::THOUSANDS),
             Column::figures("Lapsed", Scale::THOUSANDS),
             Column::figures("Unvested\nclosing", Scale::THOUSANDS),
-            Column::figures("Vested,\nunexer.", Scale::THOUSANDS),
+            Column::figures("Vested,\nunexer.", Scale::THOUSANDS).named("Vested and unexercised"),
             Column::figures("Exer-\ncised", Scale::THOUSANDS),
-            Column::figures("GDFV\nper share", Scale::CENTS),
-            Column::figures("GDFV\nm", Scale { power: 6, places: 1 }),
+            Column::figures("GDFV\nper share", Scale::CENTS).named("Grant-date fair value per share"),
+            Column::figures("GDFV\nm", Scale { power: 6, places: 1 }).named("Grant-date fair value"),
         ];
         let mut table = Table { columns, ..Table::default() };
         let mut total = Sums::default();
@@ -254,19 +256,16 @@ impl Reporter<'_, '_> {
         let path = tranche.path.clone();
         let fair = self.replay.inputs.value(&tranche.fair_value)?;
         let mut row = self.sums_row(&label, sums, Some((fair, value)), &path, period);
-        let [quantity, price, mut other] = self.gate_cells(id, period.to)?;
+        let [quantity, price, other] = self.gate_cells(id, period.to)?;
         if let Some(vested) = self.replay.at(period.to).state.tranches.get(&id).and_then(|t| t.vested)
             && period.contains(vested)
         {
             marks.push(format!("{label} vested {vested}{}.", self.evidence(id, vested)));
         }
-        if other.is_empty() {
-            other = "—".into();
-        }
         if let Row::Cells { cells, .. } = &mut row {
             for (index, text) in [quantity, price, other].into_iter().enumerate() {
                 if let Some(cell) = cells.get_mut(index + 1) {
-                    *cell = Cell::Text(text);
+                    *cell = if index == 2 && text.is_empty() { Cell::Never } else { Cell::Text(text) };
                 }
             }
         }
@@ -351,7 +350,7 @@ impl Reporter<'_, '_> {
         let name = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
         let tenth = Scale { power: 3, places: 1 };
         let columns = vec![
-            Column::text("Shares in thousands"),
+            Column::text("Shares in thousands").named("Line"),
             Column::figures("Basic", tenth),
             Column::figures("Diluted", tenth),
             Column::text("Why"),

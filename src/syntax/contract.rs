@@ -16,6 +16,7 @@ use super::clause::{
 };
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
 use super::expr::{amount, sum};
+use super::investment::investment;
 use super::token::Punct;
 use super::warrant::warrant;
 use crate::base::Code;
@@ -37,6 +38,7 @@ const CONTRACT: &[(&str, Rule<Kind>)] = &[
     ("supply", |i| plain(i, supply, ContractClauseKind::Supply)),
     ("counter", |i| plain(i, counter, ContractClauseKind::Counter)),
     ("warrant", |i| map(warrant, |(w, support)| Box::new((ContractClauseKind::Warrant(w), support))).parse(i)),
+    ("investment", |i| map(investment, |(w, support)| Box::new((ContractClauseKind::Investment(w), support))).parse(i)),
     ("commitment", |i| plain(i, commitment, ContractClauseKind::Commitment)),
     ("supersedes", |i| plain(i, supersedes, |(path, date)| ContractClauseKind::Supersedes(path, date))),
     ("for", |i| plain(i, |i| repeated(i, contract_clause), ContractClauseKind::For)),
@@ -51,8 +53,8 @@ fn plain<'a, T>(
     Ok((rest, Box::new((kind(value), Support::default()))))
 }
 
-/// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | COMMITMENT | SUPERSEDES | FOR)
-/// SUPPORT`
+/// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | INVESTMENT | COMMITMENT |
+/// SUPERSEDES | FOR) SUPPORT`
 fn contract_clause(input: Tokens<'_>) -> Parsed<'_, ContractClause> {
     let (rest, (kind, more)) = supported(|i| choose(i, "a clause of a contract", CONTRACT)).parse(input)?;
     let (kind, mut support) = *kind;

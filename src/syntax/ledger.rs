@@ -9,7 +9,8 @@ use super::clause::{
     block, called, choose_or, date, name, name_of, path, punct, quiet, suffixes_begin, support, text, word,
 };
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
-use super::expr::{named_period, postfix, sum};
+use super::expr::{named_period, sum};
+use super::price::quoted_or_path;
 use super::token::{Punct, Token, TokenKind};
 use crate::base::Code;
 
@@ -116,8 +117,11 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
     ("judge", judge),
     ("exercise", exercise),
+    ("call", |i| map((tranche, opt(sum)), |(t, a)| Verb::Call(t, a)).parse(i)),
+    ("fund", fund),
     ("price", |i| {
-        map((called("`close(CLASS)`", postfix), called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
+        let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
+        map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
     }),
     ("split", split),
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
@@ -172,6 +176,16 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let how = opt(name_of(&["cash", "net"]));
     let (rest, (tranche, shares, how)) = (target, called("a number of shares", sum), how).parse(input)?;
     Ok((rest, Verb::Exercise(tranche, shares, how)))
+}
+
+fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {
+    called("a tranche of an investment", path).parse(input)
+}
+
+/// `FUND := 'fund' PATH SUM ['by' NAME]`
+fn fund(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let by = opt(preceded(word("by"), party));
+    map((tranche, called("an amount such as `10bn USD`", sum), by), |(t, a, by)| Verb::Fund(t, a, by)).parse(input)
 }
 
 /// `SPLIT := 'split' PATH SUM 'for' SUM`

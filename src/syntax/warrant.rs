@@ -6,8 +6,8 @@ use nom::combinator::{map, opt, value};
 use nom::sequence::{preceded, terminated};
 
 use super::ast::{
-    DateLit, Expr, Name, Support, Tranche, TrancheClause, TrancheClauseKind, Tranches, Warrant, WarrantClause,
-    WarrantClauseKind,
+    DateLit, Expr, InstrumentClause, InstrumentClauseKind, Name, Support, Tranche, TrancheClause, TrancheClauseKind,
+    Tranches, Warrant,
 };
 use super::clause::{block, called, choose, comma, date, name, path, punct, range, repeated, support, supported, word};
 use super::cursor::{Parsed, Rule, Tokens};
@@ -36,30 +36,32 @@ pub(super) fn warrant(input: Tokens<'_>) -> Parsed<'_, (Warrant, Support)> {
     Ok((rest, (Warrant { name, size, strike, issuer, holder, clauses }, whole)))
 }
 
-fn member<'a>(role: &'static str) -> impl FnMut(Tokens<'a>) -> Parsed<'a, (Name, Support)> {
+pub(super) fn member<'a>(role: &'static str) -> impl FnMut(Tokens<'a>) -> Parsed<'a, (Name, Support)> {
     move |input| preceded(word(role), (called("a party", name), support)).parse(input)
 }
 
 /// Boxed, so that loops within loops take little of the stack.
-type Kind = Box<WarrantClauseKind>;
+pub(super) type Kind = Box<InstrumentClauseKind>;
 
 const WARRANT: &[(&str, Rule<Kind>)] = &[
-    ("granted", |i| boxed(i, date, WarrantClauseKind::Granted)),
-    ("expires", |i| boxed(i, expires, WarrantClauseKind::Expires)),
-    ("exercise", |i| boxed(i, exercise, |(cash, net)| WarrantClauseKind::Exercise { cash, net })),
-    ("adjusts", |i| boxed(i, for_splits, |()| WarrantClauseKind::Splits(true))),
-    ("no", |i| boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| WarrantClauseKind::Splits(false))),
-    ("exercisable", |i| boxed(i, condition, WarrantClauseKind::ExercisableWhen)),
-    ("fair", |i| boxed(i, fair_value, WarrantClauseKind::FairValue)),
-    ("tranche", |i| boxed(i, tranche, WarrantClauseKind::Tranche)),
-    ("tranches", |i| boxed(i, tranches, WarrantClauseKind::Tranches)),
-    ("for", |i| boxed(i, |i| repeated(i, warrant_clause), WarrantClauseKind::For)),
+    ("granted", |i| boxed(i, date, InstrumentClauseKind::Granted)),
+    ("expires", |i| boxed(i, expires, InstrumentClauseKind::Expires)),
+    ("exercise", |i| boxed(i, exercise, |(cash, net)| InstrumentClauseKind::Exercise { cash, net })),
+    ("adjusts", |i| boxed(i, for_splits, |()| InstrumentClauseKind::Splits(true))),
+    ("no", |i| {
+        boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
+    }),
+    ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
+    ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),
+    ("tranche", |i| boxed(i, tranche, InstrumentClauseKind::Tranche)),
+    ("tranches", |i| boxed(i, tranches, InstrumentClauseKind::Tranches)),
+    ("for", |i| boxed(i, |i| repeated(i, warrant_clause), InstrumentClauseKind::For)),
 ];
 
-fn boxed<'a, T>(
+pub(super) fn boxed<'a, T>(
     input: Tokens<'a>,
     rule: fn(Tokens<'a>) -> Parsed<'a, T>,
-    kind: fn(T) -> WarrantClauseKind,
+    kind: fn(T) -> InstrumentClauseKind,
 ) -> Parsed<'a, Kind> {
     let (rest, value) = rule(input)?;
     Ok((rest, Box::new(kind(value))))
@@ -67,9 +69,9 @@ fn boxed<'a, T>(
 
 /// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | 'adjusts' 'for' 'splits' | 'no'
 /// 'adjustment' 'for' 'splits' | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
-fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, WarrantClause> {
+fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
-    Ok((rest, WarrantClause { kind: *kind, support, span: input.span_to(rest) }))
+    Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))
 }
 
 /// `EXPIRES := DATE | 'never'`
@@ -99,24 +101,41 @@ fn fair_value(input: Tokens<'_>) -> Parsed<'_, Expr> {
 
 /// `TRANCHE := 'tranche' NAME SUM '{' TRANCHE_CLAUSE* '}'`
 fn tranche(input: Tokens<'_>) -> Parsed<'_, Tranche> {
-    let size = called("a size such as `5m shares`", sum);
-    let (rest, (name, size, clauses)) = (name, size, block(tranche_clause)).parse(input)?;
+    tranche_of(input, "a size such as `5m shares`", tranche_clause)
+}
+
+/// A tranche whose clauses are these.
+pub(super) fn tranche_of<'a>(
+    input: Tokens<'a>,
+    size: &'static str,
+    clause: Rule<TrancheClause>,
+) -> Parsed<'a, Tranche> {
+    let (rest, (name, size, clauses)) = (name, called(size, sum), block(clause)).parse(input)?;
     Ok((rest, Tranche { name, size, clauses }))
 }
 
 /// `TRANCHES := 'tranches' [NAME] 'for' NAME 'in' RANGE ',' SUM ('in' 'total' | 'each') [',' NAME] '{' TRANCHE_CLAUSE* '}'`
 fn tranches(input: Tokens<'_>) -> Parsed<'_, Tranches> {
+    tranches_of(input, "a size such as `5m shares`", tranche_clause)
+}
+
+/// Generated tranches whose clauses are these.
+pub(super) fn tranches_of<'a>(
+    input: Tokens<'a>,
+    size: &'static str,
+    clause: Rule<TrancheClause>,
+) -> Parsed<'a, Tranches> {
     let stemless = input.word(0) == Some("for") && input.word(1).is_some() && input.word(2) == Some("in");
     let (head_at, stem) = if stemless { (input, None) } else { map(name, Some).parse(input)? };
     let mut head = preceded(word("for"), (terminated(name, word("in")), range));
     let (rest, (variable, (from, to))) = head.parse(head_at)?;
     let head = head_at.span_to(rest);
-    let (rest, size) = preceded(punct(Punct::Comma), called("a size such as `5m shares`", sum)).parse(rest)?;
+    let (rest, size) = preceded(punct(Punct::Comma), called(size, sum)).parse(rest)?;
     let (rest, each) = alt((value(true, word("each")), value(false, (word("in"), word("total"))))).parse(rest)?;
     let sized = head_at.span_to(rest);
     let (rest, allocation) =
         opt(preceded(punct(Punct::Comma), called("an allocation such as `cumulative`", name))).parse(rest)?;
-    let (rest, clauses) = block(tranche_clause)(rest)?;
+    let (rest, clauses) = block(clause)(rest)?;
     Ok((rest, Tranches { stem, variable, from, to, size, each, allocation, clauses, head, sized }))
 }
 
@@ -125,7 +144,7 @@ const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[
     ("exercisable", |i| map(condition, TrancheClauseKind::ExercisableWhen).parse(i)),
     ("fair", |i| map(fair_value, TrancheClauseKind::FairValue).parse(i)),
     ("earned", earned),
-    ("by", |i| map(date, TrancheClauseKind::By).parse(i)),
+    ("by", |i| map(date, |date| TrancheClauseKind::By(date, None)).parse(i)),
 ];
 
 /// `TRANCHE_CLAUSE := ('vests' CONDITION | 'exercisable' CONDITION | FAIR_VALUE | EARNED | 'by' DATE) SUPPORT`
@@ -135,7 +154,7 @@ fn tranche_clause(input: Tokens<'_>) -> Parsed<'_, TrancheClause> {
 }
 
 /// `EARNED := 'earned' 'over' SUM 'to' SUM 'of' PATH`
-fn earned(input: Tokens<'_>) -> Parsed<'_, TrancheClauseKind> {
+pub(super) fn earned(input: Tokens<'_>) -> Parsed<'_, TrancheClauseKind> {
     let (rest, (_, from, _, to, _)) = (word("over"), sum, word("to"), sum, word("of")).parse(input)?;
     map(called("a counter", path), |counter| TrancheClauseKind::EarnedOver(from.clone(), to.clone(), counter))
         .parse(rest)

@@ -21,6 +21,10 @@ pub enum EventKind {
     Exercise,
     /// `lapse`: rights end.
     Lapse,
+    /// `call`: money is called.
+    Call,
+    /// `fund`: money, or what stands for it, is paid in and shares are issued.
+    Fund,
 }
 
 impl EventKind {
@@ -45,6 +49,22 @@ impl EventKind {
             &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
         ),
         (Self::Lapse, "lapse", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+        (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
+        (
+            Self::Fund,
+            "fund",
+            &["company", "investor", "issuer", "holder"],
+            &[
+                EventField::Amount,
+                EventField::Issued,
+                EventField::Par,
+                EventField::InCash,
+                EventField::InShares,
+                EventField::InCapacity,
+                EventField::ForNothing,
+                EventField::Tranche,
+            ],
+        ),
     ];
 }
 
@@ -79,6 +99,14 @@ pub enum EventField {
     Paid,
     /// `par`: par value of the shares issued.
     Par,
+    /// `in_cash`: the amount, if it is paid in money.
+    InCash,
+    /// `in_shares`: the amount, if it is paid in shares of the investor.
+    InShares,
+    /// `in_capacity`: the amount, if it is paid in capacity.
+    InCapacity,
+    /// `for_nothing`: the amount, if the shares are given to a customer.
+    ForNothing,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
 }
@@ -102,6 +130,10 @@ impl EventField {
             Self::Issued => "issued",
             Self::Paid => "paid",
             Self::Par => "par",
+            Self::InCash => "in_cash",
+            Self::InShares => "in_shares",
+            Self::InCapacity => "in_capacity",
+            Self::ForNothing => "for_nothing",
             Self::Tranche => "tranche",
         }
     }

@@ -35,6 +35,8 @@ ids! {
     PriceMeasureId;
     /// A warrant.
     WarrantId;
+    /// An investment.
+    InvestmentId;
     /// A tranche.
     TrancheId;
     /// A `latched` condition.

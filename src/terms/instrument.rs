@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, Formula, Gate, PartyId, SupplyId, Support, TrancheId, WarrantId};
+use super::{Call, ClassId, ContractId, Formula, Gate, Instrument, PartyId, SupplyId, Support, TrancheId};
 use crate::base::Span;
 use crate::num::{Number, Unit};
 use crate::time::Date;
@@ -206,11 +206,11 @@ pub struct Tranche {
     pub path: Arc<str>,
     /// `T2`
     pub name: Arc<str>,
-    /// Of which warrant.
-    pub warrant: WarrantId,
-    /// Shares at signing.
+    /// Of which instrument.
+    pub of: Instrument,
+    /// Shares at signing; money for an investment.
     pub size: Number,
-    /// When it vests.
+    /// When it vests, or is called.
     pub vests: Gate,
     /// When it becomes exercisable once vested; at once when absent.
     pub exercisable: Option<Gate>,
@@ -218,8 +218,10 @@ pub struct Tranche {
     pub fair_value: Formula,
     /// What the customer buys for it.
     pub band: Option<Band>,
-    /// Lapses at the end of this day if not vested by then.
+    /// Lapses at the end of this day if not vested or called by then.
     pub by: Option<Date>,
+    /// How it is called, for an investment.
+    pub call: Call,
     /// The `for` that generated it and the value of its variable.
     pub generated: Option<(Span, i64)>,
     /// What it rests on.

@@ -125,11 +125,27 @@ pub enum Fact {
         /// Shares kept back instead of cash paid; `None` when the line does not say and the warrant allows one way.
         net: Option<bool>,
     },
-    /// A close.
+    /// A choice to call money.
+    Call {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How much; all that is left when absent.
+        amount: Option<Formula>,
+    },
+    /// Money paid in.
+    Fund {
+        /// For which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Formula,
+        /// By whom; by all investors in proportion when absent.
+        by: Option<PartyId>,
+    },
+    /// A value of a series: a close, a rate, a valuation.
     Price {
-        /// Of which shares.
-        class: ClassId,
-        /// Per share.
+        /// Of what.
+        of: Quoted,
+        /// In the unit of the series.
         price: Formula,
     },
     /// `new` shares for `old`.
@@ -171,16 +187,48 @@ pub enum Finding {
     Account(Arc<str>),
 }
 
+/// What a series quotes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Quoted {
+    /// `close(AMD.common)`: a share, on trading days, in the currency of its issuer.
+    Close(ClassId),
+    /// `rate(EUR in USD)`: one unit of the first currency in units of the second; holds until the next.
+    Rate(Arc<str>, Arc<str>),
+    /// `valuation(OpenAI)`: the whole of a party, in its currency; holds until the next.
+    Valuation(PartyId),
+}
+
+impl Quoted {
+    /// The class, of a close.
+    #[must_use]
+    pub const fn class(&self) -> Option<ClassId> {
+        match self {
+            Self::Close(class) => Some(*class),
+            Self::Rate(..) | Self::Valuation(_) => None,
+        }
+    }
+
+    /// The word it is written with.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Close(_) => "close",
+            Self::Rate(..) => "rate",
+            Self::Valuation(_) => "valuation",
+        }
+    }
+}
+
 /// Prices from a file.
 #[derive(Clone, Debug)]
 pub struct Prices {
-    /// Of which shares.
-    pub class: ClassId,
+    /// Of what.
+    pub of: Quoted,
     /// Name of the file.
     pub file: Arc<str>,
     /// Date, close, and the line in the file; dates ascend.
     pub points: Vec<(Date, Number, u32)>,
-    /// Trading days between points are interpolated and assumed.
+    /// Days between points, for closes trading days, are interpolated and assumed.
     pub linear: bool,
     /// Of the points themselves.
     pub basis: Basis,
@@ -190,14 +238,14 @@ pub struct Prices {
     pub span: Span,
 }
 
-/// A price path, by trading days between its corners.
+/// A price path, by days between its corners: trading days for closes.
 #[derive(Clone, Debug)]
 pub struct PricePath {
-    /// Of which shares.
-    pub class: ClassId,
+    /// Of what.
+    pub of: Quoted,
     /// First day.
     pub from: Date,
-    /// Price on it; the last close before it when absent.
+    /// Value on it; the last one before it when absent.
     pub start: Option<Formula>,
     /// Corners.
     pub to: Vec<(Formula, Date)>,

@@ -69,7 +69,7 @@ fn a_failed_assertion_is_one_and_the_report_still_prints() {
     let output = proforma(&folder, &["run", "rules/a.pf"]);
     assert_eq!(output.status.code(), Some(1), "{}", err(&output));
     assert!(out(&output).contains("2.00"), "{}", out(&output));
-    assert!(err(&output).contains("2000000") && err(&output).contains("3000000"), "{}", err(&output));
+    assert!(err(&output).contains("2,000,000 USD") && err(&output).contains("3,000,000 USD"), "{}", err(&output));
 }
 
 #[test]
@@ -139,4 +139,85 @@ fn deals_name_their_sources() {
         let output = proforma(&root(), &["check", "--sources", &file]);
         assert_eq!(output.status.code(), Some(0), "{file}: {}{}", out(&output), err(&output));
     }
+}
+
+/// A file that has none of what a report is about gives an empty report that says so.
+#[test]
+fn an_empty_report_is_an_answer() {
+    let folder = std::env::temp_dir().join(format!("proforma-test-{}-empty", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.pf"), "party A \"A\" { currency USD; fiscal year ends 31 December }\n").unwrap();
+    for (report, says) in [
+        ("warrants", "every party here has issued no warrants"),
+        ("revenue", "every party here sells nothing"),
+        ("journal", "every party here keeps no book"),
+        ("dues", "nothing here has a date"),
+        ("milestones", "no warrants here"),
+        ("standing", "nothing here has a date"),
+        ("summary", "nothing here has a date"),
+    ] {
+        let output = proforma(&folder, &["report", report, "a.pf"]);
+        assert_eq!(output.status.code(), Some(0), "{report}: {}", err(&output));
+        assert!(out(&output).contains(says), "{report}: {}", out(&output));
+        assert!(!out(&output).contains("0001-01-01"), "{report}: {}", out(&output));
+    }
+}
+
+/// What is asked of one contract says nothing of the others, and says that it does not.
+#[test]
+fn a_contract_alone() {
+    let asked = ["rules/examples/mockup.pf", "--contract", "amd_openai"];
+    for report in ["summary", "milestones", "warrants", "revenue", "dues", "standing", "journal"] {
+        let text = out(&proforma(&root(), &[&["report", report], &asked[..]].concat()));
+        assert!(text.contains("2 contracts") && text.contains("amd_meta (not asked for)"), "{report}: {text}");
+        assert!(!text.replace("amd_meta (not asked for)", "").contains("amd_meta"), "{report}: {text}");
+    }
+    let facts = out(&proforma(&root(), &[&["facts"], &asked[..]].concat()));
+    assert!(facts.contains("amd_openai") && !facts.contains("amd_meta"));
+    // The first contract cites one assumption, the other another; a third serves both.
+    let rules = |name: &str, own: &str| {
+        format!(
+            "contract {name} \"{name}\" between S as seller, B as buyer {{\n  signed 2026-01-05\n  supply goods {{\n    \
+             3 GW definitive firm\n    price both\n    pays rest on delivery assumed {own}\n    control passes at delivery\n  }}\n}}\n"
+        )
+    };
+    let text = format!(
+        "party S \"S\" {{ currency USD; fiscal year ends 31 December }}\nparty B \"B\" {{ currency USD; fiscal year ends 31 December }}\n\
+         assume both = 2m USD/GW \"for both\"\nassume one \"only here\"\nassume other \"only there\"\n{}{}\
+         2026-02-02 deliver first.goods 1 GW\n2026-02-02 deliver second.goods 1 GW\n",
+        rules("first", "one"),
+        rules("second", "other")
+    );
+    let folder = project("alone", "");
+    std::fs::write(folder.join("b.pf"), text).unwrap();
+    let text = out(&proforma(&folder, &["report", "standing", "b.pf", "--contract", "first"]));
+    assert!(text.contains("both = 2,000,000 USD/GW") && text.contains("only here"), "{text}");
+    assert!(!text.contains("only there") && text.contains("1 assumption of contracts not asked for"), "{text}");
+}
+
+/// An editor pipes its buffer; `use` in it is relative to the name it gives.
+#[test]
+fn a_pipe_has_a_name() {
+    use std::io::Write as _;
+    let folder = project("pipe", "");
+    let rules = std::fs::read_to_string(folder.join("rules/a.pf")).unwrap();
+    std::fs::write(folder.join("rules/b.pf"), rules).unwrap();
+    let piped = |text: &str, args: &[&str]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_proforma"))
+            .args(args)
+            .current_dir(&folder)
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let text = "use \"b.pf\"\n2026-02-02 deliver c.goods 1 GW\n2026-02-03 deliver c.gods 1 GW\n";
+    let output = piped(text, &["check", "-f", "-", "--stdin-filename", "rules/buffer.ledger"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("rules/buffer.ledger:3") && err(&output).contains("c.goods"), "{}", err(&output));
+    let output = piped("", &["check", "rules/b.pf", "--stdin-filename", "x.pf"]);
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
 }

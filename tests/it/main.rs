@@ -15,6 +15,7 @@ mod looks;
 mod mockup;
 mod mutations;
 mod probe;
+mod rates;
 mod refusals;
 mod stories;
 mod twin;

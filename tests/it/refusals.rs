@@ -41,6 +41,19 @@ contract deal "Supply and warrant" between Maker as seller, Buyer as buyer {
     tranche U1 1m shares { vests at signing; earned over 0 GW to 1 GW of delivered }
   }
 }
+contract round "New shares" between Buyer as investor, Maker as company {
+  signed 2026-01-05
+  investment shares of 400m USD in Maker.common, company Maker, investor Buyer {
+    price 100 USD/share
+    tranche A 100m USD { called at signing }
+    tranche B 100m USD { called by Maker when attested ready }
+    tranche C 200m USD { called by Maker }
+  }
+  investment odd of 50m USD in Maker.common, company Maker, investor Buyer {
+    price 50m USD post_money, issued shares
+    tranche X 50m USD { called at signing }
+  }
+}
 2026-01-05 open Maker { Maker.common 1_000m shares; cash 5bn USD }
 2026-02-02 o1: order deal.chips 4 GW
 2026-03-02 d1: deliver deal.chips 2 GW
@@ -75,6 +88,13 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 exercise deal.penny.T2 10m shares cash",
         "2026-05-15 issue 1m shares of Maker.common to holders",
     ),
+    (RefusalKind::CallNotChosen, "2026-06-01 call round.shares.A 1m USD", ""),
+    (RefusalKind::CallBeforeCondition, "2026-06-01 call round.shares.B 1m USD", ""),
+    // Called twice: nothing is left.
+    (RefusalKind::CallAboveCommitment, "2026-06-01 call round.shares.C", "2026-05-15 call round.shares.C 200m USD"),
+    (RefusalKind::FundAboveCalled, "2026-06-01 fund round.shares.A 101m USD", ""),
+    // 50m after a round of 50m: the shares before it are worth nothing.
+    (RefusalKind::NoValuation, "2026-06-01 fund round.odd.X 1m USD", ""),
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.

@@ -104,3 +104,17 @@ pub fn seeds() -> Vec<u64> {
     let mut runner = runner();
     (0..stories()).map(|_| proptest::num::u64::ANY.new_tree(&mut runner).unwrap().current()).collect()
 }
+
+/// The twin knows warrants only.
+pub trait OfWarrant {
+    fn warrant(&self) -> proforma::terms::WarrantId;
+}
+
+impl OfWarrant for proforma::terms::Instrument {
+    fn warrant(&self) -> proforma::terms::WarrantId {
+        match self {
+            Self::Warrant(id) => *id,
+            Self::Investment(_) => panic!("an investment"),
+        }
+    }
+}

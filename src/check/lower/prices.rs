@@ -7,13 +7,15 @@ use crate::check::types::Hint;
 use crate::check::{Checker, path};
 use crate::num::Number;
 use crate::syntax::{self, ast};
-use crate::terms::{Basis, ClassId, Formula, PricePath, Prices};
+use crate::terms::{Basis, ClassId, Formula, PricePath, Prices, Quoted};
 use crate::time::{Date, TradingCalendar};
 
 /// A price file as a text with its number among the sources.
 struct Table {
     source: SourceId,
     text: String,
+    /// Heading of the second column.
+    word: &'static str,
 }
 
 impl Checker<'_> {
@@ -22,16 +24,19 @@ impl Checker<'_> {
         for (decl, span, file) in &program.prices {
             let basis = self.basis(decl.basis.as_ref(), Basis::Actual);
             let support = self.support(&decl.support);
-            let class = self.class_path(&decl.class);
+            let of = self.quoted(&decl.of);
             let name = path::beside(file, &decl.file.text);
-            let calendar = class.map(|class| self.trading(class));
-            let points = self.price_file(&name, &decl.file, calendar.as_ref()).unwrap_or_default();
-            let Some(class) = class else { continue };
-            if !decl.linear {
+            let Some(of) = of else {
+                self.price_file(&name, &decl.file, "close", None);
+                continue;
+            };
+            let calendar = of.class().map(|class| self.trading(class));
+            let points = self.price_file(&name, &decl.file, of.word(), calendar.as_ref()).unwrap_or_default();
+            if let Some(class) = of.class().filter(|_| !decl.linear) {
                 self.gaps(&decl.file, class, &points);
             }
             let file = name.as_str().into();
-            self.terms.prices.push(Prices { class, file, points, linear: decl.linear, basis, support, span: *span });
+            self.terms.prices.push(Prices { of, file, points, linear: decl.linear, basis, support, span: *span });
         }
         for ast in &program.paths {
             if let Some(path) = self.price_path(ast, None) {
@@ -61,11 +66,12 @@ impl Checker<'_> {
         }
     }
 
-    /// Reads `date,close` rows; `None` if there is no file.
+    /// Reads `date,close` rows, or with another word for the second column; `None` if there is no file.
     fn price_file(
         &mut self,
         name: &str,
         written: &ast::Text,
+        word: &'static str,
         calendar: Option<&TradingCalendar>,
     ) -> Option<Vec<(Date, Number, u32)>> {
         let fail = |why: String| {
@@ -95,7 +101,7 @@ impl Checker<'_> {
             self.report.push(fail("a quote in it is not closed".to_owned()));
             return None;
         }
-        Some(self.rows(&Table { source, text }, written.span, calendar))
+        Some(self.rows(&Table { source, text, word }, written.span, calendar))
     }
 
     /// The trading days of a class, as the run counts them.
@@ -128,8 +134,8 @@ impl Checker<'_> {
             let mut cells = record.iter();
             let cells = (cells.next().unwrap_or(""), cells.next().unwrap_or(""), cells.next());
             if at == 0 {
-                if cells != ("date", "close", None) {
-                    self.row_error(span, used, "the first line must be `date,close`");
+                if cells != ("date", table.word, None) {
+                    self.row_error(span, used, &format!("the first line must be `date,{}`", table.word));
                     return points;
                 }
                 continue;
@@ -170,7 +176,7 @@ impl Checker<'_> {
         if span != used {
             error = error.also(used, "read from here");
         }
-        self.report.push(error.help("two columns, `date,close`; ISO dates that ascend; one row a day"));
+        self.report.push(error.help("two columns, such as `date,close`; ISO dates that ascend; one row a day"));
     }
 
     /// A price path; outside scenarios it must say that it is forecast or assumed.
@@ -184,9 +190,9 @@ impl Checker<'_> {
         }
         let support = self.support(&ast.support);
         let from = self.day(&ast.from);
-        let class = self.class_path(&ast.class)?;
+        let of = self.quoted(&ast.of)?;
         let start = match &ast.start {
-            Some(start) => Some(self.path_price(start, class)?),
+            Some(start) => Some(self.path_price(start, &of)?),
             None => None,
         };
         let mut to: Vec<(Formula, Date)> = Vec::new();
@@ -203,14 +209,15 @@ impl Checker<'_> {
                 return None;
             }
             before = (day, date.span);
-            to.push((self.path_price(price, class)?, day));
+            to.push((self.path_price(price, &of)?, day));
         }
-        Some(PricePath { class, from, start, to, basis, support, span: ast.span })
+        Some(PricePath { of, from, start, to, basis, support, span: ast.span })
     }
 
-    fn path_price(&mut self, expr: &ast::Expr, class: crate::terms::ClassId) -> Option<Formula> {
-        let unit = self.price_unit(class);
-        let because = self.terms.classes.get(class.index()).map(|c| (c.span, format!("priced in `{unit}`")));
+    fn path_price(&mut self, expr: &ast::Expr, of: &Quoted) -> Option<Formula> {
+        let unit = self.quoted_unit(of);
+        let class = of.class().and_then(|class| self.terms.classes.get(class.index()));
+        let because = class.map(|c| (c.span, format!("priced in `{unit}`")));
         let found =
             self.typed(expr, &Hint { unit: Some(unit.clone()), path: "price", scope: &Scope::default() })?.formula;
         if !self.fits(&found.unit, expr.span, &unit, because) {

@@ -9,7 +9,7 @@ use crate::check::circle;
 use crate::check::declare::next;
 use crate::num::Number;
 use crate::syntax::ast;
-use crate::terms::{Basis, ClassId, Fact, Line, LineId, ScenarioId};
+use crate::terms::{Basis, ClassId, Fact, Line, LineId, Quoted, ScenarioId};
 use crate::time::Date;
 
 /// Lines by id: those of the ledger, then those that scenarios add.
@@ -147,23 +147,25 @@ impl Checker<'_> {
             self.terms.lines.iter().flat_map(|line| [line.corrects, line.withdraws]).flatten().collect();
         let standing = (0..).map(LineId).zip(&self.terms.lines).filter(|(id, _)| !gone.contains(id));
         let lines = standing.filter_map(|(_, line)| match &line.fact {
-            Some(Fact::Price { class, price }) if line.basis == Basis::Actual => {
-                Some((*class, line.date, self.known(price)?, Place::Line(line.span)))
+            Some(Fact::Price { of, price }) if line.basis == Basis::Actual => {
+                Some((of, line.date, self.known(price)?, Place::Line(line.span)))
             }
             _ => None,
         });
         let series = self.terms.prices.iter().filter(|series| series.basis == Basis::Actual).flat_map(|series| {
-            let row = |(date, close, row): &(Date, Number, u32)| {
-                (series.class, *date, *close, Place::Row(&series.file, *row))
-            };
+            let row =
+                |(date, close, row): &(Date, Number, u32)| (&series.of, *date, *close, Place::Row(&series.file, *row));
             series.points.iter().map(row)
         });
-        let mut seen: BTreeMap<(ClassId, Date), (Number, Place)> = BTreeMap::new();
+        let mut seen: BTreeMap<(&Quoted, Date), (Number, Place)> = BTreeMap::new();
         let mut found = Vec::new();
-        for (class, date, price, place) in series.chain(lines) {
-            let (first, at) = *seen.entry((class, date)).or_insert((price, place));
+        for (of, date, price, place) in series.chain(lines) {
+            let (first, at) = *seen.entry((of, date)).or_insert((price, place));
             if first != price {
-                let name = self.terms.classes.get(class.index()).map_or("?", |c| &*c.path);
+                let name = match of.class() {
+                    Some(class) => self.terms.classes.get(class.index()).map_or("?", |c| &*c.path).to_owned(),
+                    None => self.terms.quoted(of),
+                };
                 let message = format!("two prices of `{name}` on {date}: {first} and {price}");
                 let error = Diagnostic::new(Code::ContradictingPrices, self.at(place), message).label("again here");
                 found.push(error.also(self.at(at), "first here").help("keep one, or write `corrects ID`"));

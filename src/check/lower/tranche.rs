@@ -13,8 +13,8 @@ use crate::check::symbols::{Scope, as_counter};
 use crate::check::types::{Hint, merge};
 use crate::check::units::shown;
 use crate::num::{Number, Unit};
-use crate::syntax::ast::{self, Expr, TrancheClauseKind, WarrantClauseKind};
-use crate::terms::{Band, ClassId, Formula, Gate, Support, Tranche, TrancheId, WarrantId};
+use crate::syntax::ast::{self, Expr, InstrumentClauseKind, TrancheClauseKind};
+use crate::terms::{Band, Call, ClassId, Formula, Gate, Instrument, Support, Tranche, TrancheId, WarrantId};
 
 /// What a tranche needs to know of its warrant.
 pub(super) struct Warranted<'w> {
@@ -26,9 +26,9 @@ pub(super) struct Warranted<'w> {
     pub unit: Unit,
     pub scope: Scope,
     /// `exercisable when` for every tranche.
-    pub exercisable: Option<&'w Made<WarrantClauseKind>>,
+    pub exercisable: Option<&'w Made<InstrumentClauseKind>>,
     /// `fair value` for every tranche.
-    pub fair_value: Option<&'w Made<WarrantClauseKind>>,
+    pub fair_value: Option<&'w Made<InstrumentClauseKind>>,
 }
 
 /// Clauses that stand once in a tranche.
@@ -91,29 +91,31 @@ impl Checker<'_> {
         };
         let vests = condition(clauses.vests.get()).unwrap_or(Gate::All(Vec::new()));
         let default = at.exercisable.and_then(|clause| match &clause.node {
-            WarrantClauseKind::ExercisableWhen(expr) => Some((expr, &clause.support)),
+            InstrumentClauseKind::ExercisableWhen(expr) => Some((expr, &clause.support)),
             _ => None,
         });
         let exercisable = condition(clauses.exercisable.get().or(default.as_ref()));
         let support = around.support;
 
         let default = at.fair_value.and_then(|clause| match &clause.node {
-            WarrantClauseKind::FairValue(expr) => Some((expr, &clause.support)),
+            InstrumentClauseKind::FairValue(expr) => Some((expr, &clause.support)),
             _ => None,
         });
         let fair_value = self.fair_value(clauses.fair_value.get().or(default.as_ref()), &path, tranche.name.span, at);
-        let band = clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, at));
+        let band =
+            clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, &at.scope));
         let by = clauses.by.get().map(|date| self.day(date));
         self.terms.tranches.push(Tranche {
             path: Arc::clone(&path),
             name: tranche.name.text.clone(),
-            warrant: at.id,
+            of: Instrument::Warrant(at.id),
             size: size.unwrap_or(Number::ZERO),
             vests,
             exercisable,
             fair_value,
             band,
             by,
+            call: Call::default(),
             generated: made.origin.as_ref().map(|origin| (origin.span, origin.value)),
             support,
             span: made.span,
@@ -142,11 +144,13 @@ impl Checker<'_> {
                     let rests_on = self.support(rests_on);
                     merge(support, rests_on);
                 }
-                TrancheClauseKind::By(date) => {
+                TrancheClauseKind::By(date, _) => {
                     found.by.set(date, span, &mut self.report);
                     let rests_on = self.support(rests_on);
                     merge(support, rests_on);
                 }
+                // A clause of investments.
+                TrancheClauseKind::Called(..) => {}
             }
         }
         found
@@ -190,8 +194,16 @@ impl Checker<'_> {
         formula
     }
 
-    fn earned_over(&mut self, from: &Expr, to: &Expr, counter: &ast::Path, path: &str, at: &Warranted) -> Option<Band> {
-        let id = self.symbols.find(counter, &at.scope, "counter", as_counter, &mut self.report)?;
+    /// `earned over A to B of COUNTER`
+    pub(super) fn earned_over(
+        &mut self,
+        from: &Expr,
+        to: &Expr,
+        counter: &ast::Path,
+        path: &str,
+        scope: &Scope,
+    ) -> Option<Band> {
+        let id = self.symbols.find(counter, scope, "counter", as_counter, &mut self.report)?;
         let counter_term = self.terms.counters.get(id.index())?;
         let (supply, counted) = (counter_term.supply, counter_term.unit.clone());
         let found = self.terms.supplies.get(supply.index())?;
@@ -201,7 +213,6 @@ impl Checker<'_> {
             return None;
         }
         let (start, end) = (format!("{path}.band.from"), format!("{path}.band.to"));
-        let scope = &at.scope;
         let low = self.value(from, &unit, because.clone(), &Hint { unit: None, path: &start, scope });
         let high = self.value(to, &unit, because, &Hint { unit: None, path: &end, scope });
         if let (Some(a), Some(b)) = (self.known(&low), self.known(&high))

@@ -31,7 +31,9 @@ impl Checker<'_> {
                 Some(Fact::Judge { tranches: tranches?, finding: finding? })
             }
             Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
-            Verb::Price(close, price) => self.close_price(close, price, &line.date),
+            Verb::Call(target, amount) => self.call_line(target, amount.as_ref()),
+            Verb::Fund(target, amount, by) => self.fund_line(target, amount, by.as_ref()),
+            Verb::Price(of, price) => self.price_line(of, price, &line.date),
             Verb::Split(path, new, old) => {
                 let class = self.class_path(path);
                 let (new, old) = (self.ratio(new), self.ratio(old));
@@ -153,12 +155,15 @@ impl Checker<'_> {
     fn targets(&mut self, path: &ast::Path) -> Option<Vec<TrancheId>> {
         let pick = |entity| match entity {
             Entity::Tranche(id) => Some(vec![id]),
+            Entity::Investment(id) => {
+                Some(self.terms.investments.get(id.index()).map(|i| i.tranches.clone()).unwrap_or_default())
+            }
             Entity::Warrant(id) => {
                 Some(self.terms.warrants.get(id.index()).map(|w| w.tranches.clone()).unwrap_or_default())
             }
             _ => None,
         };
-        self.symbols.find(path, &Scope::default(), "tranche or warrant", pick, &mut self.report)
+        self.symbols.find(path, &Scope::default(), "tranche, warrant or investment", pick, &mut self.report)
     }
 
     fn finding(&mut self, negated: bool, word: &ast::Name) -> Option<Finding> {
@@ -192,8 +197,10 @@ impl Checker<'_> {
             None => None,
         };
         let tranche = tranche?;
-        let warrant =
-            self.terms.tranches.get(tranche.index()).and_then(|t| self.terms.warrants.get(t.warrant.index()))?;
+        let Some(warrant) = self.terms.warrant_of(tranche) else {
+            let message = format!("`{}` is a tranche of an investment; it is called and funded", text(target));
+            return self.report.fail(Code::WrongKind, target.span, message, "a tranche of a warrant is needed here");
+        };
         if net.is_none() && warrant.cash == warrant.net {
             let message = format!("`{}` is exercised for cash or net?", text(target));
             self.missing(target.span, message, "add `cash` or `net` at the end");
@@ -201,28 +208,14 @@ impl Checker<'_> {
         Some(Fact::Exercise { tranche, shares: shares?, net })
     }
 
-    fn close_price(&mut self, close: &Expr, price: &Expr, date: &ast::DateLit) -> Option<Fact> {
-        let class = match &close.kind {
-            ExprKind::Call(name, args) if &*name.text == "close" => match args.as_slice() {
-                [Expr { kind: ExprKind::Path(path), .. }] => self.class_path(path),
-                _ => self.report.fail(Code::WrongKind, close.span, "`close` reads the price of a class of shares", ""),
-            },
-            ExprKind::Path(path) => {
-                let fix = format!("close({})", text(path));
-                let error =
-                    Diagnostic::new(Code::AskPrice, close.span, "which price is this?").help(format!("write `{fix}`"));
-                self.report.push(error.fix(close.span, fix));
-                None
-            }
-            _ => self.report.fail(Code::WrongKind, close.span, "a price line names `close(CLASS)`", "not a close"),
-        }?;
-        let calendar = self.trading(class);
-        if !calendar.is_trading(date.date) {
+    fn price_line(&mut self, of: &ast::Quoted, price: &Expr, date: &ast::DateLit) -> Option<Fact> {
+        let of = self.quoted(of)?;
+        if let Some(calendar) = of.class().map(|class| self.trading(class)).filter(|c| !c.is_trading(date.date)) {
             let error = Diagnostic::new(Code::BadValue, date.span, closed(date.date, &calendar));
             self.report.push(error.label("no close on this day").help(CLOSED));
         }
-        let unit = self.price_unit(class);
-        Some(Fact::Price { class, price: self.amount(price, &unit, None)? })
+        let unit = self.quoted_unit(&of);
+        Some(Fact::Price { of, price: self.amount(price, &unit, None)? })
     }
 
     fn close_period(

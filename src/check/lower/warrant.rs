@@ -8,13 +8,13 @@ use super::tranche::Warranted;
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::declare::{Program, next};
-use crate::check::expand::{Made, WarrantTree};
+use crate::check::expand::{InstrumentTree, Made};
 use crate::check::report::Once;
 use crate::check::symbols::Scope;
 use crate::check::types::{Hint, constant, merge};
 use crate::check::units::grouped;
 use crate::num::{Number, Unit};
-use crate::syntax::ast::{self, WarrantClauseKind};
+use crate::syntax::ast::{self, InstrumentClauseKind};
 use crate::terms::{ClassId, PartyId, Support, TrancheId, Warrant, WarrantId};
 use crate::time::Date;
 
@@ -24,24 +24,28 @@ struct Clauses<'w> {
     expires: Once<Option<Date>>,
     exercise: Once<(bool, bool)>,
     splits: Once<bool>,
-    exercisable: Once<&'w Made<WarrantClauseKind>>,
-    fair_value: Once<&'w Made<WarrantClauseKind>>,
+    exercisable: Once<&'w Made<InstrumentClauseKind>>,
+    fair_value: Once<&'w Made<InstrumentClauseKind>>,
     support: Support,
 }
 
 impl Checker<'_> {
-    /// Lowers the warrants of all contracts, each with its tranches.
-    pub(super) fn warrants(&mut self, program: &Program) {
+    /// Lowers the warrants and investments of all contracts, each with its tranches, in the order of declaration.
+    pub(super) fn instruments(&mut self, program: &Program) {
         for (at, tree) in program.contracts.iter().enumerate() {
             let inside = self.inside(at, tree);
             for warrant in &tree.warrants {
                 self.report.origin.clone_from(&warrant.origin);
                 self.warrant(warrant, &inside);
             }
+            for investment in &tree.investments {
+                self.report.origin.clone_from(&investment.origin);
+                self.investment(investment, &inside);
+            }
         }
     }
 
-    fn warrant(&mut self, made: &Made<WarrantTree>, at: &Inside) {
+    fn warrant(&mut self, made: &Made<InstrumentTree<ast::Warrant>>, at: &Inside) {
         let head = &made.node.head;
         let path: Arc<str> = format!("{}.{}", at.path, head.name.text).into();
         let scope = Scope::of(&[&path, &at.path]);
@@ -57,7 +61,7 @@ impl Checker<'_> {
         let strike = self.value(&head.strike, &unit, None, &hint);
         self.not_negative(&strike, head.strike.span);
 
-        let mut clauses = self.warrant_clauses(&made.node.plain);
+        let mut clauses = self.warrant_clauses(&made.node.body.plain);
         self.report.origin.clone_from(&made.origin);
         let rests_on = self.support(&made.support);
         merge(&mut clauses.support, rests_on);
@@ -85,12 +89,12 @@ impl Checker<'_> {
             id: WarrantId(next(self.terms.warrants.len())),
         };
         let first = self.terms.tranches.len();
-        let sizes_known = self.tranches(&made.node.tranches, &around, at);
+        let sizes_known = self.tranches(&made.node.body.tranches, &around, at);
         self.report.origin.clone_from(&made.origin);
         let last = self.terms.tranches.len();
-        if made.node.torn {
+        if made.node.body.torn {
             // What could not be expanded was said; its sizes are missing.
-        } else if made.node.tranches.is_empty() {
+        } else if made.node.body.tranches.is_empty() {
             let message = format!("`{}` has no tranche", head.name.text);
             self.missing(head.name.span, message, "add `tranche NAME SIZE shares { vests … }`");
         } else if let Some(size) = size.filter(|_| sizes_known) {
@@ -116,7 +120,7 @@ impl Checker<'_> {
         });
     }
 
-    fn warrant_clauses<'w>(&mut self, plain: &'w [Made<WarrantClauseKind>]) -> Clauses<'w> {
+    fn warrant_clauses<'w>(&mut self, plain: &'w [Made<InstrumentClauseKind>]) -> Clauses<'w> {
         let mut found = Clauses {
             granted: Once::new("granted"),
             expires: Once::new("expires"),
@@ -130,33 +134,34 @@ impl Checker<'_> {
             self.report.origin.clone_from(&clause.origin);
             let span = clause.span;
             let for_all = match &clause.node {
-                WarrantClauseKind::Granted(date) => {
+                InstrumentClauseKind::Granted(date) => {
                     let day = self.day(date);
                     found.granted.set(day, span, &mut self.report);
                     false
                 }
-                WarrantClauseKind::Expires(date) => {
+                InstrumentClauseKind::Expires(date) => {
                     let day = date.as_ref().map(|date| self.day(date));
                     found.expires.set(day, span, &mut self.report);
                     false
                 }
-                WarrantClauseKind::Exercise { cash, net } => {
+                InstrumentClauseKind::Exercise { cash, net } => {
                     found.exercise.set((*cash, *net), span, &mut self.report);
                     false
                 }
-                WarrantClauseKind::Splits(adjusts) => {
+                InstrumentClauseKind::Splits(adjusts) => {
                     found.splits.set(*adjusts, span, &mut self.report);
                     false
                 }
-                WarrantClauseKind::ExercisableWhen(_) => {
+                InstrumentClauseKind::ExercisableWhen(_) => {
                     found.exercisable.set(clause, span, &mut self.report);
                     true
                 }
-                WarrantClauseKind::FairValue(_) => {
+                InstrumentClauseKind::FairValue(_) => {
                     found.fair_value.set(clause, span, &mut self.report);
                     true
                 }
-                WarrantClauseKind::Tranche(_) | WarrantClauseKind::Tranches(_) | WarrantClauseKind::For(_) => true,
+                // Tranches were taken out; the rest are clauses of investments.
+                _ => true,
             };
             if !for_all {
                 let rests_on = self.support(&clause.support);
@@ -194,7 +199,13 @@ impl Checker<'_> {
         Some(size)
     }
 
-    fn partner(&mut self, at: &Inside, name: Option<&ast::Name>, role: &str, warrant: &ast::Name) -> Option<PartyId> {
+    pub(super) fn partner(
+        &mut self,
+        at: &Inside,
+        name: Option<&ast::Name>,
+        role: &str,
+        warrant: &ast::Name,
+    ) -> Option<PartyId> {
         let Some(name) = name else {
             let message = format!("`{}` has no {role}", warrant.text);
             self.missing(warrant.span, message, format!("add `{role} PARTY` to its first line"));
@@ -216,9 +227,9 @@ impl Checker<'_> {
         class
     }
 
-    fn ask_warrant(&mut self, clauses: &Clauses, made: &Made<WarrantTree>) {
+    fn ask_warrant(&mut self, clauses: &Clauses, made: &Made<InstrumentTree<ast::Warrant>>) {
         let name = &made.node.head.name;
-        let place = made.node.plain.last().map(|clause| behind(clause.span));
+        let place = made.node.body.plain.last().map(|clause| behind(clause.span));
         let mut ask = |missing: bool, code, question: &str, help: &str, fix: Option<&str>| {
             if missing {
                 let mut error = Diagnostic::new(code, name.span, format!("{question} (`{}`)", name.text)).help(help);

@@ -133,6 +133,35 @@ fn prices(csv: &str) -> Checked {
 }
 
 #[test]
+fn rates_and_valuations() {
+    let terms = clean(ledger(
+        "2026-08-01 price rate(EUR in USD) 1.17 USD/EUR\n2026-08-02 price valuation(OpenAI) 500bn USD\n\
+         path rate(EUR in USD) from 2026-09-01 at 1.1 USD/EUR linear to 1.2 USD/EUR at 2026-09-11 forecast",
+    ));
+    let Some(Fact::Price { of, .. }) = &terms.lines[0].fact else { panic!("{:?}", terms.lines[0]) };
+    assert_eq!(terms.quoted(of), "rate(EUR in USD)");
+    assert_eq!(terms.quoted(&terms.paths[0].of), "rate(EUR in USD)");
+    for (line, code, word) in [
+        ("price rate(EUR in USD) 1.17 EUR/USD", "E0207", "1.17 EUR/USD"),
+        ("price rate(EUR in EUR) 1 EUR", "E0213", "EUR"),
+        ("price rate(EUX in USD) 1 USD", "E0206", "EUX"),
+        ("price rate(GW in USD) 1 USD", "E0208", "GW"),
+        ("price rate(EUR in USD) 0 USD/EUR", "E0410", "0 USD/EUR"),
+        ("price valuation(OpenAY) 1 USD", "E0204", "OpenAY"),
+        ("price valuation(OpenAI) 1 EUR", "E0207", "1 EUR"),
+    ] {
+        let checked = ledger(&format!("2026-08-03 {line}"));
+        assert_eq!(checked.sources.text(only(&checked, code).primary.0), word, "{line}");
+    }
+    let twice = "2026-08-01 price rate(EUR in USD) 1.17 USD/EUR\n";
+    only(&ledger(&format!("{twice}{}", twice.replace("1.17", "1.18"))), "E0404");
+    let text = format!("{PARTIES}prices rate(EUR in USD) from \"fx.csv\"\n");
+    let read = |csv: &str| checked(&[("a.ledger", &text), ("fx.csv", csv)]);
+    assert_eq!(clean(read("date,rate\n2026-01-02,1.17\n2026-01-04,1.18\n")).prices[0].points.len(), 2);
+    only(&read("date,close\n2026-01-02,1.17\n"), "E0405");
+}
+
+#[test]
 fn price_files() {
     let terms: Terms = clean(prices("\u{feff}date,close\r\n2026-01-02, 10.50\r\n\r\n2026-01-05,11\r\n"));
     let points: Vec<_> = terms.prices[0].points.iter().map(|(d, n, line)| format!("{d} {n} {line}")).collect();

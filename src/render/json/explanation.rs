@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Amount, VERSION};
 use crate::base::Sources;
-use crate::explain::{Derivation, Explanation};
+use crate::explain::{Alternative, Derivation, Explanation};
 
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
@@ -13,7 +13,7 @@ pub(super) struct Page<'a> {
     tree: Node<'a>,
     did_not_matter: &'a [String],
     tested: &'a [String],
-    would_change: &'a [String],
+    would_change: Vec<Other<'a>>,
     assumptions: Vec<Assumed<'a>>,
     sum: Option<Sum<'a>>,
 }
@@ -22,6 +22,14 @@ pub(super) struct Page<'a> {
 struct Assumed<'a> {
     name: &'a str,
     value: &'a str,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    what: &'a str,
+    change: Amount<'a>,
+    /// `null` for a step that may be taken any number of times.
+    total: Option<Amount<'a>>,
 }
 
 #[derive(Serialize)]
@@ -64,7 +72,7 @@ pub(super) fn explanation<'a>(explanation: &'a Explanation, sources: &Sources) -
         tree: node(&explanation.tree, sources),
         did_not_matter: &explanation.did_not_matter,
         tested: &explanation.branches,
-        would_change: &explanation.would_change,
+        would_change: explanation.would_change.iter().map(other).collect(),
         assumptions: explanation.assumptions.iter().map(|(name, value)| Assumed { name, value }).collect(),
         sum: explanation.sum.as_ref().map(|(parts, cell, unit)| Sum {
             parts: Amount::new(parts, unit, None),
@@ -72,6 +80,11 @@ pub(super) fn explanation<'a>(explanation: &'a Explanation, sources: &Sources) -
             equal: parts.known().zip(cell.known()).map(|(a, b)| a == b),
         }),
     }
+}
+
+fn other(alternative: &Alternative) -> Other<'_> {
+    let exact = |number| Amount::exact(number, &alternative.unit);
+    Other { what: &alternative.what, change: exact(alternative.change), total: alternative.total.map(exact) }
 }
 
 fn node<'a>(derivation: &'a Derivation, sources: &Sources) -> Node<'a> {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Amount, VERSION};
 use crate::num::Unit;
-use crate::render::name;
+use crate::render::{amount, name};
 use crate::report::{Align, Cell, Check, Column, Figure, Header, Mark, Report, Row, Rule, Scale, Table, Timeline};
 use crate::time::{Date, Period};
 
@@ -26,7 +26,8 @@ struct Head<'a> {
     title: &'a str,
     period: Option<Named<'a>>,
     at: Option<Date>,
-    units: &'a str,
+    /// How `shown` figures are scaled.
+    shown_in: &'a str,
     scenario: &'a str,
     book: Option<&'a str>,
     known_by: Option<Date>,
@@ -59,15 +60,17 @@ struct Assumed<'a> {
 #[derive(Serialize)]
 struct Sheet<'a> {
     title: &'a str,
+    /// How `shown` figures are scaled, where the columns do not say.
+    shown_in: &'a str,
     columns: Vec<Shown<'a>>,
     rows: Vec<Strand<'a>>,
     footnotes: &'a [String],
 }
 
-/// A column: words, or figures shown divided by ten to `power`, with `places` decimals.
+/// A column: words, or figures shown to people divided by ten to `power`, with `places` decimals.
 #[derive(Serialize)]
 struct Shown<'a> {
-    heading: &'a str,
+    name: &'a str,
     align: &'static str,
     power: u32,
     places: u32,
@@ -92,18 +95,16 @@ enum Entry<'a> {
     },
     Date {
         date: Date,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        basis: Option<&'static str>,
     },
+    /// A value with all its digits, and as people see it.
     Figure {
         #[serde(flatten)]
         amount: Amount<'a>,
+        shown: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         fact: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        power: Option<u32>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        places: Option<u32>,
-        #[serde(skip_serializing_if = "std::ops::Not::not")]
-        percent: bool,
     },
 }
 
@@ -111,6 +112,8 @@ enum Entry<'a> {
 struct Tie<'a> {
     name: &'a str,
     claim: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    of: &'a str,
     left: Amount<'a>,
     right: Amount<'a>,
     /// `null` when an undisclosed term leaves it open.
@@ -120,6 +123,7 @@ struct Tie<'a> {
 #[derive(Serialize)]
 struct Strip<'a> {
     title: &'a str,
+    expires: Option<Date>,
     span: Period,
     ticks: Vec<Tick<'a>>,
     tracks: Vec<Lane<'a>>,
@@ -135,6 +139,8 @@ struct Tick<'a> {
 #[derive(Serialize)]
 struct Lane<'a> {
     label: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<Amount<'a>>,
     marks: Vec<Flag<'a>>,
     remark: Option<&'a str>,
 }
@@ -187,7 +193,7 @@ fn head(header: &Header) -> Head<'_> {
         title: &header.title,
         period: header.period.as_ref().map(|(name, days)| Named { name, days: *days }),
         at: header.at,
-        units: &header.units,
+        shown_in: &header.units,
         scenario: &header.scenario,
         book: header.book.as_deref(),
         known_by: header.known_by,
@@ -203,16 +209,17 @@ fn amount(figure: &Figure) -> Amount<'_> {
 
 fn sheet<'a>(report: &'a Report, table: &'a Table) -> Sheet<'a> {
     let rows = table.rows.iter().map(|row| match row {
-        Row::Cells { cells, indent } => {
-            Strand::Cells { indent: *indent, cells: cells.iter().map(|c| entry(report, c)).collect() }
-        }
+        Row::Cells { cells, indent } => Strand::Cells {
+            indent: *indent,
+            cells: cells.iter().enumerate().map(|(i, c)| entry(report, c, table.columns.get(i))).collect(),
+        },
         Row::Rule(Rule::Single) => Strand::Single,
         Row::Rule(Rule::Double) => Strand::Double,
         Row::Heading(text) => Strand::Heading { text },
         Row::Blank => Strand::Blank,
     });
     let columns = table.columns.iter().map(column).collect();
-    Sheet { title: &table.title, columns, rows: rows.collect(), footnotes: &table.footnotes }
+    Sheet { title: &table.title, shown_in: &table.units, columns, rows: rows.collect(), footnotes: &table.footnotes }
 }
 
 fn column(column: &Column) -> Shown<'_> {
@@ -220,24 +227,27 @@ fn column(column: &Column) -> Shown<'_> {
         Align::Left => "left",
         Align::Right => "right",
     };
-    Shown { heading: &column.heading, align, power: column.scale.power, places: column.scale.places }
+    Shown { name: &column.name, align, power: column.scale.power, places: column.scale.places }
 }
 
-fn entry<'a>(report: &'a Report, cell: &'a Cell) -> Entry<'a> {
-    let figure = |f: &'a Figure, scale: Option<Scale>, percent| Entry::Figure {
-        amount: amount(f),
-        fact: report.bases.get(f.basis).and_then(|(_, fact)| fact.as_ref()).map(name::fact),
-        power: scale.map(|s| s.power),
-        places: scale.map(|s| s.places),
-        percent,
+fn entry<'a>(report: &'a Report, cell: &'a Cell, column: Option<&Column>) -> Entry<'a> {
+    let figure = |f: &'a Figure, amount: Amount<'a>, shown: String| {
+        let fact = report.bases.get(f.basis).and_then(|(_, fact)| fact.as_ref()).map(name::fact);
+        Entry::Figure { amount, shown, fact }
     };
+    let scaled = |f: &'a Figure, scale| figure(f, amount(f), amount::figure(f, scale).text());
     match cell {
-        Cell::Empty => Entry::Empty,
+        Cell::Empty | Cell::Never => Entry::Empty,
         Cell::Text(text) => Entry::Text { text },
-        Cell::Date(date) => Entry::Date { date: *date },
-        Cell::Figure(f) => figure(f, None, false),
-        Cell::Scaled(f, scale) => figure(f, Some(*scale), false),
-        Cell::Percent(f) => figure(f, None, true),
+        Cell::Date(date) | Cell::Same(date) => Entry::Date { date: *date, basis: None },
+        Cell::Dated(date, basis) => Entry::Date { date: *date, basis: Some(basis.word()) },
+        Cell::Figure(f) => scaled(f, column.map_or(Scale::CENTS, |column| column.scale)),
+        Cell::Scaled(f, scale) => scaled(f, *scale),
+        Cell::Percent(f) => {
+            let value = f.amount.known().map(|_| amount::per_hundred(&f.amount));
+            let exact = Amount { value, unit: "%".to_owned(), ..amount(f) };
+            figure(f, exact, amount::percent(f, "").text())
+        }
     }
 }
 
@@ -246,6 +256,7 @@ fn tie(check: &Check) -> Tie<'_> {
     Tie {
         name: check.name,
         claim: &check.claim,
+        of: &check.of,
         left: side(&check.left),
         right: side(&check.right),
         holds: check.holds(),
@@ -255,11 +266,13 @@ fn tie(check: &Check) -> Tie<'_> {
 fn strip(timeline: &Timeline) -> Strip<'_> {
     let tracks = timeline.tracks.iter().map(|track| Lane {
         label: &track.label,
+        size: track.size.as_ref().map(amount),
         marks: track.marks.iter().map(flag).collect(),
         remark: track.remark.as_deref(),
     });
     Strip {
         title: &timeline.title,
+        expires: timeline.expires,
         span: timeline.span,
         ticks: timeline.ticks.iter().map(|(label, date)| Tick { label, date: *date }).collect(),
         tracks: tracks.collect(),

@@ -57,6 +57,9 @@ impl Grid {
             Cell::Text(text) if text.is_empty() => Piece::Empty,
             Cell::Text(text) => Piece::Words(text.clone()),
             Cell::Date(date) => Piece::Words(date.to_string()),
+            Cell::Same(_) => Piece::Empty,
+            Cell::Dated(date, basis) => Piece::Words(format!("{date} {}", basis.mark()).trim_end().to_owned()),
+            Cell::Never => Piece::Words(amount::NIL.to_owned()),
             Cell::Figure(figure) => {
                 self.note(figure);
                 match column {

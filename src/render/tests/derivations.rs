@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::base::{Sources, Span};
-use crate::explain::{Derivation, Explanation};
+use crate::explain::{Alternative, Derivation, Explanation};
 use crate::render::derivation::explanation;
 
 pub(super) fn explained() -> (Explanation, Sources) {
@@ -52,7 +52,12 @@ pub(super) fn explained() -> (Explanation, Sources) {
             "vesting date of T2 (2027-08-20); exercise".to_owned(),
         ],
         assumptions: vec![("gw_price".into(), "15,000,000,000 USD/GW (press)".to_owned())],
-        would_change: vec!["each 0.01 GW delivered in Q3: 30,450,000".to_owned()],
+        would_change: vec![Alternative {
+            what: "each further 0.01 GW recognised".to_owned(),
+            change: Number::from_int(30_450_000),
+            total: None,
+            unit: Unit::of("USD"),
+        }],
         answer: "book us_gaap".to_owned(),
         sum: Some(sum),
     };
@@ -79,7 +84,7 @@ fn a_tree_with_places() {
         Did not matter      AMD share price (market condition: in the fair value, never reversed)
                             vesting date of T2 (2027-08-20); exercise
         Tested              T4 not probable: no judgement
-        Would change it     each 0.01 GW delivered in Q3: 30,450,000
+        Would change it     each further 0.01 GW recognised: change 30,450,000 USD
         Assumptions         gw_price = 15,000,000,000 USD/GW (press)
         Sum of lines        (1,254,600,000) + (456,750,000) = (1,711,350,000) USD   equals the cell
     ");

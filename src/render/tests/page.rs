@@ -87,8 +87,8 @@ fn on_a_narrow_page() {
         2 contracts, 1 excluded
         excluded  openai_nvda (superseded 2026-02-27)
 
-        assumed      gw_price = 15,000,000,000 USD/GW  press, 10 GW at 150bn
-                     equal_ladder                      six equal tranches
+        assumed      gw_price = 15,000,000,000 USD/GW: press, 10 GW at 150bn
+                     equal_ladder: six equal tranches
         undisclosed  meta.m1.fair_value, meta.m2.fair_value
 
         note  T3 is waiting for one leg: 0.85 GW more. Price leg done

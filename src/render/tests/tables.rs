@@ -53,7 +53,7 @@ pub(super) fn vesting() -> Table {
         line(["Total", "", ""], ["280000", "20000", "—", "260000", "60000", "—"], ["", ""]),
     ];
     let footnotes = vec!["* GW leg met 2027-08-20 (cum. 2.00 GW, evidence: acceptance-0044.pdf p.3).".to_owned()];
-    Table { title: String::new(), columns, rows, footnotes }
+    Table { columns, rows, footnotes, ..Table::default() }
 }
 
 #[test]
@@ -130,7 +130,7 @@ pub(super) fn revenue() -> Table {
         row(2, &["of which within 12 months", "9769.6", "5495.4", "10161.75", "4782F", "4782F"]),
     ];
     let columns = columns("", &["2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4", "FY2027"], Scale::CENTS);
-    Table { title: String::new(), columns, rows, footnotes: Vec::new() }
+    Table { columns, rows, ..Table::default() }
 }
 
 #[test]
@@ -211,7 +211,7 @@ fn ownership_in_percent_and_words_that_fold() {
         line("All other holders", "1644000", "1", "1644000", "0.92103", "input equity.csv:14"),
     ];
     let title = "Ownership at 2027-09-25".to_owned();
-    let table = Table { title, columns, rows, footnotes: Vec::new() };
+    let table = Table { title, columns, rows, ..Table::default() };
     same(
         &draw(&table, &NARROW),
         "

@@ -5,7 +5,7 @@ use crate::render::timeline::timeline;
 use crate::report::{Mark, Timeline, Track};
 
 fn track(label: &str, marks: Vec<Mark>, remark: Option<&str>) -> Track {
-    Track { label: label.to_owned(), marks, remark: remark.map(str::to_owned) }
+    Track { label: label.to_owned(), size: None, marks, remark: remark.map(str::to_owned) }
 }
 
 fn milestones() -> Timeline {
@@ -24,6 +24,7 @@ fn milestones() -> Timeline {
     let (actual, forecast) = (Basis::Actual, Basis::Forecast);
     Timeline {
         title: "Milestones — AMD / OpenAI warrant".to_owned(),
+        expires: None,
         span: days("2026-09-27", "2028-06-24"),
         ticks: names.iter().map(|n| (*n).to_owned()).zip(starts.map(d)).collect(),
         tracks: vec![
@@ -66,27 +67,27 @@ fn at_a_week_a_column() {
 
 #[test]
 fn on_a_narrow_screen() {
-    // 80 columns less 23 for labels less 14 for dates: 43 columns for 637 days.
-    // 2027-08-20: 327 * 43 / 637 = 22. 2028-02-11: 502 * 43 / 637 = 33. Ticks at 0, 6, 12, 18, 24, 30, 36.
+    // 80 columns less 23 for labels less 8 for dates: 49 columns for 637 days, 13 days a column.
+    // 2026-12-11: 75 / 13 = 5. 2027-02-16: 142 / 13 = 10. 2027-08-20: 327 / 13 = 25. 2028-02-11: 502 / 13 = 38.
+    // Today: 388 / 13 = 29; the dots leave room for 31 letters and a blank: 80 - 23 - 32 = 25.
     same(
         &timeline(&milestones(), &NARROW),
         "
         Milestones — AMD / OpenAI warrant
-                        A actual  F forecast  L latched  V vested  X lapsed
-                               26Q4  27Q1  27Q2  27Q3  27Q4  28Q1  28Q2
-                               |-----|-----|-----|-----|-----|-----|------|
-        GW delivered, cum.       1.00  1.20  1.55  2.15  2.60F 3.25F
+                              A actual  F forecast  L latched  V vested  X lapsed
+                               26Q4   27Q1   27Q2   27Q3   27Q4   28Q1   28Q2
+                               |------|------|------|------|------|------|------|
+        GW delivered, cum.        1.00   1.20   1.55   2.15   2.60F  3.25F
         GW 1.0                 =====A 12-11
-        GW 2.0                 ======================A 08-20
-        GW 3.0                 =================================F 02-11
+        GW 2.0                 =========================A 08-20
+        GW 3.0                 ======================================F 02-11
         price >= $300, 30-day  L (2026-03-11)
-        price >= $400, 30-day  .........L 02-16
-        price >= $450, 30-day  ..........................
-                                 open: best 431.07 on 2027-09-30
+        price >= $400, 30-day  ..........L 02-16
+        price >= $450, 30-day  ......................... open: best 431.07 on 2027-09-30
         vest OpenAI/T1  20m    -----V 12-11
-        vest OpenAI/T3  25m    ---------------------------------V 02-11 F
+        vest OpenAI/T3  25m    --------------------------------------V 02-11 F
         expiry                                                            > X 2030-10-05
-        today                                            ^ 2027-10-20
+        today                                               ^ 2027-10-20
     ",
     );
 }
@@ -110,10 +111,40 @@ fn another_year_than_the_tick_and_several_marks() {
     assert!(drawn.contains(".L 10-05 F V 10-20 a\n"), "{drawn}");
     let empty = Timeline {
         title: String::new(),
+        expires: None,
         span: days("2026-01-01", "2026-01-01"),
         ticks: vec![],
         tracks: vec![],
         today: None,
     };
     assert_eq!(timeline(&empty, &NARROW).lines().count(), 1);
+}
+
+#[test]
+fn every_quarter_has_a_label() {
+    let mut strip = milestones();
+    strip.tracks.truncate(2);
+    for (tick, name) in strip.ticks.iter_mut().zip(["2026-Q4", "2027-Q1", "2027-Q2", "2027-Q3", "2027-Q4", "2028-Q1"]) {
+        tick.0 = name.to_owned();
+    }
+    strip.ticks.truncate(6);
+    // 60 columns less 20 for labels less 8 for dates: 32 columns for 637 days. A quarter is 91 days: 91 * 32 / 637 = 4,
+    // 9, 13, 18, 22. The year 2026 has too little room before 2027 and gives way.
+    let drawn = timeline(&strip, &Style { width: Some(60), color: false });
+    let rows: Vec<&str> = drawn.lines().skip(1).take(2).collect();
+    assert_eq!(
+        rows,
+        ["                        2027              2028", "                    Q4  Q1   Q2  Q3   Q4  Q1"],
+        "{drawn}"
+    );
+}
+
+#[test]
+fn the_title_says_when_it_expires() {
+    let mut strip = milestones();
+    strip.expires = Some(d("2030-10-05"));
+    strip.tracks[7].size = Some(amount(known("20000000"), "shares", Basis::Actual));
+    let drawn = timeline(&strip, &WIDE);
+    assert!(drawn.starts_with("Milestones — AMD / OpenAI warrant, expires 2030-10-05"), "{drawn}");
+    assert!(drawn.contains("vest OpenAI/T1  20m  20,000,000") && !drawn.contains("> X"), "{drawn}");
 }

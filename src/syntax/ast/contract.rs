@@ -40,6 +40,8 @@ pub enum ContractClauseKind {
     Counter(Counter),
     /// `warrant NAME over … { … }`
     Warrant(Warrant),
+    /// `investment NAME of AMOUNT in CLASS … { … }`
+    Investment(Investment),
     /// `commitment NAME AMOUNT from A to B [standing words]`
     Commitment(Commitment),
     /// `supersedes CONTRACT on DATE`: the promise part of an earlier contract ends
@@ -162,24 +164,65 @@ pub struct Warrant {
     /// `holder OpenAI`
     pub holder: Option<Name>,
     /// In order of the text.
-    pub clauses: Vec<WarrantClause>,
+    pub clauses: Vec<InstrumentClause>,
 }
 
-/// A clause of a warrant.
+/// `investment NAME of AMOUNT in CLASS, company A, investor B { … }`
 #[derive(Clone, Debug, PartialEq)]
-pub struct WarrantClause {
+pub struct Investment {
+    /// Its name.
+    pub name: Name,
+    /// `40bn USD`
+    pub amount: Expr,
+    /// `OpenAI.preferred`
+    pub class: Path,
+    /// `company OpenAI`
+    pub company: Option<Name>,
+    /// `investor SoftBank`
+    pub investor: Option<Name>,
+    /// In order of the text.
+    pub clauses: Vec<InstrumentClause>,
+}
+
+/// `price SUM [pre_money | post_money [of SUM]] [, issued shares | , fully diluted shares] [as of DATE]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct IssuePrice {
+    /// A price per share, a valuation, `close(CLASS)` or `valuation(PARTY)`.
+    pub worth: Expr,
+    /// `pre_money`, or `post_money` with the size of the round if it is not this investment alone.
+    pub money: Option<(Name, Option<Expr>)>,
+    /// `issued` or `fully`
+    pub count: Option<Name>,
+    /// `as of DATE`: the day whose count it is
+    pub as_of: Option<DateLit>,
+}
+
+/// `funded in cash | in shares of CLASS | in capacity | against nothing`, `[N days after call]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Funded {
+    /// `cash`, `shares`, `capacity`, `nothing`
+    pub kind: Name,
+    /// Of which class, for shares.
+    pub class: Option<Path>,
+    /// Days after the call; 0 when absent.
+    pub days: i64,
+}
+
+/// A clause of a warrant or an investment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InstrumentClause {
     /// Which.
-    pub kind: WarrantClauseKind,
+    pub kind: InstrumentClauseKind,
     /// At its end.
     pub support: Support,
     /// Where.
     pub span: Span,
 }
 
-/// The clauses of a warrant. `VestsWhen`, `ExercisableWhen` and `FairValue` also stand for every tranche that does
-/// not say otherwise.
+/// The clauses of a warrant or an investment; each has its own words. `ExercisableWhen` and `FairValue` also stand for
+/// every tranche that does not say otherwise.
 #[derive(Clone, Debug, PartialEq)]
-pub enum WarrantClauseKind {
+pub enum InstrumentClauseKind {
     /// `granted DATE`
     Granted(DateLit),
     /// `expires DATE`, or `expires never` (None)
@@ -197,12 +240,18 @@ pub enum WarrantClauseKind {
     ExercisableWhen(Expr),
     /// `fair value EXPR` for every tranche
     FairValue(Expr),
+    /// `price 260bn USD pre_money, fully diluted shares`
+    Price(IssuePrice),
+    /// `syndicated 25% to PARTY`
+    Syndicated(Expr, Name),
+    /// `funded in cash 5 days after call`
+    Funded(Funded),
     /// `tranche NAME SIZE { … }`
     Tranche(Tranche),
     /// `tranches for k in 1..240, SIZE in total, ALLOCATION { … }`
     Tranches(Tranches),
     /// `for NAME in A..B { clauses }`
-    For(For<WarrantClause>),
+    For(For<InstrumentClause>),
 }
 
 /// `tranche NAME SIZE { … }`. Inside `for k`, the name may end in `{k}`: `tranche T{k}`.
@@ -263,8 +312,10 @@ pub enum TrancheClauseKind {
     FairValue(Expr),
     /// `earned over A to B of COUNTER`
     EarnedOver(Expr, Expr, Path),
-    /// `by DATE else SIZE`-like deadline: `by DATE` — after it the tranche lapses
-    By(DateLit),
+    /// `called when COND`, `called at signing`, `called on DATE`, `called by PARTY [when COND]`
+    Called(Option<Name>, Option<Expr>),
+    /// `by DATE`: what is not released by then lapses; with `else SIZE` so much of it is released after all
+    By(DateLit, Option<Expr>),
 }
 
 /// `commitment NAME AMOUNT from A to B STANDING`

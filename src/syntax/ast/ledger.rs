@@ -60,8 +60,12 @@ pub enum Verb {
     },
     /// `exercise TRANCHE 5m shares cash` or `net`
     Exercise(Path, Expr, Option<Name>),
+    /// `call TRANCHE [5bn USD]`: all that is left when no amount is given
+    Call(Path, Option<Expr>),
+    /// `fund TRANCHE 22.5bn USD [by PARTY]`
+    Fund(Path, Expr, Option<Name>),
     /// `price close(AMD.common) 203.60 USD/share`
-    Price(Expr, Expr),
+    Price(Quoted, Expr),
     /// `split AMD.common 4 for 1`
     Split(Path, Expr, Expr),
     /// `supersede CONTRACT by CONTRACT`
@@ -85,14 +89,36 @@ pub struct Act {
     pub group: Option<Name>,
 }
 
+/// What a series quotes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quoted {
+    /// Which kind.
+    pub kind: QuotedKind,
+    /// The whole.
+    pub span: Span,
+}
+
+/// Kinds of series.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QuotedKind {
+    /// `close(AMD.common)`
+    Close(Path),
+    /// `rate(EUR in USD)`
+    Rate(Name, Name),
+    /// `valuation(OpenAI)`
+    Valuation(Name),
+    /// `AMD.common`: which price?
+    Bare(Path),
+}
+
 /// `prices close(AMD.common) from "prices/amd.csv" [linear between] [forecast]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PricesDecl {
-    /// `AMD.common`
-    pub class: Path,
+    /// `close(AMD.common)`
+    pub of: Quoted,
     /// Relative to this file.
     pub file: Text,
-    /// `linear between`: days without a price are interpolated, and assumed.
+    /// `linear between`: days without a value are interpolated, and assumed.
     pub linear: bool,
     /// `forecast` or `assumed`
     pub basis: Option<Name>,
@@ -104,8 +130,8 @@ pub struct PricesDecl {
 /// `path close(AMD.common) from DATE flat PRICE to DATE`
 #[derive(Clone, Debug, PartialEq)]
 pub struct PricePath {
-    /// `AMD.common`
-    pub class: Path,
+    /// `close(AMD.common)`
+    pub of: Quoted,
     /// First day.
     pub from: DateLit,
     /// Price on the first day; the last known close before it when absent.

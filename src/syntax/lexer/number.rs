@@ -33,9 +33,10 @@ fn end(input: &str) -> Scanned<'_, ()> {
     not(one_of("0123456789_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")).parse(input)
 }
 
-/// `8/20/2027`, `20.8.2027` and `2027/08/20`, which mean nothing; mended where only one reading is a date.
+/// `8/20/2027`, `20.8.2027`, `20-08-2027` and `2027/08/20`, which mean nothing; mended where only one reading is a date.
 fn slashed(input: &str) -> Scanned<'_, Scan> {
-    let mark = if input.get(..3).is_some_and(|head| head.contains('.')) { '.' } else { '/' };
+    let head = input.get(..3).unwrap_or(input);
+    let mark = ['.', '-'].into_iter().find(|mark| head.contains(*mark)).unwrap_or('/');
     let year_last = (up_to(2), char(mark), up_to(2), char(mark), exactly(4)).map(|(a, _, b, _, y)| (y, a, b));
     let year_first = (exactly(4), char('/'), up_to(2), char('/'), up_to(2)).map(|(y, _, m, _, d)| (y, m, d));
     let (rest, (from_the_end, (y, a, b))) =
@@ -43,8 +44,12 @@ fn slashed(input: &str) -> Scanned<'_, Scan> {
     let month_day = date_of(y, a, b);
     let day_month = date_of(y, b, a).filter(|_| from_the_end);
     let written = input.split_at(input.len() - rest.len()).0;
-    let marks = if mark == '.' { "points" } else { "slashes" };
-    let flaw = Flaw::new(Code::MonthDayDate, format!("`{written}` is a date with {marks}"));
+    let how = match mark {
+        '.' => "with points",
+        '-' => "with the year last",
+        _ => "with slashes",
+    };
+    let flaw = Flaw::new(Code::MonthDayDate, format!("`{written}` is a date {how}"));
     let flaw = match (month_day, day_month) {
         (Some(one), None) | (None, Some(one)) => {
             flaw.help(format!("write `{one}`")).fix(written.len(), one.to_string())
@@ -52,7 +57,9 @@ fn slashed(input: &str) -> Scanned<'_, Scan> {
         (Some(one), Some(other)) if one == other => {
             flaw.help(format!("write `{one}`")).fix(written.len(), one.to_string())
         }
-        (Some(one), Some(other)) => flaw.help(format!("write `{one}` or `{other}`, whichever is meant")),
+        (Some(one), Some(other)) => {
+            flaw.help(format!("dates are YYYY-MM-DD: write `{one}` or `{other}`, whichever is meant"))
+        }
         (None, None) => flaw.help("write YYYY-MM-DD"),
     };
     let date = month_day.or(day_month).or_else(some_day);

@@ -85,7 +85,10 @@ fn dates_that_are_none() {
     assert_eq!(fail("8/20/2027"), "E0107 [8/20/2027] write `2027-08-20` => 2027-08-20");
     assert_eq!(fail("20/8/2027"), "E0107 [20/8/2027] write `2027-08-20` => 2027-08-20");
     assert_eq!(fail("2027/08/20"), "E0107 [2027/08/20] write `2027-08-20` => 2027-08-20");
-    assert_eq!(fail("8/7/2027"), "E0107 [8/7/2027] write `2027-08-07` or `2027-07-08`, whichever is meant");
+    assert_eq!(
+        fail("8/7/2027"),
+        "E0107 [8/7/2027] dates are YYYY-MM-DD: write `2027-08-07` or `2027-07-08`, whichever is meant"
+    );
     assert_eq!(fail("13/13/2027"), "E0107 [13/13/2027] write YYYY-MM-DD");
 }
 

@@ -1,11 +1,12 @@
 //! Section 1 of SEMANTICS.md: what a run believes, written down again.
 
+use super::OfWarrant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proforma::num::{Fault, Mode, Number, Rounding};
 use proforma::terms::{
-    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId,
-    Terms, Value,
+    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, Quoted,
+    ScenarioId, Terms, Value,
 };
 use proforma::time::{Date, TradingCalendar};
 
@@ -179,19 +180,20 @@ impl Belief {
 
     fn prices(&mut self, terms: &Terms, paths: &[&PricePath], known_by: Option<Date>) {
         for prices in &terms.prices {
-            let class = self.closes.entry(prices.class).or_default();
+            let Some(of) = prices.of.class() else { continue };
+            let class = self.closes.entry(of).or_default();
             // A close is known on its day.
             let known = |date: Date| prices.basis != Basis::Actual || known_by.is_none_or(|day| date <= day);
             class.extend(prices.points.iter().filter(|p| known(p.0)).map(|(date, close, _)| (*date, *close)));
             if prices.linear {
-                let calendar = calendar(terms, prices.class);
+                let calendar = calendar(terms, of);
                 for pair in prices.points.windows(2) {
                     straight(class, &calendar, (pair[0].0, pair[0].1), (pair[1].0, pair[1].1));
                 }
             }
         }
         for s in &self.lines {
-            if let Some(Fact::Price { class, price }) = &s.line.fact {
+            if let Some(Fact::Price { of: Quoted::Close(class), price }) = &s.line.fact {
                 let close = price.value(self).unwrap().known();
                 if let Some(close) = close {
                     self.closes.entry(*class).or_default().insert(s.line.date, close);
@@ -199,8 +201,9 @@ impl Belief {
             }
         }
         for path in paths {
-            let calendar = calendar(terms, path.class);
-            let mut closes = self.closes.remove(&path.class).unwrap_or_default();
+            let Some(of) = path.of.class() else { continue };
+            let calendar = calendar(terms, of);
+            let mut closes = self.closes.remove(&of).unwrap_or_default();
             let corner = |f: &Formula| f.value(self).unwrap().known().unwrap();
             let last = path.to.last().unwrap().1;
             let before = closes.range(..path.from).next_back().map(|(d, c)| (*d, *c));
@@ -216,7 +219,7 @@ impl Belief {
                 }
                 at = Some(end);
             }
-            self.closes.insert(path.class, closes);
+            self.closes.insert(of, closes);
         }
     }
 }
@@ -313,7 +316,8 @@ pub fn calendar(terms: &Terms, class: ClassId) -> TradingCalendar {
 }
 
 pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
-    let warrant = |t: proforma::terms::TrancheId| terms.warrants[terms.tranches[t.index()].warrant.index()].contract;
+    let warrant =
+        |t: proforma::terms::TrancheId| terms.warrants[terms.tranches[t.index()].of.warrant().index()].contract;
     match fact {
         Fact::Supply { supply, .. } => Some(terms.supplies[supply.index()].contract),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().map(|t| warrant(*t)),

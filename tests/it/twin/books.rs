@@ -1,5 +1,6 @@
 //! Section 8 and rules/books/us-gaap.pf written down again for seller and issuer.
 
+use super::OfWarrant;
 use std::collections::BTreeMap;
 
 use proforma::num::{Number, Rounding};
@@ -136,7 +137,7 @@ fn own_band(world: &World<'_>, id: TrancheId) -> Option<(Number, Number)> {
 /// everything up to the largest threshold among probable tranches.
 fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
     let (mut from, mut to) = own_band(world, id)?;
-    let issuer = world.terms.warrants[world.terms.tranches[id.index()].warrant.index()].issuer;
+    let issuer = world.terms.warrants[world.terms.tranches[id.index()].of.warrant().index()].issuer;
     let (_, choices) = world.terms.parties[issuer.index()].book.as_ref()?;
     if choices.iter().any(|(_, choice)| &**choice == "single_pool") {
         let supply = world.terms.tranches[id.index()].band.as_ref()?.supply;

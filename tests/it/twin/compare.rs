@@ -1,5 +1,6 @@
 //! Both sides of the comparison as plain text by name.
 
+use super::OfWarrant;
 use std::collections::BTreeMap;
 
 use proforma::engine::evaluate::{Verdict, evaluate};
@@ -107,10 +108,10 @@ fn twin_day(found: &mut Found, world: &World<'_>, books: &Books) {
         date(found, day, "vested", item, r.vested_on);
         date(found, day, "cleared", item, r.cleared_on);
         date(found, day, "lapsed", item, r.lapsed_on);
-        let contract = terms.warrants[terms.tranches[id.index()].warrant.index()].contract;
+        let contract = terms.warrants[terms.tranches[id.index()].of.warrant().index()].contract;
         if r.locked.is_positive() && !world.ended.contains_key(&contract) {
             let tranche = &terms.tranches[id.index()];
-            let answer = world.answer(&tranche.vests, *id, tranche.warrant);
+            let answer = world.answer(&tranche.vests, *id, tranche.of.warrant());
             found.insert(format!("{day} {item} answer"), format!("{answer:?}"));
         }
     }

@@ -1,5 +1,6 @@
 //! Sections 4 and 5: conditions, exercises, splits.
 
+use super::OfWarrant;
 use std::cmp::Ordering;
 
 use proforma::engine::RefusalKind;
@@ -29,7 +30,7 @@ impl World<'_> {
             let mut moved = false;
             for id in &ids {
                 let tranche = &self.terms.tranches[id.index()];
-                let warrant = tranche.warrant;
+                let warrant = tranche.of.warrant();
                 self.listen(&tranche.vests, *id, warrant, &mut moved);
                 if let Some(gate) = &tranche.exercisable {
                     self.listen(gate, *id, warrant, &mut moved);
@@ -185,7 +186,7 @@ impl World<'_> {
         let more = |n: &mut Number| *n = n.ratio_of(new, old, Rounding::WHOLE_DOWN).unwrap();
         self.shares.iter_mut().filter(|((c, _), _)| *c == class).for_each(|(_, n)| more(n));
         for (id, r) in &mut self.rights {
-            let warrant = &self.terms.warrants[self.terms.tranches[id.index()].warrant.index()];
+            let warrant = &self.terms.warrants[self.terms.tranches[id.index()].of.warrant().index()];
             if warrant.class == class && warrant.adjusts {
                 let stages = [&mut r.locked, &mut r.released, &mut r.cleared, &mut r.used, &mut r.lapsed];
                 stages.into_iter().for_each(more);
@@ -204,7 +205,7 @@ impl World<'_> {
         match self.try_exercise(s, tranche, net) {
             Err(kind) => self.refused.push((s.id, kind)),
             Ok((rights, issued, paid)) => {
-                let warrant = &self.terms.warrants[self.terms.tranches[tranche.index()].warrant.index()];
+                let warrant = &self.terms.warrants[self.terms.tranches[tranche.index()].of.warrant().index()];
                 let (class, issuer, holder) = (warrant.class, warrant.issuer, warrant.holder);
                 let r = self.rights.get_mut(&tranche).unwrap();
                 let of = r.cleared;
@@ -225,7 +226,7 @@ impl World<'_> {
         tranche: TrancheId,
         net: Option<bool>,
     ) -> Result<(Number, Number, Number), RefusalKind> {
-        let warrant = &self.terms.warrants[self.terms.tranches[tranche.index()].warrant.index()];
+        let warrant = &self.terms.warrants[self.terms.tranches[tranche.index()].of.warrant().index()];
         if self.terms.contracts[warrant.contract.index()].signed.is_some_and(|signed| self.day < signed) {
             return Err(RefusalKind::BeforeSigning);
         }

@@ -1,5 +1,6 @@
 //! Section 2: every calendar day from the first to the last, phase by phase, from lists that only grow.
 
+use super::OfWarrant;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -331,7 +332,7 @@ impl<'a> World<'a> {
             if tranche.by == Some(self.day) {
                 self.lapse(id, false);
             }
-            if self.terms.warrants[tranche.warrant.index()].expires == Some(self.day) {
+            if self.terms.warrants[tranche.of.warrant().index()].expires == Some(self.day) {
                 self.lapse(id, true);
             }
         }

@@ -1,0 +1,178 @@
+//! New shares for what is paid in: at which price, how many.
+
+use super::exercise::split_of;
+use super::step::{Day, Engine};
+use super::{RefusalKind, State};
+use crate::ledger::Chart;
+use crate::num::{self, Number, Ratio, Rounding};
+use crate::terms::{
+    ClassId, Funding, Investment, InvestmentId, IssuePrice, PartyId, Quoted, ShareCount, Stage, Value, Worth,
+};
+use crate::time::Date;
+
+/// Why nothing can be issued, with the numbers.
+pub(super) type Refused = (RefusalKind, String);
+
+/// What pays for shares, and how many of them.
+pub(super) struct Issue {
+    pub issued: Value,
+    /// Shares of its own that the investor gives.
+    pub given: Number,
+}
+
+impl Engine<'_> {
+    /// The shares for an amount, and what the investor gives for them if it pays in shares.
+    pub(super) fn issue_for(
+        &self,
+        day: &Day<'_>,
+        id: InvestmentId,
+        investment: &Investment,
+        amount: Number,
+    ) -> Result<Result<Issue, Refused>, num::Fault> {
+        let issued = match self.shares_for(&day.register.chart, day.state, id, investment, amount, day.date)? {
+            Ok(issued) => issued,
+            Err(detail) => return Ok(Err((RefusalKind::NoValuation, detail))),
+        };
+        if let Some(issued) = issued.known()
+            && let Some(detail) = self.above_authorised(day, investment.class, issued)?
+        {
+            return Ok(Err((RefusalKind::AboveAuthorised, detail)));
+        }
+        let mut given = Number::ZERO;
+        if let Funding::Shares(class) = investment.funding {
+            let Some(close) = self.of_the_day(&Quoted::Close(class), day.date) else {
+                return Ok(Err((RefusalKind::NoPrice, format!("no close on the last trading day up to {}", day.date))));
+            };
+            given = amount.over(close, Rounding::WHOLE_DOWN)?;
+            if let Some(detail) = self.above_authorised(day, class, given)? {
+                return Ok(Err((RefusalKind::AboveAuthorised, detail)));
+            }
+        }
+        Ok(Ok(Issue { issued, given }))
+    }
+
+    /// How many shares an amount buys on a day, whole ones; or why no price can be right.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn shares_for(
+        &self,
+        chart: &Chart,
+        state: &State,
+        id: InvestmentId,
+        investment: &Investment,
+        amount: Number,
+        date: Date,
+    ) -> Result<Result<Value, String>, num::Fault> {
+        let value = |worth: &Worth| -> Result<Value, num::Fault> {
+            match worth {
+                Worth::Fixed(formula) => self.inputs.value(formula),
+                Worth::OfTheDay(of) => Ok(self
+                    .of_the_day(of, date)
+                    .map_or_else(|| Value::missing(format!("{} on {date}", self.terms.quoted(of))), Value::Known)),
+            }
+        };
+        let split = split_of(state, investment.class, true);
+        let (worth, whole, count) = match &investment.price {
+            IssuePrice::PerShare(worth) => {
+                let Some(price) = value(worth)?.known() else { return Ok(Ok(missing(value(worth)?))) };
+                let adjusts = if matches!(worth, Worth::Fixed(_)) { split } else { Ratio::ONE };
+                if !price.is_positive() {
+                    return Ok(Err(format!("a price of {price} per share")));
+                }
+                let (num, den) = (adjusts.numerator(), price.times(adjusts.denominator())?);
+                return Ok(Ok(Value::Known(amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?)));
+            }
+            IssuePrice::PreMoney(worth, count) => (worth, value(worth)?, count),
+            IssuePrice::PostMoney(worth, round, count) => {
+                let round = match round {
+                    Some(round) => self.inputs.value(round)?,
+                    None => Value::Known(investment.amount),
+                };
+                (worth, value(worth)?.minus(round)?, count)
+            }
+        };
+        let Some(before) = whole.known() else { return Ok(Ok(whole)) };
+        if !before.is_positive() {
+            return Ok(Err(format!("a value of {before} before the money")));
+        }
+        let fixed = matches!(worth, Worth::Fixed(_)).then(|| state.counts.get(&id).copied()).flatten();
+        let counted = match fixed {
+            Some(counted) => Some(counted),
+            None => self.share_count(chart, state, investment.company, *count)?.map(|shares| (shares, split)),
+        };
+        let Some((shares, then)) = counted else {
+            return Ok(Ok(Value::missing(format!("{}.shares", self.party(investment.company)))));
+        };
+        let num = shares.times(split.numerator())?.times(then.denominator())?;
+        let den = before.times(split.denominator())?.times(then.numerator())?;
+        Ok(Ok(Value::Known(amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?)))
+    }
+
+    /// The close or valuation that holds on a day.
+    fn of_the_day(&self, of: &Quoted, date: Date) -> Option<Number> {
+        match of {
+            Quoted::Close(class) => {
+                self.inputs.reads.note(super::inputs::Input::Prices(*class));
+                self.inputs.prices.get(class).and_then(|s| s.close(date)).map(|close| close.price)
+            }
+            other => super::quotes::quote(self.inputs, other, date).map(|quote| quote.value),
+        }
+    }
+
+    /// Shares of all classes of a company; `None` when no line states any.
+    fn share_count(
+        &self,
+        chart: &Chart,
+        state: &State,
+        company: PartyId,
+        count: ShareCount,
+    ) -> Result<Option<Number>, num::Fault> {
+        let mut total = None;
+        for (id, class) in (0u32..).map(ClassId).zip(&self.terms.classes) {
+            if class.issuer != company || !state.opened.contains_key(&id) {
+                continue;
+            }
+            let mut shares = self.outstanding(chart, state, id);
+            if count == ShareCount::FullyDiluted {
+                shares = shares.plus(state.awards.get(&id).map_or(Number::ZERO, |(awards, _)| *awards))?;
+                for warrant in self.terms.warrants.iter().filter(|w| w.class == id) {
+                    for (tranche, stage) in warrant
+                        .tranches
+                        .iter()
+                        .flat_map(|t| [Stage::Locked, Stage::Released, Stage::Cleared].map(|stage| (*t, stage)))
+                    {
+                        shares = shares.plus(self.stage(state, tranche, stage))?;
+                    }
+                }
+            }
+            total = Some(total.unwrap_or(Number::ZERO).plus(shares)?);
+        }
+        Ok(total.filter(|shares| shares.is_positive()))
+    }
+
+    /// Fixes the share count of every valuation whose day has come, after the day's facts and before its fundings.
+    pub(super) fn count_shares(&self, day: &mut Day<'_>) -> Result<(), num::Fault> {
+        for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.counts) {
+            let Some(investment) = self.terms.investments.get(id.index()) else { continue };
+            let (IssuePrice::PreMoney(Worth::Fixed(_), count) | IssuePrice::PostMoney(Worth::Fixed(_), _, count)) =
+                investment.price
+            else {
+                continue;
+            };
+            if let Some(shares) = self.share_count(&day.register.chart, day.state, investment.company, count)? {
+                let split = split_of(day.state, investment.class, true);
+                day.state.counts.insert(*id, (shares, split));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The same gap, whatever was known beside it.
+fn missing(value: Value) -> Value {
+    match value {
+        Value::Missing(names) => Value::Missing(names),
+        Value::Known(_) => Value::missing("price"),
+    }
+}
