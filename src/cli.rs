@@ -13,6 +13,7 @@ mod hash;
 mod journal;
 mod names;
 mod output;
+mod progress;
 mod piped;
 mod report;
 mod run;

@@ -20,11 +20,13 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
         return Err(Stop::new("an explanation has no csv form; use txt or json"));
     }
     context::replayed(session, &args.input, |checked, replay, _| {
+        let progress = session.progress("explaining");
         let explanation = explain::explain(replay, &name).map_err(Stop::new)?;
         let data = match session.format() {
             Format::Json => json::explanation(&explanation, &checked.sources),
             Format::Txt | Format::Csv => derivation::explanation(&explanation, &checked.sources, &session.style()),
         };
+        drop(progress);
         output::write(session, &data)?;
         let unequal = explanation
             .sum

@@ -11,11 +11,13 @@ use crate::report::{self, FactRow};
 /// Every fact of the run; text is CSV as well.
 pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
     context::replayed(session, args, |_, replay, scope| {
+        let progress = session.progress("naming facts");
         let rows: Vec<[String; 9]> = report::facts(replay, scope).iter().map(FactRow::cells).collect();
         let data = match session.format() {
             Format::Txt | Format::Csv => csv::facts(&rows),
             Format::Json => json::facts(&rows),
         };
+        drop(progress);
         output::write(session, &data)?;
         Ok(Exit::Done)
     })

@@ -12,12 +12,14 @@ use crate::report;
 /// Prints a report; what it found wrong is said as well.
 pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
     context::replayed(session, &args.input, |checked, replay, scope| {
+        let progress = session.progress("reporting");
         let report = report::build(&args.name, replay, scope).map_err(Stop::new)?;
         let data = match session.format() {
             Format::Txt => text::report(&report, &session.style()),
             Format::Json => json::report(&report),
             Format::Csv => csv::report(&report),
         };
+        drop(progress);
         output::write(session, &data)?;
         Ok(verdict(session, checked, replay, &report))
     })

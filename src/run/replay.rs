@@ -59,6 +59,19 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// Arithmetic in a threshold, before the first day.
     pub fn new(terms: &'a Terms, inputs: &'a Inputs, book: Option<&str>) -> Result<Self, Fault> {
+        Self::watched(terms, inputs, book, &mut |_, _| {})
+    }
+
+    /// As [`Replay::new`]. `watch` is told, day by day, how many days are done and how many there are so far.
+    ///
+    /// # Errors
+    /// As for [`Replay::new`].
+    pub fn watched(
+        terms: &'a Terms,
+        inputs: &'a Inputs,
+        book: Option<&str>,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> Result<Self, Fault> {
         let mut register = Register::default();
         let engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
@@ -79,11 +92,12 @@ impl<'a> Replay<'a> {
             fault: None,
             empty,
         };
-        replay.run();
+        replay.run(watch);
         Ok(replay)
     }
 
-    fn run(&mut self) {
+    fn run(&mut self, watch: &mut dyn FnMut(usize, usize)) {
+        let mut done = 0;
         let mut agenda = self.engine.agenda();
         let mut now = self.empty.clone();
         let mut days = Loop {
@@ -93,6 +107,8 @@ impl<'a> Replay<'a> {
             queue: BTreeMap::new(),
         };
         while let Some(date) = agenda.advance() {
+            watch(done, done + 1 + agenda.days());
+            done += 1;
             let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
             let entries: usize = self.bookings.iter().map(|b| b.journal.len()).sum();
             now.date = date;
