@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Closed;
+use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
 use crate::num;
@@ -108,6 +109,11 @@ impl<'a> Replay<'a> {
         };
         while let Some(date) = agenda.advance() {
             watch(done, done + 1 + agenda.days());
+            // The days that are known from the start are counted at once.
+            if done + agenda.days() >= limits::DAYS || self.register.outcomes.len() > limits::OUTCOMES {
+                self.fault = Some(Fault { kind: num::Fault::Endless, clause: "the run".into(), date });
+                return;
+            }
             done += 1;
             let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
             let entries: usize = self.bookings.iter().map(|b| b.journal.len()).sum();

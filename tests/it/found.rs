@@ -63,3 +63,14 @@ fn refusals_keep_their_order_for_a_quantity_of_nothing() {
         });
     }
 }
+
+/// Both vest on one day, and each is exercisable once the other has vested: three moves of two tranches, and no fault.
+#[test]
+fn tranches_that_clear_each_other() {
+    let deal = DEAL
+        .replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { vests at signing; exercisable when T2 vested;")
+        .replace("T2 1 shares { vests when got >= 2 GW;", "T2 1 shares { vests at signing; exercisable when T1 vested;");
+    with_run(&checked_text(&deal), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.cleared[deal.w] in 2026-Q1"), Some(number("2")));
+    });
+}
