@@ -11,8 +11,9 @@ impl Engine<'_> {
     /// The first day on which a run with these inputs may read something else than `base` did; `None` if never.
     #[must_use]
     pub fn differs_from(&self, base: &Engine<'_>) -> Option<Date> {
-        // Every field is named, so that a new one is not forgotten.
-        let Inputs { lines: _, prices, quotes, dropped, today, reads: _, assumptions, worked_out: _ } = self.inputs;
+        // Every field is named, so that a new one is not forgotten. What a flow chose shows in its lines.
+        let Inputs { lines: _, prices, quotes, flows: _, dropped, today, reads: _, assumptions, worked_out: _ } =
+            self.inputs;
         let earlier = base.inputs;
         let contracts = dropped.symmetric_difference(&earlier.dropped).map(|id| begins(self.terms, *id));
         let known = (*today != earlier.today)

@@ -39,7 +39,7 @@ impl<'a> Replay<'a> {
             dispatch: self.dispatch.clone(),
             late: Vec::new(),
         };
-        fork.run(agenda, start, waiting);
+        fork.run(agenda, start, waiting, &mut |_, _| {});
         Ok(fork)
     }
 

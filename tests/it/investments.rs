@@ -280,7 +280,7 @@ fn its_checks_can_fail() {
         version.state.balances.apply(&[posting]).unwrap();
     }
     assert!(failed(&replay).contains("promised_accounted_for"));
-    for outcome in &mut replay.register.outcomes {
+    for outcome in replay.register.outcomes.iter_mut() {
         if let Act::Funded { issued, .. } = &mut outcome.act {
             *issued = proforma::terms::Value::Known(number("1"));
         }
