@@ -2,6 +2,7 @@
 
 pub mod closed;
 mod dispatch;
+mod fork;
 pub mod replay;
 
 pub use closed::Closed;
