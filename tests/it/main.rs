@@ -18,6 +18,7 @@ mod mutations;
 mod probe;
 mod rates;
 mod refusals;
+mod schemas;
 mod stories;
 mod twin;
 mod vectors;
