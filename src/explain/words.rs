@@ -35,7 +35,7 @@ impl Teller<'_, '_> {
             Act::Applied { supply: id, amount } => {
                 format!("advance of {} meets a bill under {}", money(id, *amount), supply(id))
             }
-            Act::Flowed { flow: id, amount } => {
+            Act::Flowed { flow: id, amount, .. } => {
                 let flow = self.replay.terms.flows.get(id.index());
                 let paid = |n: Number| flow.map_or_else(|| n.grouped(), |f| in_unit(n, &Unit::of(&f.currency)));
                 let paid = amount.known().map_or_else(|| "undisclosed".to_owned(), paid);

@@ -129,7 +129,7 @@ impl Bookkeeper<'_> {
     fn event(&self, outcome: &Outcome) -> Option<(EventKind, Item)> {
         let kind = match &outcome.act {
             Act::Opened { .. } => return Some((EventKind::Open, Item::Supply(SupplyId(u32::MAX)))),
-            Act::Flowed { flow, .. } => {
+            Act::Flowed { flow, promised: false, .. } => {
                 let financing = self.terms.flows.get(flow.index()).is_some_and(|f| f.financing);
                 let kind = if financing { EventKind::Financing } else { EventKind::Flow };
                 return Some((kind, Item::Flow(*flow)));

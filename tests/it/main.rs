@@ -12,6 +12,7 @@ mod docs;
 mod errors;
 mod found;
 mod hostile;
+mod investments;
 mod looks;
 mod mockup;
 mod mutations;
