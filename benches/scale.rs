@@ -1,6 +1,10 @@
 //! How cost grows: `cargo bench --bench scale -- 1 10 100 1000`. Each size in a line: time to check and to run, what the
 //! run keeps in memory, and how much that is for an event and for a posting.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a tool for benches stops at once and says what it found")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a tool for benches stops at once and says what it found"
+)]
 
 mod common;
 
@@ -20,7 +24,16 @@ fn main() {
     let sizes = if sizes.is_empty() { vec![1, 10, 100, 1000] } else { sizes };
     println!(
         "{:>9} {:>9} {:>8} {:>9} {:>9} {:>8} {:>9} {:>9} {:>9} {:>8}",
-        "contracts", "events", "text MB", "check s", "run s", "versions", "postings", "events/s", "kept MB", "B/posting"
+        "contracts",
+        "events",
+        "text MB",
+        "check s",
+        "run s",
+        "versions",
+        "postings",
+        "events/s",
+        "kept MB",
+        "B/posting"
     );
     for contracts in sizes {
         line(Portfolio { contracts, years: 10 });

@@ -4,6 +4,7 @@
 
 pub mod book;
 pub mod event;
+pub mod flow;
 pub mod formula;
 pub mod gate;
 pub mod id;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 pub use book::*;
 pub use event::*;
+pub use flow::*;
 pub use formula::*;
 pub use gate::*;
 pub use id::*;
@@ -68,6 +70,8 @@ pub struct Terms {
     pub scenarios: Vec<Scenario>,
     /// Assertions.
     pub assertions: Vec<Assertion>,
+    /// Operating lines.
+    pub flows: Vec<Flow>,
     /// Ledger lines, in order of the text.
     pub lines: Vec<Line>,
     /// Price series from files.
@@ -255,6 +259,9 @@ impl Terms {
             .chain(self.investments.iter().map(|i| &i.support))
             .chain(self.tranches.iter().map(|t| &t.support))
             .chain(self.commitments.iter().map(|c| &c.support))
+            .chain(self.flows.iter().map(|f| &f.support))
+            .chain(self.flows.iter().flat_map(|f| f.series.iter().map(|s| &s.support)))
+            .chain(self.flows.iter().flat_map(|f| f.series.iter().flat_map(|s| s.amounts.iter().map(|a| &a.support))))
             .chain(self.prices.iter().map(|p| &p.support))
             .chain(self.paths.iter().map(|p| &p.support))
             .chain(self.lines.iter().map(|l| &l.support));

@@ -106,7 +106,9 @@ impl Portfolio {
         for tranche in 1..=4 {
             let racks = total * tranche / 5;
             let price = if tranche == 4 && pair % 10 == 0 {
-                format!("\n        and average(close(S{pair}.common), 20 trading days) >= 60 USD/share latched since signed")
+                format!(
+                    "\n        and average(close(S{pair}.common), 20 trading days) >= 60 USD/share latched since signed"
+                )
             } else {
                 String::new()
             };

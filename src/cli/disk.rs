@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::glob;
 use crate::check::Files;
@@ -27,7 +27,12 @@ fn read(path: &str) -> io::Result<Vec<u8>> {
     if path == "-" {
         io::stdin().lock().take(limit).read_to_end(&mut bytes)?;
     } else {
-        if fs::metadata(path)?.is_dir() {
+        let about = fs::metadata(path).map_err(|error| match error.kind() {
+            // How a name that is no text was told by `glob`.
+            ErrorKind::NotFound if path.contains('\u{fffd}') => io::Error::other("its name is not UTF-8"),
+            _ => error,
+        })?;
+        if about.is_dir() {
             return Err(io::Error::other("it is a folder"));
         }
         fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
@@ -43,6 +48,9 @@ pub(super) fn words(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::StorageFull => "no space is left on the device".to_owned(),
+        ErrorKind::FileTooLarge => "it would be larger than files may be here".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -78,11 +86,22 @@ pub(super) fn ledger_of(rule: &str, exists: impl Fn(&str) -> bool) -> Option<Str
     mirrored.chain([stem.to_owned()]).map(|path| format!("{path}.ledger")).find(|path| exists(path))
 }
 
-/// Writes a file so that a reader sees the old or the new content and nothing between. Keeps permissions and follows
-/// links; pipes and devices are written to directly.
+/// How the name of a file begins that is being written, and how it ends. Nothing reads such a file; a process that was
+/// killed leaves at most one behind, and it may be deleted.
+const TEMPORARY: (&str, &str) = (".proforma-", ".tmp");
+
+/// Links that lead to the file; more are a circle.
+const MOST_LINKS: usize = 40;
+
+/// Writes a file so that whoever reads it, also after a kill or a loss of power at any moment, finds the old or the new
+/// content and nothing between: into a file beside it, to the disk, then renamed. Keeps permissions and follows links;
+/// pipes and devices are written to directly.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = behind_links(path)?;
     let before = fs::metadata(&target).ok();
+    if before.as_ref().is_some_and(fs::Metadata::is_dir) {
+        return Err(io::Error::other("it is a folder"));
+    }
     if before.as_ref().is_some_and(|m| !m.is_file()) {
         return fs::OpenOptions::new().write(true).open(&target)?.write_all(content);
     }
@@ -91,7 +110,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".proforma-");
+    builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1);
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
@@ -101,7 +120,23 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     }
     file.as_file().sync_all()?;
     file.persist(&target).map_err(|error| error.error)?;
+    // The name is in the folder: only now is the new content there for good. Some file systems cannot be asked.
+    #[cfg(unix)]
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+/// The file that is meant, also if it does not exist yet and a link leads to it.
+fn behind_links(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..MOST_LINKS {
+        if !fs::symlink_metadata(&target).is_ok_and(|m| m.is_symlink()) {
+            return Ok(target);
+        }
+        let next = fs::read_link(&target)?;
+        target = target.parent().map_or_else(|| next.clone(), |folder| folder.join(&next));
+    }
+    Err(io::Error::other("its links go round in a circle"))
 }
 
 /// Every `.pf` and `.ledger` file under a folder, sorted; hidden folders and build folders are left out.

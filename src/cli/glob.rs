@@ -1,8 +1,11 @@
 //! Patterns over file names: `*` and `?` within one name, `**` over any folders.
 
 use std::fs;
+use std::io::ErrorKind;
 
-/// The files that match, sorted. Names that begin with a point are only matched by patterns that do.
+/// The files that match, sorted. Names that begin with a point are only matched by patterns that do. What cannot be
+/// looked at is among them, so that reading it fails: a folder that may not be listed, and a name that is not UTF-8, with
+/// U+FFFD for what is no text.
 pub(super) fn files(pattern: &str) -> Vec<String> {
     let parts: Vec<&str> = pattern.split('/').collect();
     let mut found = Vec::new();
@@ -12,16 +15,20 @@ pub(super) fn files(pattern: &str) -> Vec<String> {
             [] => {}
             whole @ ["**", rest @ ..] => {
                 open.push((base.clone(), rest));
-                for (name, kind) in entries(&base) {
+                for Entry { name, is_folder, .. } in entries(&base, &mut found) {
                     // Links are not followed, so that a circle of them ends.
-                    if kind.is_dir() && !name.starts_with('.') && name != "target" {
+                    if is_folder && !name.starts_with('.') && name != "target" {
                         open.push((join(&base, &name), whole));
                     }
                 }
             }
             [part, rest @ ..] if part.contains(['*', '?']) => {
-                for (name, _) in entries(&base).into_iter().filter(|(name, _)| matches(part, name)) {
-                    step(join(&base, &name), rest, &mut open, &mut found);
+                for Entry { name, is_text, .. } in entries(&base, &mut found) {
+                    match matches(part, &name) {
+                        true if is_text => step(join(&base, &name), rest, &mut open, &mut found),
+                        true => found.push(join(&base, &name)),
+                        false => {}
+                    }
                 }
             }
             [part, rest @ ..] => step(join(&base, part), rest, &mut open, &mut found),
@@ -49,11 +56,29 @@ fn join(base: &str, name: &str) -> String {
     }
 }
 
-fn entries(folder: &str) -> Vec<(String, fs::FileType)> {
-    let Ok(entries) = fs::read_dir(if folder.is_empty() { "." } else { folder }) else { return Vec::new() };
+/// What stands in a folder.
+struct Entry {
+    name: String,
+    /// Whether the name is UTF-8.
+    is_text: bool,
+    is_folder: bool,
+}
+
+/// The entries of a folder. One that exists and may not be listed goes to `found` itself.
+fn entries(folder: &str, found: &mut Vec<String>) -> Vec<Entry> {
+    let entries = match fs::read_dir(if folder.is_empty() { "." } else { folder }) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            found.push(folder.to_owned());
+            return Vec::new();
+        }
+        Err(_) => return Vec::new(),
+    };
     let named = entries.filter_map(|entry| {
         let entry = entry.ok()?;
-        Some((entry.file_name().into_string().ok()?, entry.file_type().ok()?))
+        let name = entry.file_name();
+        let (text, is_folder) = (name.to_string_lossy().into_owned(), entry.file_type().ok()?.is_dir());
+        Some(Entry { name: text, is_text: name.to_str().is_some(), is_folder })
     });
     named.collect()
 }

@@ -218,6 +218,10 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
+        Some(Fact::Flow { flow, .. }) => (17, terms.flows.get(flow.index()).map(|f| f.path.clone())),
+        Some(Fact::Minimum { party, .. } | Fact::Undrawn { party, .. }) => {
+            (18, terms.parties.get(party.index()).map(|p| p.name.clone()))
+        }
         Some(Fact::Call { tranche: id, .. }) => (15, tranche(id)),
         Some(Fact::Fund { tranche: id, .. }) => (16, tranche(id)),
         Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
@@ -230,6 +234,7 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
             quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. },
             ..
         }) => *n,
+        Some(Fact::Flow { part: Some(crate::terms::Value::Known(n)), .. }) => *n,
         _ => Number::ZERO,
     };
     (rank, path.unwrap_or_else(|| "".into()), size, line.line.id.clone())

@@ -10,8 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Log, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId, Warrant,
-    WarrantId,
+    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId,
+    Warrant, WarrantId,
 };
 use crate::time::Date;
 
@@ -158,6 +158,7 @@ impl Engine<'_> {
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
         self.fundings(&mut day)?;
+        self.flows(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -175,7 +176,13 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Call { .. } | Fact::Fund { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. }
+                | Fact::Call { .. }
+                | Fact::Fund { .. }
+                | Fact::Price { .. }
+                | Fact::Flow { .. }
+                | Fact::Minimum { .. }
+                | Fact::Undrawn { .. } => {}
             }
         }
         self.supersede_by_signing(day)

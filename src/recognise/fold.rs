@@ -10,8 +10,8 @@ use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, Parent, Table};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, Funding, PartyId, Rule, RuleKind, SupplyId,
-    Terms, TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, FlowId, Funding, PartyId, Rule, RuleKind,
+    SupplyId, Terms, TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -54,6 +54,8 @@ pub enum Item {
     Tranche(TrancheId),
     /// A supply.
     Supply(SupplyId),
+    /// An operating line.
+    Flow(FlowId),
 }
 
 /// What a book has recorded: append-only, outside the versions.
@@ -131,6 +133,11 @@ impl Bookkeeper<'_> {
     fn event(&self, outcome: &Outcome) -> Option<(EventKind, Item)> {
         let kind = match &outcome.act {
             Act::Opened { .. } => return Some((EventKind::Open, Item::Supply(SupplyId(u32::MAX)))),
+            Act::Flowed { flow, promised: false, .. } => {
+                let financing = self.terms.flows.get(flow.index()).is_some_and(|f| f.financing);
+                let kind = if financing { EventKind::Financing } else { EventKind::Flow };
+                return Some((kind, Item::Flow(*flow)));
+            }
             Act::Supplied { trigger: crate::terms::Trigger::Order, .. } => EventKind::Order,
             Act::Billed { .. } => EventKind::Bill,
             Act::Paid { .. } => EventKind::Pay,
@@ -158,6 +165,11 @@ impl Bookkeeper<'_> {
                 },
                 None => return false,
             },
+            Item::Flow(id) => {
+                let flow = self.terms.flows.get(id.index());
+                let end = flow.and_then(|f| if role == "payer" { f.from } else { f.to });
+                return end == Some(self.party) && matches!(role, "payer" | "receiver");
+            }
             Item::Tranche(id) => {
                 match (self.terms.warrant_of(id), self.terms.investment_of(id)) {
                     (Some(warrant), _) => match role {
@@ -190,6 +202,7 @@ impl Bookkeeper<'_> {
         match item {
             Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.path.clone()),
             Item::Tranche(id) => self.terms.tranches.get(id.index()).map(|t| t.path.clone()),
+            Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.path.clone()),
         }
         .unwrap_or_else(|| "".into())
     }
@@ -214,6 +227,15 @@ impl Bookkeeper<'_> {
             _ => self.has_role(&rule.role, seen.item),
         };
         if !mine {
+            return Ok(());
+        }
+        if let Some(currency) = self.foreign(seen.item).filter(|_| matches!(seen.item, Item::Supply(_))) {
+            // What is owed changes with the rate until it is paid; the differences are not in the books yet.
+            for (_, account, _) in legs {
+                let name = self.account_name(*account, state, seen.item);
+                let missing = vec![format!("{}, in {currency}", self.path(seen.item)).into()];
+                self.unposted(booking, date, rule, &name, seen.item, missing);
+            }
             return Ok(());
         }
         let mut draft = Draft::default();
@@ -308,7 +330,7 @@ impl Bookkeeper<'_> {
             AccountRef::Judged(judged) => self.book.judged.get(judged).and_then(|judged| {
                 let word = match item {
                     Item::Tranche(id) => state.booked.account.get(&id).cloned(),
-                    Item::Supply(_) => None,
+                    Item::Supply(_) | Item::Flow(_) => None,
                 };
                 let named = |position: &&usize| {
                     let account = self.book.accounts.get(**position);
@@ -353,12 +375,18 @@ impl Bookkeeper<'_> {
             BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
             BookExpr::Field(field) => {
                 let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
+                let value = match (seen, self.foreign(item).filter(|_| field.is_money()), value) {
+                    (Some(seen), Some(currency), Value::Known(amount)) => {
+                        assumptions.convert(amount, &currency, &self.currency, seen.outcome.date)?
+                    }
+                    (_, _, value) => value,
+                };
                 Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
             }
             BookExpr::Size => {
                 let tranche = match item {
                     Item::Tranche(id) => self.terms.tranches.get(id.index()),
-                    Item::Supply(_) => None,
+                    Item::Supply(_) | Item::Flow(_) => None,
                 };
                 Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
             }
@@ -368,6 +396,7 @@ impl Bookkeeper<'_> {
                 match item {
                     Item::Tranche(id) => methods.tranche(*method, &args, id),
                     Item::Supply(id) => methods.supply(*method, &args, id),
+                    Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
                 }
             }
             BookExpr::Carrying(account) => {
@@ -420,6 +449,7 @@ impl Bookkeeper<'_> {
             (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
             (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
             (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Flowed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
             (Act::Paid { applied, .. }, EventField::Applied) => known(applied),
             (Act::Paid { amount, applied, .. }, EventField::Advance) => amount.minus(*applied).map(Value::Known),
             (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),

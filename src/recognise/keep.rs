@@ -67,7 +67,9 @@ impl Bookkeeper<'_> {
             match outcome.act.tranche() {
                 None => outcome.act.supply().is_some_and(|s| Some(s) == supply) && (of_supply || !order),
                 Some(tranche) if item == Item::Tranche(tranche) => true,
-                Some(_) => supply.is_some() && (of_supply || self.plan.pooled && matches!(outcome.act, Act::Judged { .. })),
+                Some(_) => {
+                    supply.is_some() && (of_supply || self.plan.pooled && matches!(outcome.act, Act::Judged { .. }))
+                }
             }
         };
         let about = moving.get(&supply).into_iter().flatten();
@@ -88,6 +90,11 @@ impl Bookkeeper<'_> {
     ) -> Result<(), num::Fault> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
+        if let Some(currency) = self.foreign(item).filter(|_| matches!(item, Item::Supply(_))) {
+            let missing = vec![format!("{}, in {currency}", self.path(item)).into()];
+            self.unposted(booking, date, rule, &kept.name, item, missing);
+            return Ok(());
+        }
         let target: Exact = self.amount(assumptions, booking, state, target, item, None)?;
         let target = match target.rounded(self.cents())? {
             Value::Known(target) => target,

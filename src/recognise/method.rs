@@ -74,7 +74,10 @@ impl<A: Assumptions> Methods<'_, A> {
                 let value = Exact::from_value(&open)?.times(Exact::from_value(&price)?)?;
                 let note = || {
                     let known = enforceable.known()?;
-                    Some(format!("enforceable {known} {unit} less {passed} {unit} transferred", unit = supply.unit).into())
+                    Some(
+                        format!("enforceable {known} {unit} less {passed} {unit} transferred", unit = supply.unit)
+                            .into(),
+                    )
                 };
                 let label = || format!("backlog({})", supply.path);
                 let quantity = R::leaf(|| "quantity", Exact::from_value(&open)?);

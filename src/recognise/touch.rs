@@ -35,16 +35,21 @@ impl Plan {
     /// Reads a book with its choices.
     #[must_use]
     pub fn new(book: &Book, choices: &[(std::sync::Arc<str>, std::sync::Arc<str>)], currency: &str) -> Self {
-        let targets = || book.rules.iter().filter_map(|rule| match &rule.kind {
-            RuleKind::Keep { target, .. } => Some(target),
-            RuleKind::On { .. } => None,
-        });
+        let targets = || {
+            book.rules.iter().filter_map(|rule| match &rule.kind {
+                RuleKind::Keep { target, .. } => Some(target),
+                RuleKind::On { .. } => None,
+            })
+        };
         Self {
             cents: Rounding { places: Unit::of(currency).precision().unwrap_or(2), ..Rounding::CENTS },
             pooled: choices.iter().any(|(_, choice)| &**choice == "single_pool")
-                || targets().any(|t| reads(t, &|e| {
-                    matches!(e, BookExpr::Method(_, args) if args.iter().any(|arg| &**arg == "single_pool"))
-                })),
+                || targets().any(|t| {
+                    reads(
+                        t,
+                        &|e| matches!(e, BookExpr::Method(_, args) if args.iter().any(|arg| &**arg == "single_pool")),
+                    )
+                }),
             carrying: targets().any(|t| reads(t, &|e| matches!(e, BookExpr::Carrying(_)))),
         }
     }
@@ -115,7 +120,13 @@ impl Bookkeeper<'_> {
     }
 
     /// Whether a tranche measures otherwise after more has passed: inside its band, or where bands are pooled.
-    fn moved(&self, assumptions: &impl Assumptions, tranche: &Tranche, before: Number, now: Number) -> Result<bool, Fault> {
+    fn moved(
+        &self,
+        assumptions: &impl Assumptions,
+        tranche: &Tranche,
+        before: Number,
+        now: Number,
+    ) -> Result<bool, Fault> {
         if before == now {
             return Ok(false);
         }
@@ -134,6 +145,7 @@ impl Bookkeeper<'_> {
         match item {
             Item::Supply(id) => Some(id),
             Item::Tranche(id) => self.terms.earning_supply(id),
+            Item::Flow(_) => None,
         }
     }
 

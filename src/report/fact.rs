@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Origin;
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
 use super::promise::INVESTMENT_MEASURES;
+use super::{Origin, cash};
 use crate::num::Fault;
 use crate::run::Replay;
-use crate::terms::{AccountClass, ClassId, FactName, Instrument, PartyId, SupplyId, TrancheId, Value};
+use crate::terms::{AccountClass, ClassId, FactName, PartyId, Value};
 use crate::time::Period;
 
 /// Measures of a share class.
@@ -74,6 +74,7 @@ fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
         .chain(terms.warrants.iter().map(|w| &*w.path))
         .chain(terms.tranches.iter().map(|t| &*t.path))
         .chain(terms.classes.iter().map(|c| &*c.path))
+        .chain(terms.flows.iter().map(|f| &*f.path))
         .chain(terms.parties.iter().map(|p| &*p.name))
         .chain(["awards", "others"]);
     let known: Vec<&str> = known.collect();
@@ -97,9 +98,9 @@ pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactNa
 /// The names of all measures a party has.
 #[must_use]
 pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
-    let legal = [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES]
-        .into_iter()
-        .flatten();
+    let legal =
+        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, cash::MEASURES];
+    let legal = legal.into_iter().flatten();
     let legal = legal.map(|(name, _)| Arc::from(*name));
     let mut names: BTreeSet<Arc<str>> = legal.collect();
     if let Some(keeper) = replay.keeper(party).and_then(|k| replay.keepers.get(k)) {
@@ -123,23 +124,18 @@ pub fn find(
     let terms = measures.replay.terms;
     let nature = |list: &[(&str, Nature)]| list.iter().find(|(name, _)| *name == measure).map(|(_, nature)| *nature);
     if let Some(nature) = nature(TRANCHE_MEASURES) {
-        let mine = (0u32..).map(TrancheId).zip(&terms.tranches).filter(|(_, tranche)| {
-            let Instrument::Warrant(id) = tranche.of else { return false };
-            let warrant = terms.warrants.get(id.index());
-            let named = item.is_none_or(|i| i == &*tranche.path || warrant.is_some_and(|w| &*w.path == i));
-            named && warrant.is_some_and(|w| w.issuer == party || w.holder == party)
-        });
-        return total(mine.map(|(id, _)| match nature {
+        let mine = terms.tranches_at(item).into_iter();
+        let mine = mine.filter(|id| terms.warrant_of(*id).is_some_and(|w| w.issuer == party || w.holder == party));
+        return total(mine.map(|id| match nature {
             Nature::Flow => measures.tranche_flow(id, measure, period),
             Nature::Stock => measures.tranche_stock(id, measure, period.to),
         }));
     }
     if let Some(nature) = nature(INVESTMENT_MEASURES) {
-        let mine = (0u32..).map(TrancheId).zip(&terms.tranches).filter_map(|(id, tranche)| {
+        let mine = terms.tranches_at(item).into_iter().filter_map(|id| {
             let investment = terms.investment_of(id)?;
-            let named = item.is_none_or(|i| i == &*tranche.path || i == &*investment.path);
             let invests = investment.investors.iter().any(|(investor, _)| *investor == party);
-            (named && (invests || investment.company == party)).then_some((id, investment))
+            (invests || investment.company == party).then_some((id, investment))
         });
         return total(mine.map(|(id, investment)| match nature {
             Nature::Flow => measures.investment_flow(id, investment, party, measure, period),
@@ -147,10 +143,10 @@ pub fn find(
         }));
     }
     if let Some(nature) = nature(SUPPLY_MEASURES) {
-        let mine = (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, supply)| {
-            item.is_none_or(|i| i == &*supply.path) && (supply.seller == party || supply.buyer == party)
+        let mine = terms.supplies_at(item).into_iter().filter(|id| {
+            terms.supplies.get(id.index()).is_some_and(|supply| supply.seller == party || supply.buyer == party)
         });
-        return total(mine.map(|(id, _)| match nature {
+        return total(mine.map(|id| match nature {
             Nature::Flow => measures.supply_flow(id, measure, period),
             Nature::Stock => measures.supply_stock(id, measure, period.to),
         }));
@@ -162,6 +158,9 @@ pub fn find(
     }
     if nature(OWNERSHIP_MEASURES).is_some() {
         return ownership(measures, party, measure, item, period.to);
+    }
+    if nature(cash::MEASURES).is_some() {
+        return cash::measure(measures, party, measure, item, period);
     }
     let Some(book) = measures.replay.keeper(party) else { return Ok(None) };
     let within =

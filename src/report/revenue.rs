@@ -7,7 +7,8 @@ use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{ContractId, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::recognise::Exact;
+use crate::terms::{ContractId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
 /// What the report is about: one supply of one seller.
@@ -63,7 +64,7 @@ impl Reporter<'_, '_> {
                 report.tables.push(table);
             }
         }
-        self.cash_ties(&mut report, seller, book, period.to).map_err(|f| f.to_string())?;
+        self.books_tie(&mut report, seller, period.to).map_err(|f| f.to_string())?;
         self.refusals(&mut report, period.to);
         Ok(report)
     }
@@ -311,7 +312,8 @@ impl Reporter<'_, '_> {
         }
         let end = firm.max(state.ordered);
         let price = self.replay.inputs.value(&supply.price)?;
-        let mut left = Value::Known(end.minus(state.transferred)?).times(price)?;
+        // Exact, and rounded once at the end, as the book does.
+        let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;
         for id in self.replay.terms.earned_by(subject.id) {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
             let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
@@ -323,11 +325,10 @@ impl Reporter<'_, '_> {
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
             let open = inside(end)?.minus(inside(state.transferred)?)?;
-            let cost =
-                self.tranche_value(id)?.map(|v| v.ratio_of(open, to.minus(from)?, crate::num::Rounding::CENTS))?;
-            left = left.minus(cost)?;
+            let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
+            left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
         }
-        left.map(|n| Ok(n.round(crate::num::Rounding::CENTS)))
+        left.rounded(crate::num::Rounding::CENTS)
     }
 
     /// Whether nothing about a supply has reached the book yet.
@@ -337,17 +338,6 @@ impl Reporter<'_, '_> {
             o.date <= date && (o.act.supply() == Some(subject.id) || tranche == Some(subject.id))
         };
         !self.replay.register.outcomes.iter().any(|o| about(&o))
-    }
-
-    /// Cash of the legal ledger and of the book.
-    fn cash_ties(&self, report: &mut Report, party: PartyId, book: usize, date: Date) -> Result<(), Fault> {
-        let Some(terms) = self.replay.terms.parties.get(party.index()) else { return Ok(()) };
-        let account = self.replay.register.chart.find(&terms.name, "cash", "", &terms.currency);
-        let legal = account.map_or(Number::ZERO, |a| self.replay.at(date).state.balances.get(a));
-        let booked = self.measures().balance(book, "cash", date, |_| true)?.value;
-        let claim = format!("cash of {} at {date}: legal ledger = book", terms.name);
-        self.check(report, "cash_ties", claim, Value::Known(legal), booked);
-        Ok(())
     }
 
     /// One measurement per column.

@@ -103,6 +103,7 @@ fn row(
 ) -> Option<FactRow> {
     let (value, basis) = match &found.value {
         Value::Known(n) if n.is_zero() && found.missing.is_empty() && flow => return None,
+        Value::Known(n) if found.unit == crate::num::Unit::of("date") => (day(*n), found.certainty.word()),
         Value::Known(n) => (n.to_string(), found.certainty.word()),
         Value::Missing(_) => (String::new(), "undisclosed"),
     };
@@ -121,8 +122,15 @@ fn row(
 
 /// Whether a measure of a party is a movement; otherwise it is a balance.
 fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
-    let lists =
-        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    let lists = [
+        TRANCHE_MEASURES,
+        INVESTMENT_MEASURES,
+        SUPPLY_MEASURES,
+        CLASS_MEASURES,
+        OWNERSHIP_MEASURES,
+        BOOK_MEASURES,
+        super::cash::MEASURES,
+    ];
     if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
         return *nature == Nature::Flow;
     }
@@ -140,13 +148,17 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         terms.contracts.get(id.index()).map_or_else(String::new, |c| c.standing.binding.word().to_owned())
     };
     let mut found = Vec::new();
-    let dates = |pick: &dyn Fn(&crate::engine::Outcome) -> bool| -> BTreeSet<Date> {
-        replay.register.outcomes.iter().filter(|o| pick(o)).map(|o| o.date).collect()
+    let dates = || -> BTreeSet<Date> {
+        replay.register.outcomes.iter().filter(|o| o.entry.is_some()).map(|o| o.date).collect()
     };
     let grants: BTreeSet<Date> = terms.warrants.iter().map(|w| w.granted).collect();
     for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
         let Some(warrant) = terms.warrant_of(id).filter(|w| w.issuer == party) else { continue };
-        let mut touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        let mut touched = replay
+            .outcomes_of_tranche(id)
+            .filter(|(_, o)| o.entry.is_some())
+            .map(|(_, o)| o.date)
+            .collect::<BTreeSet<Date>>();
         touched.insert(warrant.granted);
         for (measure, _) in TRANCHE_MEASURES {
             let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
@@ -161,14 +173,18 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         }
         let lead = investment.investors.first().map_or(investment.company, |(lead, _)| *lead);
         let other = if invests { investment.company } else { lead };
-        let touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        let touched = replay
+            .outcomes_of_tranche(id)
+            .filter(|(_, o)| o.entry.is_some())
+            .map(|(_, o)| o.date)
+            .collect::<BTreeSet<Date>>();
         for (measure, _) in INVESTMENT_MEASURES {
             let (other, binding) = (name(other), binding(investment.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), other, binding, touched.clone()));
         }
     }
     for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, s)| s.seller == party) {
-        let touched = dates(&|o| o.act.supply() == Some(id));
+        let touched: BTreeSet<Date> = replay.outcomes_of_supply(id).map(|(_, o)| o.date).collect();
         for (measure, _) in SUPPLY_MEASURES {
             let (buyer, binding) = (name(supply.buyer), binding(supply.contract));
             found.push(((*measure).to_owned(), supply.path.to_string(), buyer, binding, touched.clone()));
@@ -188,7 +204,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);
     for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
-        let mut touched = dates(&|o| o.entry.is_some());
+        let mut touched = dates();
         touched.extend(&grants);
         for (measure, _) in CLASS_MEASURES {
             found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
@@ -201,11 +217,11 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             }
         }
     }
-    if let Some(booking) = replay.keeper(party).and_then(|k| replay.bookings.get(k)) {
+    found.extend(of_cash(replay, party));
+    if let Some((book, booking)) = replay.keeper(party).and_then(|k| replay.bookings.get(k).map(|b| (k, b))) {
         for (id, account) in booking.chart.iter() {
-            let touches = |e: &crate::ledger::Entry| booking.journal.postings(e).iter().any(|p| p.account == id);
-            let mut touched: BTreeSet<Date> =
-                booking.journal.iter().filter(|(_, e)| touches(e)).map(|(_, e)| e.date).collect();
+            let touching = replay.entries_of(book, id).iter().filter_map(|entry| booking.journal.get(*entry));
+            let mut touched: BTreeSet<Date> = touching.map(|entry| entry.date).collect();
             let unposted = booking.unposted.iter().filter(|u| u.account == account.name && u.item == account.item);
             touched.extend(unposted.map(|u| u.date));
             let contract = contract_of(replay, &account.item);
@@ -222,7 +238,45 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
 
 /// The contract an item's path belongs to.
 fn contract_of(replay: &Replay<'_>, item: &str) -> Option<crate::terms::ContractId> {
-    let head = item.split('.').next()?;
-    let contracts = (0u32..).map(crate::terms::ContractId).zip(&replay.terms.contracts);
-    contracts.into_iter().find(|(_, c)| &*c.path == head).map(|(id, _)| id)
+    replay.terms.contract_at(item.split('.').next()?)
+}
+
+/// The cash of a party that states it, as a whole and by clause.
+fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
+    let Some(terms) = replay.terms.parties.get(party.index()) else { return Vec::new() };
+    if !super::cash::states_cash(replay, party) {
+        return Vec::new();
+    }
+    let Ok(book) = super::cash::book::Cashbook::read(replay, party, &terms.currency) else { return Vec::new() };
+    let all: BTreeSet<Date> = book.movements.iter().map(|m| m.date).collect();
+    let whole = |(measure, _): &(&str, Nature)| {
+        ((*measure).to_owned(), terms.name.to_string(), String::new(), String::new(), all.clone())
+    };
+    // Headroom needs a limit, and a letter of intent something that hangs on one.
+    let loi = book.lines.values().any(|line| line.status == super::cash::status::Status::LetterOfIntent);
+    let told = |(measure, _): &&(&str, Nature)| {
+        let limited = measure.starts_with("cash_headroom") || measure.starts_with("below");
+        (!limited || !book.limits.is_empty()) && (loi || !measure.ends_with("_with_loi"))
+    };
+    let mut found: Vec<Subject> = super::cash::MEASURES.iter().filter(told).map(whole).collect();
+    for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
+        let mine = || book.movements.iter().filter(|m| m.line == *path);
+        let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
+        let with = mine().map(|m| m.with.to_string()).next().unwrap_or_default();
+        for measure in ["cash_inflows", "cash_outflows"] {
+            let status = line.status.word().to_owned();
+            found.push((measure.to_owned(), path.to_string(), with.clone(), status, touched.clone()));
+        }
+    }
+    found
+}
+
+/// A day that stands as the number 20271108; `none` for nil.
+#[must_use]
+pub fn day(number: crate::num::Number) -> String {
+    let text = number.to_string();
+    match (text.get(..4), text.get(4..6), text.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => "none".to_owned(),
+    }
 }

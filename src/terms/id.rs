@@ -55,6 +55,8 @@ ids! {
     LatchId;
     /// A bare promise.
     CommitmentId;
+    /// An operating line.
+    FlowId;
     /// A book.
     BookId;
     /// A ledger line.

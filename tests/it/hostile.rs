@@ -7,69 +7,30 @@ use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use proforma::base::{Severity, SourceId};
-use proforma::check::{self, Checked, Files};
-use proforma::engine::Inputs;
-use proforma::report::{self, Scope};
-use proforma::run::Replay;
-use proforma::terms::ScenarioId;
-use proforma::{explain, render, syntax};
+use proforma::check::{Checked, Files};
+use proforma::syntax;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 
 use crate::common::{Repository, files};
+use crate::probe::ends::{calm, is_date, pieces, thrown};
+use crate::probe::files::Bytes;
+use crate::probe::runs::{Depth, Seen, everything};
+use crate::probe::texts;
+use crate::twin::dice::Dice;
 
 /// Longer than this is a hang. Cases take a second at most; the machine may be busy.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Files in memory as bytes, the rest from the repository.
-#[derive(Clone, Debug, Default)]
-struct Bytes(BTreeMap<String, Vec<u8>>);
-
-impl Bytes {
-    fn new(files: &[(&str, &str)]) -> Self {
-        Self(files.iter().map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())).collect())
-    }
-}
-
-impl Files for Bytes {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        match self.0.get(path) {
-            Some(bytes) => Ok(bytes.clone()),
-            None => Repository.read(path),
-        }
-    }
-
-    fn glob(&self, pattern: &str) -> Vec<String> {
-        let (before, after) = pattern.split_once('*').unwrap_or((pattern, ""));
-        self.0.keys().filter(|name| name.starts_with(before) && name.ends_with(after)).cloned().collect()
-    }
-}
-
-/// What came of a case.
-#[derive(Clone, Debug, Default)]
-struct Seen {
-    /// Codes of errors, each once.
-    errors: Vec<&'static str>,
-    /// Everything found, as drawn.
-    drawn: String,
-    /// Runs that reached their end.
-    runs: usize,
-    /// Faults, in words.
-    faults: Vec<String>,
-    refusals: usize,
-    facts: usize,
-    claims: usize,
-    /// Written by all reports.
-    bytes: usize,
-}
+/// How much is asked of each case.
+const DEPTH: Depth = Depth { scenarios: 3, explained: 5, parties: 2, turn: None };
 
 /// Checks and, if nothing is wrong, runs everything there is; in a thread of its own, with little stack.
 fn survive(files: &Bytes, root: &str) -> Result<Seen, String> {
     let (send, receive) = mpsc::channel();
     let (files, root) = (files.clone(), root.to_owned());
     let work = std::thread::Builder::new().stack_size(2 << 20).spawn(move || {
-        let seen = everything(&files, &root);
+        let seen = everything(&files, &root, DEPTH);
         let _ = send.send(());
         seen
     });
@@ -79,65 +40,6 @@ fn survive(files: &Bytes, root: &str) -> Result<Seen, String> {
             work.join().map_err(|panic| format!("panic: {:?}", panic.downcast_ref::<String>()))
         }
         Err(mpsc::RecvTimeoutError::Timeout) => Err("it hangs".to_owned()),
-    }
-}
-
-fn everything(files: &Bytes, root: &str) -> Seen {
-    let checked = check::check(files, &[root.to_owned()]);
-    let mut seen = Seen {
-        drawn: render::diagnostic::diagnostics(&checked.sources, &checked.diagnostics, false),
-        ..Seen::default()
-    };
-    for found in checked.diagnostics.iter().filter(|d| d.severity == Severity::Error) {
-        if !seen.errors.contains(&found.code.number()) {
-            seen.errors.push(found.code.number());
-        }
-    }
-    seen.drawn.push_str(&render::diagnostic::diagnostics(&checked.sources, &check::unsourced(&checked), true));
-    if checked.diagnostics.has_errors() {
-        return seen;
-    }
-    let some = |id: u32| vec![ScenarioId(id)];
-    let count = u32::try_from(checked.terms.scenarios.len()).unwrap();
-    let scenarios = std::iter::once(Vec::new()).chain((0..count).take(3).map(some));
-    for scenario in scenarios {
-        run(&checked, &scenario, &mut seen);
-    }
-    seen
-}
-
-fn run(checked: &Checked, scenario: &[ScenarioId], seen: &mut Seen) {
-    let inputs = match Inputs::select(&checked.terms, scenario, None) {
-        Ok(inputs) => inputs,
-        Err(fault) => return seen.faults.push(format!("{fault:?}")),
-    };
-    let replay = match Replay::new(&checked.terms, &inputs, None) {
-        Ok(replay) => replay,
-        Err(fault) => return seen.faults.push(format!("{fault:?}")),
-    };
-    match &replay.fault {
-        Some(fault) => seen.faults.push(format!("{fault:?}")),
-        None => seen.runs += 1,
-    }
-    seen.refusals += replay.register.refusals.len();
-    let parties = checked.terms.parties.iter().map(|p| Some(p.name.to_string()));
-    for entity in std::iter::once(None).chain(parties.take(2)) {
-        let scope = Scope { entity, ..Scope::default() };
-        for name in report::NAMES {
-            if let Ok(report) = report::build(name, &replay, &scope) {
-                seen.bytes += render::text::report(&report, &render::Style::default()).len();
-                seen.bytes += render::json::report(&report).len();
-            }
-        }
-    }
-    seen.claims += report::asserts(&replay).len();
-    let facts = report::facts(&replay, &Scope::default());
-    seen.facts += facts.len();
-    for row in facts.iter().step_by(facts.len() / 5 + 1) {
-        let item = if row.item.is_empty() { String::new() } else { format!("[{}]", row.item) };
-        if let Ok(name) = check::fact_name(&format!("{}.{}{item} in {}", row.entity, row.measure, row.period)) {
-            let _ = explain::explain(&replay, &name);
-        }
     }
 }
 
@@ -156,7 +58,7 @@ fn errors(source: &str, codes: &[&str]) -> Seen {
     seen
 }
 
-fn scale() -> u32 {
+pub fn scale() -> u32 {
     std::env::var("PROFORMA_HOSTILE").ok().and_then(|n| n.parse().ok()).unwrap_or(1)
 }
 
@@ -188,9 +90,8 @@ fn random_bytes() {
 #[test]
 fn random_characters() {
     generated(64, &"\\PC{0,300}", |text| {
+        texts::formats(&text);
         must_survive(&Bytes::new(&[("case.pf", &text)]), "case.pf")?;
-        let (tree, _) = syntax::parse(SourceId(0), &text);
-        drop(tree);
         Ok(())
     });
 }
@@ -214,27 +115,25 @@ fn token_soup() {
     let words: Vec<&str> = WORDS.split_whitespace().collect();
     let word = prop_oneof![8 => prop::sample::select(words), 1 => Just("\n"), 1 => Just("\n\n")];
     generated(200, &prop::collection::vec(word, 0..80), |soup| {
-        must_survive(&Bytes::new(&[("case.pf", &soup.join(" "))]), "case.pf")?;
+        let text = soup.join(" ");
+        texts::formats(&text);
+        must_survive(&Bytes::new(&[("case.pf", &text)]), "case.pf")?;
         Ok(())
     });
 }
 
-// ── Spoilt files of the repository ──
-
-/// Words, numbers and dates as they are; every other character alone.
-fn pieces(text: &str) -> Vec<String> {
-    let mut pieces: Vec<String> = Vec::new();
-    let mut open = false;
-    for c in text.chars() {
-        let sticks = c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
-        match pieces.last_mut().filter(|_| open && sticks) {
-            Some(last) => last.push(c),
-            None => pieces.push(c.to_string()),
-        }
-        open = sticks;
-    }
-    pieces
+/// Several files in one text, as the fuzz target `check` has them: the first is the root.
+#[test]
+fn several_files_in_one_text() {
+    let text = b"#file a/a.pf\nuse \"../b.pf\"\nassume n = 2 rack\nassert n = 3 rack\n#file b.pf\nunit rack\n";
+    let (files, root) = Bytes::split(text);
+    assert_eq!((root.as_str(), files.0.len()), ("a/a.pf", 2));
+    let seen = survive(&files, &root).unwrap();
+    assert_eq!((seen.errors.len(), seen.runs, seen.claims), (0, 1, 1), "{}", seen.drawn);
+    assert_eq!(survive(&Bytes::split(&text[13..]).0, "rules/deals/case.pf").unwrap().errors, ["E0201"]);
 }
+
+// ── Spoilt files of the repository ──
 
 const ODD: &[&str] = &[
     "0",
@@ -330,7 +229,9 @@ fn spoilt_rules_and_ledgers() {
     let counts = std::cell::RefCell::new((&mut clean, &mut faults));
     generated(32, &case, |(name, lines, changes)| {
         let text = String::from_utf8(Repository.read(&name).unwrap()).unwrap();
-        let seen = must_survive(&Bytes::new(&[(&name, &spoilt(&text, lines, &changes))]), &name)?;
+        let text = spoilt(&text, lines, &changes);
+        texts::formats(&syntax::text::normalise(text.as_bytes()).unwrap());
+        let seen = must_survive(&Bytes::new(&[(&name, &text)]), &name)?;
         let mut counts = counts.borrow_mut();
         *counts.0 += usize::from(seen.errors.is_empty());
         *counts.1 += seen.faults.len();
@@ -353,124 +254,12 @@ fn truncated_ledgers() {
 
 // ── Stories with values at the ends ──
 
-const STORY: &str = r#"
-party Maker "Maker, Inc." { currency USD; FISCAL; class common par PRICE USD/share, authorised SIZE shares, calendar nyse; book us_gaap }
-party Buyer "Buyer LLC" { currency USD; book us_gaap }
-use "rules/books/us-gaap.pf"
-contract deal "Deal" between Maker as seller, Buyer as buyer {
-  signed 2025-10-06
-  supply chips { QUANTITY GW definitive firm; QUANTITY GW definitive option; price PRICE USD/GW
-    pays 20% of price DAYS days before delivery; pays 10% of price on signing; pays rest DAYS days after delivery
-    control passes at delivery }
-  counter got = sum GW over delivery chips by anyone since 2025-10-06 until 2030-10-04
-  counter paid = sum USD over payment chips by anyone since signed
-  warrant w over WHOLE shares of Maker.common at PRICE USD/share, issuer Maker, holder Buyer {
-    granted 2025-10-06; expires 2030-10-04; exercise cash or net; adjusts for splits; fair value PRICE USD/share
-    tranche T1 WHOLE shares {
-      vests when got >= QUANTITY GW and average(close(Maker.common), WINDOW trading days) >= PRICE USD/share latched since 2025-10-06
-      by 2029-10-05
-    }
-  }
-  warrant v over 3 shares of Maker.common at PRICE USD/share, issuer Maker, holder Buyer {
-    expires never; exercise net; no adjustment for splits
-    tranche V1 1 shares { vests at signing; earned over 0 GW to QUANTITY GW of got }
-    tranche V2 1 shares { vests on 2026-10-05; exercisable when V1 vested and close(Maker.common) >= PRICE USD/share concurrent }
-    tranche V3 1 shares { vests when paid >= PRICE USD or V2 exercised }
-  }
-  commitment promise PRICE USD from Maker to Buyer
-}
-assume q = QUANTITY GW
-2025-10-06 open Maker { Maker.common WHOLE shares; cash PRICE USD; awards SIZE shares; dilutive_awards SIZE shares }
-2025-10-07 o1: order deal.chips QUANTITY GW
-2026-01-05 forecast f1: deliver deal.chips QUANTITY GW
-2026-02-02 d1: deliver deal.chips QUANTITY GW realises f1 in part
-2026-03-02 d2: deliver deal.chips q
-2026-03-03 p1: pay deal.chips PRICE USD
-2026-11-02 x1: exercise deal.w.T1 WHOLE shares net
-2026-11-03 x2: exercise deal.v.V1 1 shares net
-2026-06-01 split Maker.common SIZE for SIZE
-2026-06-02 issue WHOLE shares of Maker.common to holders
-2026-06-03 price close(Maker.common) PRICE USD/share
-2026-06-04 judge deal.w.T1 probable
-2027-02-01 close Maker PERIOD
-path close(Maker.common) from 2026-07-01 at PRICE USD/share linear to PRICE USD/share at 2027-01-29 forecast
-assert Maker.revenue in PERIOD = PRICE USD
-scenario late "late" from base {
-  move d1 by DAYS days; scale d2 by PERCENT%; set q = QUANTITY GW; move p1 to 2026-12-31
-  path close(Maker.common) from 2026-01-02 flat PRICE USD/share to 2026-12-31
-}
-"#;
-
-const NUMBERS: &[&str] = &[
-    "1",
-    "2",
-    "0.01",
-    "0.3333333333",
-    "15bn",
-    "9999999999999999999999999999",
-    "0.0000000000000000000000000001",
-    "123456789012345.6789",
-];
-const WHOLES: &[&str] = &["1", "1m", "160m", "9999999999999999999999999999", "1_000_000_000_007"];
-const DATES: &[&str] = &[
-    "0001-01-01",
-    "0001-12-31",
-    "9999-12-31",
-    "9999-12-30",
-    "2025-10-05",
-    "2026-01-05",
-    "2026-06-01",
-    "2026-12-31",
-    "2028-02-29",
-];
-const WINDOWS: &[&str] = &["1", "2", "30", "10_000"];
-const OFFSETS: &[&str] = &["1", "30", "91", "999999999"];
-const PERIODS: &[&str] = &["2026-Q1", "2026", "0001-Q1", "9999-Q4", "9999", "0001", "2026-03"];
-const YEARS: &[&str] = &[
-    "fiscal year ends 31 December",
-    "fiscal year ends last Saturday of December",
-    "fiscal year ends 29 February",
-    "fiscal year ends nearest Saturday to end of January",
-    "fiscal year ends 30 June",
-];
-
-/// Every date, and every word in capitals, replaced by one of its kind, or by a calm one.
-fn story(picks: &[usize], calm: &[bool]) -> String {
-    let mut next = 0;
-    let mut out = String::new();
-    for piece in pieces(STORY) {
-        let (pool, plain) = match piece.as_str() {
-            "QUANTITY" | "PRICE" => (NUMBERS, "1"),
-            "WHOLE" | "SIZE" => (WHOLES, "160m"),
-            "WINDOW" => (WINDOWS, "30"),
-            "DAYS" => (OFFSETS, "30"),
-            "PERIOD" => (PERIODS, "2026-Q1"),
-            "FISCAL" => (YEARS, YEARS[0]),
-            "PERCENT" => (&["50", "100", "9999999999", "0.00000000000001"][..], "50"),
-            date if is_date(date) => (DATES, date),
-            other => {
-                out.push_str(other);
-                continue;
-            }
-        };
-        let calm = calm[next % calm.len()];
-        out.push_str(if calm { plain } else { pool[picks[next % picks.len()] % pool.len()] });
-        next += 1;
-    }
-    out
-}
-
-fn is_date(piece: &str) -> bool {
-    piece.len() == 10 && piece.matches('-').count() == 2
-}
-
 #[test]
 fn stories_with_values_at_the_ends() {
-    let case = (prop::collection::vec(0usize..1000, 80), prop::collection::vec(prop::bool::weighted(0.85), 80));
     let (mut clean, mut runs, mut faults) = (0, 0, 0);
     let counts = std::cell::RefCell::new((&mut clean, &mut runs, &mut faults));
-    generated(8, &case, |(picks, calm)| {
-        let seen = must_survive(&Bytes::new(&[("case.pf", &story(&picks, &calm))]), "case.pf")?;
+    generated(8, &prop::collection::vec(any::<u8>(), 160), |throws| {
+        let seen = must_survive(&Bytes::new(&[("case.pf", &thrown(&mut Dice::of(&throws)))]), "case.pf")?;
         for fault in &seen.faults {
             let named = fault.contains("clause: \"") && !fault.contains("clause: \"\"");
             prop_assert!(named, "a fault without a clause: {}", fault);
@@ -881,15 +670,15 @@ fn price_lines_to_the_ends_of_the_calendar() {
 /// Each place of a date in turn at the end of the calendar, and all of them together.
 #[test]
 fn dates_at_the_ends_of_the_calendar() {
-    let plain = story(&[0], &[true]);
+    let plain = calm();
     assert_eq!(errors(&plain, &[]).faults, <[String; 0]>::default());
-    let calm = pieces(&plain);
-    let dates: Vec<usize> = calm.iter().enumerate().filter(|(_, piece)| is_date(piece)).map(|(at, _)| at).collect();
+    let calmly = pieces(&plain);
+    let dates: Vec<usize> = calmly.iter().enumerate().filter(|(_, piece)| is_date(piece)).map(|(at, _)| at).collect();
     assert!(dates.len() > 20);
     for end in ["0001-01-01", "9999-12-31"] {
-        let mut all = calm.clone();
+        let mut all = calmly.clone();
         for at in &dates {
-            let mut one = calm.clone();
+            let mut one = calmly.clone();
             one[*at] = end.to_owned();
             all[*at] = end.to_owned();
             text(&one.concat());

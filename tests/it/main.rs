@@ -2,19 +2,24 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
+mod cash;
 mod cli;
 mod common;
 mod conformance;
 mod deals;
+mod disk;
 mod docs;
 mod errors;
 mod forks;
+mod found;
 mod hostile;
 mod looks;
 mod mockup;
 mod mutations;
+mod probe;
 mod rates;
 mod refusals;
+mod schemas;
 mod stories;
 mod twin;
 mod vectors;

@@ -1,16 +1,14 @@
 //! Properties of stories: what must hold whatever happened.
 #![expect(clippy::indexing_slicing, reason = "tests stop at once")]
 
-use std::collections::BTreeMap;
-
 use proforma::check::{Checked, check};
 use proforma::engine::Inputs;
-use proforma::ledger::{AccountId, Balances, Chart, Journal};
-use proforma::num::Number;
+use proforma::ledger::{Balances, Chart};
 use proforma::run::Replay;
 use proforma::terms::{Fact, LineId, Terms};
 use proforma::time::Date;
 
+use crate::probe::runs::{added_up, not_nil};
 use crate::twin::dice::Dice;
 use crate::twin::seeds;
 use crate::twin::story::{BOOK, Memory, Story};
@@ -98,27 +96,6 @@ fn same(what: &str, story: &Story, left: &[String], right: &[String]) {
         only(left, right).join("\n"),
         only(right, left).join("\n")
     );
-}
-
-/// The journal added up again.
-fn added_up(chart: &Chart, journal: &Journal, upto: Date) -> BTreeMap<AccountId, Number> {
-    let mut sums: BTreeMap<AccountId, Number> = BTreeMap::new();
-    for (_, entry) in journal.iter().filter(|(_, e)| e.date <= upto) {
-        let mut commodities: BTreeMap<&str, Number> = BTreeMap::new();
-        for posting in journal.postings(entry) {
-            let sum = sums.entry(posting.account).or_default();
-            *sum = sum.plus(posting.amount).unwrap();
-            let commodity = commodities.entry(&chart.get(posting.account).unwrap().commodity).or_default();
-            *commodity = commodity.plus(posting.amount).unwrap();
-        }
-        assert!(commodities.values().all(|sum| sum.is_zero()), "unbalanced: {entry:?}");
-    }
-    sums.retain(|_, sum| !sum.is_zero());
-    sums
-}
-
-fn not_nil(balances: &Balances) -> BTreeMap<AccountId, Number> {
-    balances.iter().filter(|(_, n)| !n.is_zero()).collect()
 }
 
 #[test]

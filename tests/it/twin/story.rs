@@ -63,7 +63,11 @@ pub fn day(text: &str) -> Date {
 
 impl Story {
     pub fn new(seed: u64) -> Self {
-        let mut dice = Dice::new(seed);
+        Self::told(&mut Dice::new(seed))
+    }
+
+    /// With whatever the dice say.
+    pub fn told(dice: &mut Dice) -> Self {
         let mut story = Self {
             rules: Vec::new(),
             lines: Vec::new(),
@@ -73,12 +77,12 @@ impl Story {
             group: String::new(),
         };
         let mut cast = Cast::default();
-        story.parties(&mut dice);
+        story.parties(dice);
         for n in 1..=1 + dice.below(2) {
-            story.contract(&mut dice, &mut cast, n);
+            story.contract(dice, &mut cast, n);
         }
-        story.closes(&mut dice);
-        lines::ledger(&mut story, &mut dice, &cast);
+        story.closes(dice);
+        lines::ledger(&mut story, dice, &cast);
         if dice.one_in(3) {
             story.known_by = Some(day("2026-01-05").plus_days(dice.below(500)));
         }
