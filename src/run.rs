@@ -3,6 +3,7 @@
 pub mod closed;
 mod dispatch;
 mod fork;
+mod index;
 pub mod replay;
 
 pub use closed::Closed;

@@ -11,7 +11,7 @@ impl Engine<'_> {
     /// The first day on which a run with these inputs may read something else than `base` did; `None` if never.
     #[must_use]
     pub fn differs_from(&self, base: &Engine<'_>) -> Option<Date> {
-        // Every field is named, so that a new one is not forgotten. What a flow chose shows in its lines.
+        // Every field is named, so that a new one is not forgotten. Operating lines have become ledger lines.
         let Inputs { lines: _, prices, quotes, flows: _, dropped, today, reads: _, assumptions, worked_out: _ } =
             self.inputs;
         let earlier = base.inputs;
@@ -50,7 +50,8 @@ impl Engine<'_> {
 
 /// Whether two lines say the same.
 fn same(a: &InputLine, b: &InputLine) -> bool {
-    let text = |line: &InputLine| (line.scheduled, line.scale, line.less, line.line.date, line.line.known, line.line.basis);
+    let text =
+        |line: &InputLine| (line.scheduled, line.scale, line.less, line.line.date, line.line.known, line.line.basis);
     text(a) == text(b) && a.line.id == b.line.id && a.line.fact == b.line.fact
 }
 
@@ -83,11 +84,7 @@ fn begins(terms: &Terms, id: ContractId) -> Date {
 
 /// A last payment that moved matters for what falls due after the earlier of the two; one that is there in one run only,
 /// from the beginning of what it pays for.
-fn last<K: Ord>(
-    now: &BTreeMap<K, Date>,
-    then: &BTreeMap<K, Date>,
-    beginning: impl Fn(&K) -> Date,
-) -> Option<Date> {
+fn last<K: Ord>(now: &BTreeMap<K, Date>, then: &BTreeMap<K, Date>, beginning: impl Fn(&K) -> Date) -> Option<Date> {
     let changed = now.iter().filter(|(key, date)| then.get(key) != Some(date));
     let moved = changed.map(|(key, date)| then.get(key).map_or_else(|| beginning(key), |old| (*old).min(*date).next()));
     let gone = then.keys().filter(|key| !now.contains_key(key)).map(&beginning);
@@ -110,12 +107,14 @@ fn closes(now: &Series, then: &Series) -> Option<Date> {
     if !now.comparable(then) {
         return Some(Date::MIN);
     }
-    let stated = |series: &Series| series.closes().iter().map(|c| (c.date, (c.price, c.basis, c.origin.clone()))).collect();
+    let stated =
+        |series: &Series| series.closes().iter().map(|c| (c.date, (c.price, c.basis, c.origin.clone()))).collect();
     first_difference(stated(now), stated(then))
 }
 
 fn values(now: &Quotes, then: &Quotes) -> Option<Date> {
-    let stated = |quotes: &Quotes| quotes.all().iter().map(|q| (q.date, (q.value, q.basis, q.origin.clone()))).collect();
+    let stated =
+        |quotes: &Quotes| quotes.all().iter().map(|q| (q.date, (q.value, q.basis, q.origin.clone()))).collect();
     first_difference(stated(now), stated(then))
 }
 

@@ -68,9 +68,8 @@ impl Chart {
     }
 
     fn number(&self, account: &Account) -> Option<AccountId> {
-        let shared = |(index, count): &(Arc<Numbers>, usize)| {
-            index.get(account).copied().filter(|id| (id.0 as usize) < *count)
-        };
+        let shared =
+            |(index, count): &(Arc<Numbers>, usize)| index.get(account).copied().filter(|id| (id.0 as usize) < *count);
         self.index.get(account).copied().or_else(|| self.earlier.iter().find_map(shared))
     }
 

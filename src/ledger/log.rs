@@ -70,7 +70,12 @@ impl<T> Log<T> {
     pub fn get(&self, at: usize) -> Option<&T> {
         match at.checked_sub(self.start) {
             Some(own) => self.own.get(own),
-            None => self.earlier.iter().rev().find(|(_, from, _)| *from <= at).and_then(|(list, from, _)| list.get(at - from)),
+            None => self
+                .earlier
+                .iter()
+                .rev()
+                .find(|(_, from, _)| *from <= at)
+                .and_then(|(list, from, _)| list.get(at - from)),
         }
     }
 

@@ -46,6 +46,10 @@ impl<'a> Dispatch<'a> {
         let parties = match act {
             Act::Opened { party, .. } => BTreeSet::from([*party]),
             Act::Ended { contract, .. } => self.of_contract(*contract),
+            Act::Flowed { flow, .. } => {
+                let flow = self.terms.flows.get(flow.index());
+                flow.into_iter().flat_map(|flow| [flow.from, flow.to]).flatten().collect()
+            }
             // No rule can hang on them, and no measure reads them.
             Act::Issued { .. } | Act::Split { .. } | Act::Closed { .. } => BTreeSet::new(),
             _ => match (act.supply(), act.tranche()) {

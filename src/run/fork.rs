@@ -38,6 +38,7 @@ impl<'a> Replay<'a> {
             empty: self.empty.clone(),
             dispatch: self.dispatch.clone(),
             late: Vec::new(),
+            index: std::cell::OnceCell::new(),
         };
         fork.run(agenda, start, waiting, &mut |_, _| {});
         Ok(fork)

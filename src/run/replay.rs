@@ -1,10 +1,12 @@
 //! A whole run: its versions, entries, outcomes, refusals, and the first day each input was read.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Closed;
 use super::dispatch::Dispatch;
+use super::index::Index;
 use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
@@ -52,6 +54,7 @@ pub struct Replay<'a> {
     pub(super) dispatch: Dispatch<'a>,
     /// Outcomes that reach a book on a later day: by number, bookkeeper and day.
     pub(super) late: Vec<(u32, usize, Date)>,
+    pub(super) index: OnceCell<Index>,
 }
 
 struct Loop<'a, 'r> {
@@ -106,6 +109,7 @@ impl<'a> Replay<'a> {
             empty,
             dispatch,
             late: Vec::new(),
+            index: OnceCell::new(),
         };
         let (agenda, now) = (replay.engine.agenda(), replay.empty.clone());
         replay.run(agenda, now, Vec::new(), watch);

@@ -23,7 +23,11 @@ fn everything(replay: &Replay<'_>) -> Vec<String> {
     for version in &replay.versions {
         let state = &version.state;
         said.push(format!("{} {} {:?}", version.date, version.outcomes, state.balances.iter().collect::<Vec<_>>()));
-        said.push(format!("{:?} {:?}", state.counters.iter().collect::<Vec<_>>(), state.supplies.iter().collect::<Vec<_>>()));
+        said.push(format!(
+            "{:?} {:?}",
+            state.counters.iter().collect::<Vec<_>>(),
+            state.supplies.iter().collect::<Vec<_>>()
+        ));
         said.push(format!("{:?} {:?} {:?}", state.tranches, state.latches, state.ended));
         for book in &version.books {
             said.push(format!("{:?} {:?}", book.balances.iter().collect::<Vec<_>>(), book.booked));
@@ -34,7 +38,9 @@ fn everything(replay: &Replay<'_>) -> Vec<String> {
 
 fn ledger(chart: &Chart, journal: &Journal) -> Vec<String> {
     let accounts = chart.iter().map(|(id, account)| format!("{id:?} {account:?}"));
-    let entries = journal.iter().map(|(id, entry)| format!("{id:?} {} {:?} {:?}", entry.date, entry.cause, journal.postings(entry)));
+    let entries = journal
+        .iter()
+        .map(|(id, entry)| format!("{id:?} {} {:?} {:?}", entry.date, entry.cause, journal.postings(entry)));
     accounts.chain(entries).collect()
 }
 
