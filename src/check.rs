@@ -12,6 +12,7 @@ mod expand;
 mod fact;
 mod gate;
 mod infer;
+mod journals;
 mod load;
 mod lower;
 mod path;
@@ -55,6 +56,8 @@ pub struct Checked {
     pub diagnostics: Diagnostics,
     /// Files in the order they were read, each once.
     pub files: Vec<String>,
+    /// What was read of journals, for those who ask.
+    pub notes: Vec<String>,
 }
 
 /// Reads `roots` and all they use, and checks them as one program.
@@ -74,9 +77,11 @@ pub fn check(files: &dyn Files, roots: &[String]) -> Checked {
         report,
         assumed: Vec::new(),
         torn: BTreeSet::new(),
+        journals: journals::Journals::default(),
+        notes: Vec::new(),
     };
     checker.program(&program);
-    let Checker { sources, files, terms, report, .. } = checker;
+    let Checker { sources, files, terms, report, notes, .. } = checker;
     let diagnostics = if diagnostics.has_errors() {
         diagnostics
     } else {
@@ -88,7 +93,7 @@ pub fn check(files: &dyn Files, roots: &[String]) -> Checked {
         all.extend(found);
         all
     };
-    Checked { sources, terms, diagnostics, files }
+    Checked { sources, terms, diagnostics, files, notes }
 }
 
 /// The state of the second walk.
@@ -103,4 +108,6 @@ struct Checker<'a> {
     assumed: Vec<assume::Assumed>,
     /// Contracts with a party that is not declared: who else is missing there is not worth saying.
     torn: BTreeSet<terms::ContractId>,
+    journals: journals::Journals,
+    notes: Vec<String>,
 }

@@ -6,6 +6,7 @@
 pub mod agenda;
 pub mod evaluate;
 pub mod exercise;
+pub mod flow;
 pub mod holdings;
 pub mod inputs;
 pub mod investment;
@@ -15,6 +16,7 @@ pub mod payment;
 pub mod prices;
 pub mod quotes;
 pub mod refusal;
+pub mod schedule;
 pub mod select;
 pub mod standing;
 pub mod state;

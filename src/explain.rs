@@ -1,5 +1,6 @@
 //! Why a number is what it is: walked from the figure to literals in rule files, lines in ledger files, assumptions.
 
+pub mod cash;
 pub mod change;
 pub mod derivation;
 pub mod matter;

@@ -11,4 +11,4 @@ pub mod persistent;
 pub use account::{Account, AccountId, Chart};
 pub use cause::{Cause, Parent};
 pub use entry::{Draft, Entry, EntryId, Journal, Posting};
-pub use persistent::{Balances, OrdMap, Vector};
+pub use persistent::{Balances, OrdMap, Table, Vector};

@@ -12,6 +12,7 @@ pub mod engine;
 pub mod explain;
 pub mod ledger;
 pub mod num;
+pub mod plaintext;
 pub mod recognise;
 pub mod render;
 pub mod report;

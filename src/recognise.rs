@@ -3,12 +3,16 @@
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
 pub mod amount;
+mod currency;
 pub mod facts;
 pub mod fold;
 pub mod keep;
 pub mod method;
+pub mod touch;
+pub mod trace;
 
 pub use amount::Exact;
 pub use facts::{AsBooked, SupplyBooked};
 pub use fold::{BookState, Booking, Bookkeeper, Unposted};
-pub use method::Trace;
+pub use touch::Plan;
+pub use trace::{Record, Trace};

@@ -1,7 +1,9 @@
 //! Figures arranged in reports. Nothing here formats: `render` turns reports into bytes.
 
 pub mod build;
+pub mod cash;
 pub mod claims;
+pub mod columns;
 pub mod derived;
 pub mod dues;
 pub mod eps;
@@ -25,6 +27,7 @@ pub mod warrants;
 
 pub use build::{NAMES, build, fold_paths};
 pub use claims::asserts;
+pub use columns::Step;
 pub use figure::{Bases, BasisId, Figure, Origin};
 pub use layout::{Align, Cell, Check, Column, Header, Report, Row, Rule, Scale, Table};
 pub use rows::{FactRow, facts};

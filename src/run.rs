@@ -1,6 +1,7 @@
 //! The day loop: the legal ledger and the books step together, and every day on which something happened keeps a version.
 
 pub mod closed;
+mod dispatch;
 pub mod replay;
 
 pub use closed::Closed;

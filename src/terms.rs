@@ -4,9 +4,11 @@
 
 pub mod book;
 pub mod event;
+pub mod flow;
 pub mod formula;
 pub mod gate;
 pub mod id;
+pub mod index;
 pub mod instrument;
 pub mod investment;
 pub mod line;
@@ -18,9 +20,11 @@ use std::sync::Arc;
 
 pub use book::*;
 pub use event::*;
+pub use flow::*;
 pub use formula::*;
 pub use gate::*;
 pub use id::*;
+pub use index::Indexed;
 pub use instrument::*;
 pub use investment::*;
 pub use line::*;
@@ -66,12 +70,16 @@ pub struct Terms {
     pub scenarios: Vec<Scenario>,
     /// Assertions.
     pub assertions: Vec<Assertion>,
+    /// Operating lines.
+    pub flows: Vec<Flow>,
     /// Ledger lines, in order of the text.
     pub lines: Vec<Line>,
     /// Price series from files.
     pub prices: Vec<Prices>,
     /// Price paths that stand among the facts (forecast or assumed).
     pub paths: Vec<PricePath>,
+    /// Who belongs to what, worked out on first use; the lists above stay as they are from then on.
+    pub index: Indexed,
 }
 
 /// A declared source.
@@ -177,20 +185,6 @@ impl Terms {
         }
     }
 
-    /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
-    #[must_use]
-    pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
-        let tranche = self.tranches.get(id.index())?;
-        if let Some(band) = &tranche.band {
-            return Some(band.supply);
-        }
-        if matches!(tranche.of, Instrument::Investment(_)) {
-            return None;
-        }
-        let contract = self.contract_of(tranche)?;
-        (0u32..).map(SupplyId).zip(&self.supplies).find(|(_, s)| s.contract == contract).map(|(id, _)| id)
-    }
-
     /// The warrant a tranche is a slice of.
     #[must_use]
     pub fn warrant_of(&self, id: TrancheId) -> Option<&Warrant> {
@@ -253,11 +247,6 @@ impl Terms {
         }
     }
 
-    /// Tranches earned by purchases of a supply.
-    pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
-        (0u32..).map(TrancheId).take(self.tranches.len()).filter(move |id| self.earning_supply(*id) == Some(supply))
-    }
-
     /// Every named assumption that a clause, a price series or a ledger line rests on.
     #[must_use]
     pub fn assumed(&self) -> std::collections::BTreeSet<AssumptionId> {
@@ -270,6 +259,9 @@ impl Terms {
             .chain(self.investments.iter().map(|i| &i.support))
             .chain(self.tranches.iter().map(|t| &t.support))
             .chain(self.commitments.iter().map(|c| &c.support))
+            .chain(self.flows.iter().map(|f| &f.support))
+            .chain(self.flows.iter().flat_map(|f| f.series.iter().map(|s| &s.support)))
+            .chain(self.flows.iter().flat_map(|f| f.series.iter().flat_map(|s| s.amounts.iter().map(|a| &a.support))))
             .chain(self.prices.iter().map(|p| &p.support))
             .chain(self.paths.iter().map(|p| &p.support))
             .chain(self.lines.iter().map(|l| &l.support));
@@ -293,10 +285,11 @@ impl Terms {
             return Ok(None);
         }
         let contract = self.contract_of(tranche);
-        for (id, supply) in (0u32..).map(SupplyId).zip(&self.supplies).filter(|(_, s)| Some(s.contract) == contract) {
+        for id in contract.map_or(&[][..], |contract| self.supplies_of(contract)) {
+            let Some(supply) = self.supplies.get(id.index()) else { continue };
             let firm = supply.firm(assumptions)?;
             if firm != Value::ZERO {
-                return Ok(Some((id, Value::ZERO, firm)));
+                return Ok(Some((*id, Value::ZERO, firm)));
             }
         }
         Ok(None)

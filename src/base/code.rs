@@ -96,6 +96,7 @@ codes! {
     Unsourced = "W0312" check Warning "a value without a source or an assumption": "add `@ source` or `assumed name`";
     AskIssuePrice = "E0313" check Error "at which price are new shares bought?": "add `price` with a price per share, a valuation, `close(CLASS)`, `valuation(PARTY)` or `undisclosed`";
     AskValuation = "E0314" check Error "a valuation before or after the money, over which shares?": "write `pre_money` or `post_money`, then `, issued shares` or `, fully diluted shares`";
+    AskEnd = "E0319" check Error "when does a repeated payment end?": "add `to DATE`, the last day on which it can be paid";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";
@@ -111,6 +112,9 @@ codes! {
     RealisedTwice = "E0411" check Error "a forecast that comes true twice": "write `in part` on both lines, or drop one reference";
     PriceGap = "W0412" check Warning "prices that skip trading days": "add the closes, or write `linear between`; a window with a gap is undetermined";
 
+    OverlappingPeriods = "E0418" check Error "amounts of periods that overlap": "an amount is of one period; shorten one of them";
+    NoRate = "E0419" check Error "a currency without a rate on the day": "add `prices rate(EUR in USD) from …` or a `price` line on or before that day";
+
     UnknownAccount = "E0501" check Error "a book rule posts to an account it does not declare": "declare it with `account NAME TYPE`";
     UnknownMethod = "E0502" check Error "a measurement method that does not exist": "see docs/BOOKS.md for the list";
     UnknownEvent = "E0503" check Error "a book rule on an event that does not exist": "see docs/BOOKS.md for the list";
@@ -123,6 +127,20 @@ codes! {
     UnknownScenario = "E0601" check Error "a scenario that is not declared": "check the name; hyphens and underscores are alike";
     ScenarioTarget = "E0602" check Error "a scenario changes something that is not there": "name a ledger line by its id, or an assumption";
     PathOutsideForecast = "E0603" check Error "a price path among the facts": "price paths stand in scenarios, or are marked `forecast` or `assumed`";
+
+    JournalLine = "E0701" journal Error "a line of a journal that cannot be read": "correct it; docs/LANGUAGE.md lists what is read of beancount, hledger and ledger journals";
+    JournalIgnored = "W0702" journal Warning "a part of a journal that is not read and changes no balance": "nothing needs to be done; remove it to be rid of this warning";
+    JournalUnread = "E0703" journal Error "a part of a journal that is not read and could change a balance": "write what it comes to, or let its own program print the journal without it";
+    JournalUnbalanced = "E0704" journal Error "a transaction of a journal that does not balance": "correct an amount; its own program refuses it as well";
+    JournalAssertion = "E0705" journal Error "a balance that a journal states and does not have": "correct the balance or the postings before it";
+    JournalAccount = "E0706" journal Error "an account of a journal that is not open, or not for this commodity": "add or correct its `open`";
+    JournalNumber = "E0707" journal Error "an amount of a journal that cannot be read": "write a plain number of at most 28 digits and a commodity";
+    JournalMark = "W0708" journal Warning "a mark that could be a decimal comma or part thousands": "declare it with `decimal-mark`";
+    JournalLot = "E0709" journal Error "a sale of a journal that does not say which lot": "name the lot by its cost, date or label, or open the account with \"FIFO\"";
+    AskAccounts = "E0710" journal Error "which accounts of a journal are what?": "write `use \"FILE\" for PARTY on DATE { cash from \"ACCOUNT\" }`";
+    OtherCommodity = "E0711" journal Error "accounts that do not hold the commodity": "name the one they hold with `in \"COMMODITY\"`";
+    TakenTwice = "E0712" journal Error "an account that is taken twice": "keep it in one clause";
+    NotTaken = "W0713" journal Warning "accounts of a journal that nothing takes": "take them, or write `nothing from \"ACCOUNT\"`";
 }
 
 impl std::fmt::Display for Code {

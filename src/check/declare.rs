@@ -7,10 +7,11 @@ use super::report::Report;
 use super::symbols::{Entity, Symbols, Table};
 use super::units;
 use crate::base::{Code, Diagnostic, Span};
+use crate::plaintext::Dialect;
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
-    SourceId, SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
+    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -25,10 +26,14 @@ pub(super) struct Program<'a> {
     pub contracts: Vec<ContractTree<'a>>,
     pub books: Vec<(&'a ast::Book, Span)>,
     pub scenarios: Vec<(&'a ast::Scenario, Span)>,
+    pub flows: Vec<(&'a ast::Flow, Span)>,
     pub lines: Vec<&'a ast::Line>,
     /// With the file they stand in.
     pub prices: Vec<(&'a ast::PricesDecl, Span, &'a str)>,
     pub paths: Vec<&'a ast::PricePath>,
+    /// Journals used without saying for whom, and openings from journals, with the file they stand in.
+    pub bare_journals: Vec<(&'a ast::Text, &'a str)>,
+    pub journals: Vec<(&'a ast::JournalUse, Span, &'a str)>,
 }
 
 /// An id from a list length.
@@ -78,7 +83,9 @@ impl<'a> Walk<'a, '_> {
     fn item(&mut self, item: &'a ast::Item, file: &'a str) {
         let p = &mut self.program;
         match &item.kind {
+            ItemKind::Use(what) if Dialect::of(&what.text).is_some() => p.bare_journals.push((what, file)),
             ItemKind::Use(_) => {}
+            ItemKind::Journal(journal) => p.journals.push((journal, item.span, file)),
             ItemKind::Source(decl) => {
                 let id = SourceId(next(p.sources.len()));
                 p.sources.push((decl, item.span));
@@ -107,6 +114,11 @@ impl<'a> Walk<'a, '_> {
                 let id = ScenarioId(next(p.scenarios.len()));
                 p.scenarios.push((scenario, item.span));
                 self.symbols.scenarios.declare(&scenario.name.text, id, scenario.name.span, self.report);
+            }
+            ItemKind::Flow(flow) => {
+                let id = FlowId(next(p.flows.len()));
+                p.flows.push((flow, item.span));
+                self.path(&flow.name.text, Entity::Flow(id), flow.name.span);
             }
             ItemKind::Line(line) => {
                 let id = LineId(next(p.lines.len()));

@@ -6,6 +6,7 @@ use super::units::grouped;
 use super::{Files, path};
 use crate::base::limits;
 use crate::base::{Code, Diagnostic, Diagnostics, SourceId, Sources, Span};
+use crate::plaintext::Dialect;
 use crate::syntax::{self, ast};
 
 /// Every file of a run, parsed.
@@ -113,7 +114,10 @@ impl Loader<'_> {
         self.loaded.diagnostics.extend(found);
         let mut pending = Vec::new();
         for item in &tree.items {
-            if let ast::ItemKind::Use(what) = &item.kind {
+            // Journals of other programs are read where they are lowered.
+            if let ast::ItemKind::Use(what) = &item.kind
+                && Dialect::of(&what.text).is_none()
+            {
                 pending.extend(self.matches(name, what));
             }
         }

@@ -7,8 +7,8 @@ use super::report::Report;
 use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
-    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, InvestmentId, LineId, PartyId, ScenarioId,
-    SourceId, SupplyId, TrancheId, WarrantId,
+    AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
+    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
 };
 
 /// What a path can name.
@@ -24,6 +24,7 @@ pub(super) enum Entity {
     Investment(InvestmentId),
     Tranche(TrancheId),
     Commitment(CommitmentId),
+    Flow(FlowId),
 }
 
 impl Entity {
@@ -40,6 +41,7 @@ impl Entity {
             Self::Investment(_) => "investment",
             Self::Tranche(_) => "tranche",
             Self::Commitment(_) => "commitment",
+            Self::Flow(_) => "flow",
         }
     }
 }
@@ -211,6 +213,10 @@ pub(super) const fn as_contract(entity: Entity) -> Option<ContractId> {
 
 pub(super) const fn as_supply(entity: Entity) -> Option<SupplyId> {
     if let Entity::Supply(id) = entity { Some(id) } else { None }
+}
+
+pub(super) const fn as_flow(entity: Entity) -> Option<FlowId> {
+    if let Entity::Flow(id) = entity { Some(id) } else { None }
 }
 
 pub(super) const fn as_counter(entity: Entity) -> Option<CounterId> {

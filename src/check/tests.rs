@@ -3,6 +3,7 @@
 mod books;
 mod contracts;
 mod files;
+mod flows;
 mod gates;
 mod hostile;
 mod ledgers;

@@ -62,6 +62,7 @@ pub(super) fn checked(session: &Session, input: &FileArgs) -> Result<Checked, St
         checked.diagnostics.deny_warnings();
     }
     session.detail(&format!("read {}", checked.files.join(", ")));
+    checked.notes.iter().for_each(|note| session.detail(note));
     Ok(checked)
 }
 
@@ -130,6 +131,7 @@ fn scope(session: &Session, checked: &Checked, replay: &Replay<'_>, scenario: St
         scenario,
         known_by: options.known_by,
         inputs_hash: hash::short(checked.sources.iter().map(|(_, file)| (&*file.name, &*file.text))),
+        ..Scope::default()
     })
 }
 

@@ -7,5 +7,8 @@ use super::session::Session;
 
 /// The report `summary`.
 pub(super) fn run(session: &Session, args: &FileArgs) -> Answer {
-    report::report(session, &ReportArgs { name: "summary".to_owned(), input: args.clone() })
+    report::report(
+        session,
+        &ReportArgs { name: "summary".to_owned(), input: args.clone(), columns: super::columns::Columns::default() },
+    )
 }

@@ -8,7 +8,7 @@ use super::step::{Dated, Engine, Fault, Register};
 use super::watch::Watch;
 use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
-use crate::num::Number;
+use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
     Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
     TrancheId, Trigger, WarrantId,
@@ -67,10 +67,13 @@ impl<'a> Engine<'a> {
                 *last = line.line.date.max(*last);
             }
         }
+        let (clauses, minor) = (clauses(terms), minor_units(terms));
         Ok(Self {
             dated,
             last_paid,
             last_funded,
+            clauses,
+            minor,
             terms,
             inputs,
             watch,
@@ -150,8 +153,8 @@ impl Agenda {
     pub fn resume(&mut self, state: &State, after: Date) {
         self.days.retain(|date| *date > after);
         self.today = Some(after);
-        for (id, supply) in &state.supplies {
-            supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, *id));
+        for (id, supply) in state.supplies.iter() {
+            supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, id));
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
@@ -170,6 +173,22 @@ impl Agenda {
             }
         }
     }
+}
+
+/// By supply, the clause of control and those of the payment terms.
+fn clauses(terms: &Terms) -> Vec<(Arc<str>, Vec<Arc<str>>)> {
+    let of = |supply: &crate::terms::Supply| {
+        let pays = (1..=supply.pays.len()).map(|term| format!("{}.pays.{term}", supply.path).into());
+        (format!("{}.control", supply.path).into(), pays.collect())
+    };
+    terms.supplies.iter().map(of).collect()
+}
+
+/// Rounding to the minor unit, by currency.
+fn minor_units(terms: &Terms) -> BTreeMap<Arc<str>, Rounding> {
+    let currencies: BTreeSet<&Arc<str>> = terms.supplies.iter().map(|s| &s.currency).collect();
+    let places = |currency: &str| Unit::of(currency).precision().unwrap_or(2);
+    currencies.into_iter().map(|c| (c.clone(), Rounding { places: places(c), ..Rounding::CENTS })).collect()
 }
 
 /// Same-day lines go by kind, then by what they are about, then by size: file order never matters.
@@ -194,6 +213,10 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
+        Some(Fact::Flow { flow, .. }) => (17, terms.flows.get(flow.index()).map(|f| f.path.clone())),
+        Some(Fact::Minimum { party, .. } | Fact::Undrawn { party, .. }) => {
+            (18, terms.parties.get(party.index()).map(|p| p.name.clone()))
+        }
         Some(Fact::Call { tranche: id, .. }) => (15, tranche(id)),
         Some(Fact::Fund { tranche: id, .. }) => (16, tranche(id)),
         Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
@@ -206,6 +229,7 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
             quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. },
             ..
         }) => *n,
+        Some(Fact::Flow { part: Some(crate::terms::Value::Known(n)), .. }) => *n,
         _ => Number::ZERO,
     };
     (rank, path.unwrap_or_else(|| "".into()), size, line.line.id.clone())

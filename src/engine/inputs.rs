@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::schedule::Chosen;
 use super::{Quotes, Series};
 use crate::num::{Fault, Mode, Number, Rounding, Unit};
 use crate::terms::{
@@ -77,6 +78,8 @@ pub struct Inputs {
     pub prices: BTreeMap<ClassId, Series>,
     /// Rates and valuations.
     pub quotes: BTreeMap<Quoted, Quotes>,
+    /// What this run makes of each operating line.
+    pub flows: Vec<Chosen>,
     /// Contracts left out.
     pub dropped: BTreeSet<ContractId>,
     /// The last day on which something actual is known: the border between past and future in reports.
@@ -107,6 +110,10 @@ impl Assumptions for Inputs {
             }
         }
     }
+
+    fn convert(&self, amount: Number, from: &str, to: &str, date: Date) -> Result<Value, Fault> {
+        super::quotes::convert(self, amount, from, to, date)
+    }
 }
 
 impl Inputs {
@@ -127,6 +134,7 @@ impl Inputs {
             lines: Vec::new(),
             prices: BTreeMap::new(),
             quotes: BTreeMap::new(),
+            flows: Vec::new(),
             dropped: BTreeSet::new(),
             today: None,
             reads: Reads::default(),
@@ -181,13 +189,23 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
             of_tranche(*tranche)
         }
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
-        Fact::Open { .. } | Fact::Issue { .. } | Fact::Price { .. } | Fact::Split { .. } | Fact::Close { .. } => None,
+        Fact::Open { .. }
+        | Fact::Issue { .. }
+        | Fact::Flow { .. }
+        | Fact::Minimum { .. }
+        | Fact::Undrawn { .. }
+        | Fact::Price { .. }
+        | Fact::Split { .. }
+        | Fact::Close { .. } => None,
     }
 }
 
 /// The last actual day among lines, closes, rates and valuations.
 pub(super) fn last_actual(inputs: &Inputs) -> Option<Date> {
-    let lines = inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual).map(|l| l.line.date);
+    // What must be held or can be drawn is stated for days to come.
+    let limit = |fact: &Option<Fact>| matches!(fact, Some(Fact::Minimum { .. } | Fact::Undrawn { .. }));
+    let lines = inputs.lines.iter().filter(|l| l.line.basis == Basis::Actual && !limit(&l.line.fact));
+    let lines = lines.map(|l| l.line.date);
     let closes = inputs.prices.values().filter_map(Series::last_actual);
     let quotes = inputs.quotes.values().filter_map(Quotes::last_actual);
     lines.chain(closes).chain(quotes).max()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
 use crate::num::Number;
-use crate::terms::{Basis, ClassId, ContractId, Finding, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period};
 
 /// Something that legally happened on a day.
@@ -96,6 +96,15 @@ pub enum Act {
         amount: Number,
         /// Of it in settlement of bills.
         applied: Number,
+    },
+    /// Cash moved under an operating line.
+    Flowed {
+        /// Which line.
+        flow: FlowId,
+        /// How much; missing when it is undisclosed, and then nothing moved.
+        amount: Value,
+        /// Expected under what is not definitive and firm: outside all totals and books.
+        promised: bool,
     },
     /// Cash paid in advance met a bill.
     Applied {

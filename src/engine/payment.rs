@@ -70,37 +70,39 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(()) };
         let Some(pays) = supply.pays.get(term) else { return Ok(()) };
-        let clause: Arc<str> = format!("{}.pays.{}", supply.path, term + 1).into();
-        let fault = self.fault(&clause, day.date);
+        let clause = self.clauses.get(id.index()).and_then(|(_, pays)| pays.get(term)).unwrap_or(&supply.path);
+        let fault = self.fault(clause, day.date);
         let mut state = self.supply(day.state, id);
-        while state.billed.len() <= term {
-            state.billed.push_back(Number::ZERO);
+        if state.billed.len() <= term {
+            state.billed.resize(term + 1, Number::ZERO);
         }
         let from = state.billed.get(term).copied().unwrap_or_default();
         let to = from.plus(quantity).map_err(&fault)?;
-        state.billed.set(term, to);
+        if let Some(billed) = state.billed.get_mut(term) {
+            *billed = to;
+        }
         let amount = self.slice(supply, pays.share, from, to).map_err(&fault)?;
         let passed = state.transferred;
         let ahead = self.slice(supply, pays.share, from.max(passed), to.max(passed)).map_err(&fault)?;
         let due = if pays.offset > 0 { day.date.plus_days(pays.offset) } else { day.date };
-        let draft = self.claim(day, supply, amount.known().unwrap_or_default());
+        let draft = self.claim(day, id, supply, amount.known().unwrap_or_default());
         state.raised += 1;
         let number = state.raised;
         let act = Act::Billed { supply: id, number, amount: amount.clone(), ahead, due };
-        let outcome = day.record(self, act, &clause, parents, draft)?;
+        let outcome = day.record(self, act, clause, parents, draft)?;
         let basis = day.register.outcomes.get(outcome as usize).map_or(Basis::Actual, |o| o.basis);
         let open = amount.known().unwrap_or_default();
-        state.bills.push_back(Bill { number, term, raised: day.date, due, amount, open, basis, outcome });
-        day.state.supplies.insert(id, state);
+        state.bills.push_back(Arc::new(Bill { number, term, raised: day.date, due, amount, open, basis, outcome }));
+        day.state.supplies.insert(id, Arc::new(state));
         day.agenda.add_due(due, id);
         day.touched.insert(id);
         Ok(())
     }
 
     /// Claims: what the buyer owes the seller, debit with the seller.
-    fn claim(&self, day: &mut Day<'_>, supply: &Supply, amount: Number) -> Draft {
-        let seller = day.account(&self.party(supply.seller), "claims", &supply.path, &supply.currency);
-        let buyer = day.account(&self.party(supply.buyer), "claims", &supply.path, &supply.currency);
+    fn claim(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply, amount: Number) -> Draft {
+        let seller = day.supply_account(self, id, supply, "claims", true);
+        let buyer = day.supply_account(self, id, supply, "claims", false);
         Draft::default().transfer(buyer, seller, amount)
     }
 
@@ -118,12 +120,12 @@ impl Engine<'_> {
         let rest = settle(&mut state.bills, amount).map_err(&fault)?;
         let applied = amount.minus(rest).map_err(&fault)?;
         state.advance = state.advance.plus(rest).map_err(&fault)?;
-        day.state.supplies.insert(id, state);
+        day.state.supplies.insert(id, Arc::new(state));
         day.touched.insert(id);
-        let from = day.account(&self.party(supply.buyer), "cash", &"".into(), &supply.currency);
-        let to = day.account(&self.party(supply.seller), "cash", &"".into(), &supply.currency);
-        let seller = day.account(&self.party(supply.seller), "claims", &supply.path, &supply.currency);
-        let buyer = day.account(&self.party(supply.buyer), "claims", &supply.path, &supply.currency);
+        let from = day.supply_account(self, id, supply, "cash", false);
+        let to = day.supply_account(self, id, supply, "cash", true);
+        let seller = day.supply_account(self, id, supply, "claims", true);
+        let buyer = day.supply_account(self, id, supply, "claims", false);
         let draft = Draft::default().transfer(from, to, amount).transfer(seller, buyer, amount);
         let act = Act::Paid { supply: id, amount, applied };
         day.record_as(self, act, &supply.path, vec![parent], draft, at_best)?;
@@ -139,7 +141,7 @@ impl Engine<'_> {
         let rest = settle(&mut state.bills, state.advance).map_err(&fault)?;
         let amount = state.advance.minus(rest).map_err(&fault)?;
         state.advance = rest;
-        day.state.supplies.insert(id, state);
+        day.state.supplies.insert(id, Arc::new(state));
         if amount.is_positive() {
             let parents = vec![Parent::Term(supply.path.clone())];
             day.record(self, Act::Applied { supply: id, amount }, &supply.path, parents, Draft::default())?;
@@ -151,7 +153,7 @@ impl Engine<'_> {
     /// known: then they are all there is. A bill whose cause is actual waits for a payment.
     fn assume_paid(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply) -> Result<(), Fault> {
         let state = self.supply(day.state, id);
-        let due: Vec<Bill> = state
+        let due: Vec<Arc<Bill>> = state
             .bills
             .iter()
             .filter(|bill| bill.basis > Basis::Actual && bill.due <= day.date && bill.open.is_positive())
@@ -164,27 +166,30 @@ impl Engine<'_> {
             let mut only = Vector::unit(bill.clone());
             let advance = state.advance;
             std::mem::swap(&mut state.bills, &mut only);
-            day.state.supplies.insert(id, state);
+            day.state.supplies.insert(id, Arc::new(state));
             let event = Event { id, supply, trigger: Trigger::Payment, quantity: bill.open, by: &[] };
             self.pay(day, &event, Parent::Outcome(bill.outcome), bill.basis)?;
             let mut state = self.supply(day.state, id);
             state.bills = only;
             state.advance = advance;
-            day.state.supplies.insert(id, state);
+            day.state.supplies.insert(id, Arc::new(state));
         }
         Ok(())
     }
 }
 
 /// Settles bills with an amount, the earliest due first; what is left over.
-fn settle(bills: &mut Vector<Bill>, amount: Number) -> Result<Number, crate::num::Fault> {
-    let mut order: Vec<Bill> = bills.iter().cloned().collect();
+fn settle(bills: &mut Vector<Arc<Bill>>, amount: Number) -> Result<Number, crate::num::Fault> {
+    let mut order: Vec<Arc<Bill>> = bills.iter().cloned().collect();
     order.sort_by_key(|bill| (bill.due, bill.number));
     let mut rest = amount;
     for bill in &mut order {
         let part = bill.open.min(rest);
-        bill.open = bill.open.minus(part)?;
-        rest = rest.minus(part)?;
+        if !part.is_zero() {
+            let bill = Arc::make_mut(bill);
+            bill.open = bill.open.minus(part)?;
+            rest = rest.minus(part)?;
+        }
     }
     order.retain(|bill| bill.open.is_positive() || matches!(bill.amount, Value::Missing(_)));
     order.sort_by_key(|bill| bill.number);

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use super::Inputs;
 use super::inputs::Input;
 use super::prices::Origin;
-use crate::num::{Fault, Number, Rounding};
-use crate::terms::{Basis, Fact, PricePath, Prices, Quoted, Terms};
+use crate::num::{Fault, Number, Rounding, Unit};
+use crate::terms::{Basis, Fact, PricePath, Prices, Quoted, Terms, Value};
 use crate::time::Date;
 
 /// A value of a series, from its day on.
@@ -142,4 +142,23 @@ pub fn quote<'i>(inputs: &'i Inputs, of: &Quoted, date: Date) -> Option<&'i Quot
     let series = inputs.quotes.get(of)?;
     inputs.reads.note(Input::Quotes(series.number));
     series.on(date)
+}
+
+/// An amount in another currency at the rate that holds on a day, to the minor unit, half up. Where only the rate the
+/// other way round is known, the amount is divided by it.
+///
+/// # Errors
+/// Overflow.
+pub fn convert(inputs: &Inputs, amount: Number, from: &str, to: &str, date: Date) -> Result<Value, Fault> {
+    if from == to || amount.is_zero() {
+        return Ok(Value::Known(amount));
+    }
+    let rounding = Rounding { places: Unit::of(to).precision().unwrap_or(2), ..Rounding::CENTS };
+    if let Some(rate) = quote(inputs, &Quoted::Rate(from.into(), to.into()), date) {
+        return Ok(Value::Known(amount.times(rate.value)?.round(rounding)));
+    }
+    match quote(inputs, &Quoted::Rate(to.into(), from.into()), date) {
+        Some(rate) => amount.over(rate.value, rounding).map(Value::Known),
+        None => Ok(Value::missing(format!("rate({from} in {to}) on {date}"))),
+    }
 }

@@ -3,16 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::inputs::{self, InputLine, Inputs};
+use super::schedule::{self, Chosen};
 use super::step::Fault;
 use super::{prices, quotes};
 use crate::num::{self, Number};
-use crate::terms::{Change, Contract, ContractId, Fact, Formula, Line, LineId, PricePath, ScenarioId, Terms};
+use crate::terms::{
+    Change, Contract, ContractId, Fact, Flow, FlowId, Formula, Line, LineId, PricePath, ScenarioId, Terms,
+};
 use crate::time::Date;
 
 struct Draft<'a> {
     terms: &'a Terms,
     lines: Vec<InputLine>,
     paths: Vec<&'a PricePath>,
+    flows: Vec<Chosen>,
     assumptions: Vec<Option<Formula>>,
     dropped: BTreeSet<ContractId>,
     gone: BTreeSet<LineId>,
@@ -30,6 +34,7 @@ impl Inputs {
             terms,
             lines: numbered.filter(|(_, l)| visible(l)).map(|(id, l)| InputLine::new(id, l.clone())).collect(),
             paths: terms.paths.iter().collect(),
+            flows: vec![Chosen::default(); terms.flows.len()],
             assumptions: terms.assumptions.iter().map(|a| a.value.clone()).collect(),
             dropped: BTreeSet::new(),
             gone: BTreeSet::new(),
@@ -42,13 +47,23 @@ impl Inputs {
         }
         draft.settle()?;
         draft.dropped.extend(unsigned(terms, known_by));
-        let Draft { mut lines, paths, assumptions, dropped, gone, .. } = draft;
+        let Draft { mut lines, paths, flows, assumptions, dropped, gone, .. } = draft;
         lines.retain(|l| !gone.contains(&l.id));
         lines.retain(|l| {
             let contract = l.line.fact.as_ref().and_then(|fact| inputs::contract_of(terms, fact));
             contract.is_none_or(|c| !dropped.contains(&c))
         });
-        let mut inputs = Self { lines, dropped, ..Self::assuming(assumptions) };
+        let version = |(flow, chosen): (&Flow, Chosen)| {
+            let series = chosen.series.and_then(|at| schedule::version(flow, at, known_by));
+            Chosen { series, ..chosen }
+        };
+        let flows: Vec<Chosen> = terms.flows.iter().zip(flows).map(version).collect();
+        lines.retain(|l| match &l.line.fact {
+            Some(Fact::Flow { flow, .. }) => flows.get(flow.index()).is_some_and(|chosen| chosen.series.is_some()),
+            _ => true,
+        });
+        let mut inputs = Self { lines, flows, dropped, ..Self::assuming(assumptions) };
+        schedule::expand(terms, &mut inputs, &mut added)?;
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
         inputs.quotes = quotes::assemble(terms, &inputs, &paths, known_by)?;
         let signed = |(id, c): (ContractId, &Contract)| c.signed.filter(|_| !inputs.dropped.contains(&id));
@@ -59,7 +74,7 @@ impl Inputs {
 }
 
 impl InputLine {
-    fn new(id: LineId, line: Line) -> Self {
+    pub(super) fn new(id: LineId, line: Line) -> Self {
         let scheduled = line.date;
         Self { id, line, scheduled, scale: Number::ONE, less: Number::ZERO }
     }
@@ -107,6 +122,20 @@ impl<'a> Draft<'a> {
                     let promised = lines.get(&current).and_then(|line| realised(&lines, line));
                     self.gone.extend([*line, current].into_iter().chain(promised.map(|(forecast, _)| forecast)));
                 }
+                Change::MoveFlow(flow, days) => {
+                    self.flow(*flow, |chosen| chosen.days = chosen.days.saturating_add(*days));
+                }
+                Change::ScaleFlow(flow, factor) => {
+                    let factor = Inputs::assuming(self.assumptions.clone()).value(factor);
+                    let factor = factor.map(|f| f.known().unwrap_or(Number::ONE));
+                    let now = self.flows.get(flow.index()).map_or(Number::ONE, |chosen| chosen.scale);
+                    let path = self.terms.flows.get(flow.index()).map_or_else(|| "".into(), |f| f.path.clone());
+                    let scale = factor.and_then(|f| now.times(f));
+                    let scale = scale.map_err(|kind| Fault { kind, clause: path, date: Date::MIN })?;
+                    self.flow(*flow, |chosen| chosen.scale = scale);
+                }
+                Change::DropFlow(flow) => self.flow(*flow, |chosen| chosen.series = None),
+                Change::Choose(flow, series) => self.flow(*flow, |chosen| chosen.series = Some(*series)),
                 Change::DropContract(contract) => {
                     self.dropped.insert(*contract);
                 }
@@ -131,6 +160,10 @@ impl<'a> Draft<'a> {
         }
         let steps = std::iter::successors(Some(id), |id| next.get(id).copied());
         steps.take(self.lines.len() + 1).last().unwrap_or(id)
+    }
+
+    fn flow(&mut self, id: FlowId, f: impl Fn(&mut Chosen)) {
+        self.flows.get_mut(id.index()).into_iter().for_each(f);
     }
 
     fn by_id(&self) -> BTreeMap<LineId, &InputLine> {
@@ -193,6 +226,7 @@ impl<'a> Draft<'a> {
         let quantity = match &line.line.fact {
             Some(Fact::Supply { quantity, .. }) => quantity,
             Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => shares,
+            Some(Fact::Flow { amount, .. }) => amount,
             Some(Fact::Fund { amount, .. } | Fact::Call { amount: Some(amount), .. }) => amount,
             _ => return Ok(Some(Number::ZERO)),
         };

@@ -55,10 +55,10 @@ impl Engine<'_> {
         let path: Arc<str> = self.terms.contracts.get(contract.index()).map_or_else(|| "".into(), |c| c.path.clone());
         let act = Act::Ended { contract, by, superseded };
         day.record(self, act, &path, vec![parent.clone()], Draft::default())?;
-        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
-            let here = self.terms.contract_of(tranche) == Some(contract);
-            if here && self.stage(day.state, id, Stage::Locked).is_positive() {
-                self.lapse(day, id, tranche, false, parent.clone())?;
+        for id in self.terms.tranches_of(contract) {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            if self.stage(day.state, *id, Stage::Locked).is_positive() {
+                self.lapse(day, *id, tranche, false, parent.clone())?;
             }
         }
         Ok(())

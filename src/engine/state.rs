@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ledger::{Balances, OrdMap, Vector};
+use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
 use crate::terms::{
     Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, SupplyId, TrancheId, Value,
@@ -15,9 +15,9 @@ pub struct State {
     /// The legal ledger: cash, shares, goods, claims and the stages of tranches.
     pub balances: Balances,
     /// Counter totals, and how sure they are.
-    pub counters: OrdMap<CounterId, (Number, Basis)>,
+    pub counters: Table<CounterId, (Number, Basis)>,
     /// Supplies.
-    pub supplies: OrdMap<SupplyId, SupplyState>,
+    pub supplies: Table<SupplyId, Arc<SupplyState>>,
     /// When each latch closed, and how sure that is.
     pub latches: OrdMap<LatchId, (Date, Basis)>,
     /// Tranches.
@@ -69,9 +69,9 @@ pub struct SupplyState {
     /// Control passed.
     pub transferred: Number,
     /// Quantity billed under each payment term.
-    pub billed: Vector<Number>,
+    pub billed: Vec<Number>,
     /// Bills not yet settled, oldest first.
-    pub bills: Vector<Bill>,
+    pub bills: Vector<Arc<Bill>>,
     /// Cash paid that no bill asks for yet.
     pub advance: Number,
     /// Number of bills raised.

@@ -10,8 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, SupplyId, Terms, TrancheId, Warrant,
-    WarrantId,
+    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId,
+    Warrant, WarrantId,
 };
 use crate::time::Date;
 
@@ -43,6 +43,10 @@ pub struct Engine<'a> {
     pub(super) last_paid: BTreeMap<SupplyId, Date>,
     pub(super) stages: Vec<[AccountId; 5]>,
     pub(super) granted: Vec<AccountId>,
+    /// By supply, the clause of control and those of the payment terms.
+    pub(super) clauses: Vec<(Arc<str>, Vec<Arc<str>>)>,
+    /// Rounding to the minor unit, by currency.
+    pub(super) minor: BTreeMap<Arc<str>, num::Rounding>,
     pub(super) committed: Vec<AccountId>,
     pub(super) last_funded: BTreeMap<TrancheId, Date>,
 }
@@ -77,6 +81,8 @@ pub struct Register {
     pub outcomes: Vec<Outcome>,
     /// What was refused.
     pub refusals: Vec<Refusal>,
+    /// Accounts of supplies by name, of the seller (true) and the buyer, found without comparing whole accounts.
+    of_supplies: BTreeMap<(SupplyId, &'static str, bool), AccountId>,
 }
 
 /// What moved today: tranches to look at, and why.
@@ -138,6 +144,7 @@ impl Engine<'_> {
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
         self.fundings(&mut day)?;
+        self.flows(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
         Ok(())
@@ -155,7 +162,13 @@ impl Engine<'_> {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
-                Fact::Exercise { .. } | Fact::Call { .. } | Fact::Fund { .. } | Fact::Price { .. } => {}
+                Fact::Exercise { .. }
+                | Fact::Call { .. }
+                | Fact::Fund { .. }
+                | Fact::Price { .. }
+                | Fact::Flow { .. }
+                | Fact::Minimum { .. }
+                | Fact::Undrawn { .. } => {}
             }
         }
         self.supersede_by_signing(day)
@@ -268,6 +281,28 @@ impl Day<'_> {
     pub fn refuse(&mut self, line: &InputLine, kind: RefusalKind, clause: &Arc<str>, detail: impl Into<Arc<str>>) {
         let refusal = Refusal { date: self.date, line: line.id, kind, clause: clause.clone(), detail: detail.into() };
         self.register.refusals.push(refusal);
+    }
+
+    /// The account of a side of a supply: `cash` is the party's, `claims` are money, all others the supply's own unit.
+    pub fn supply_account(
+        &mut self,
+        engine: &Engine<'_>,
+        id: SupplyId,
+        supply: &Supply,
+        name: &'static str,
+        seller: bool,
+    ) -> AccountId {
+        if let Some(account) = self.register.of_supplies.get(&(id, name, seller)) {
+            return *account;
+        }
+        let owner = engine.party(if seller { supply.seller } else { supply.buyer });
+        let account = match name {
+            "cash" => self.account(&owner, name, &"".into(), &supply.currency),
+            "claims" => self.account(&owner, name, &supply.path, &supply.currency),
+            _ => self.account(&owner, name, &supply.path, &supply.unit.to_string().into()),
+        };
+        self.register.of_supplies.insert((id, name, seller), account);
+        account
     }
 
     /// The account with this name.

@@ -29,7 +29,7 @@ impl Engine<'_> {
     /// The state of a supply; one that saw nothing yet is all zero.
     #[must_use]
     pub fn supply(&self, state: &State, id: SupplyId) -> SupplyState {
-        state.supplies.get(&id).cloned().unwrap_or_default()
+        state.supplies.get(&id).map(|state| SupplyState::clone(state)).unwrap_or_default()
     }
 
     /// A quantity at the contract price, to the currency's minor unit.
@@ -52,8 +52,7 @@ impl Engine<'_> {
     /// Rounding to the minor unit of the supply's currency.
     #[must_use]
     pub fn minor_unit(&self, supply: &Supply) -> Rounding {
-        let places = num::Unit::of(&supply.currency).precision().unwrap_or(2);
-        Rounding { places, ..Rounding::CENTS }
+        self.minor.get(&supply.currency).copied().unwrap_or(Rounding::CENTS)
     }
 
     /// The committed quantity over all standings that pass the filter.
@@ -147,10 +146,9 @@ impl Engine<'_> {
             _ => &mut state.invoiced,
         };
         *total = total.plus(quantity).map_err(&fault)?;
-        day.state.supplies.insert(id, state);
-        let unit: Arc<str> = supply.unit.to_string().into();
-        let from = day.account(&self.party(supply.seller), trigger.word(), &supply.path, &unit);
-        let to = day.account(&self.party(supply.buyer), trigger.word(), &supply.path, &unit);
+        day.state.supplies.insert(id, Arc::new(state));
+        let from = day.supply_account(self, id, supply, trigger.word(), true);
+        let to = day.supply_account(self, id, supply, trigger.word(), false);
         let act = Act::Supplied { supply: id, trigger, quantity };
         let draft = Draft::default().transfer(from, to, quantity);
         let number = day.record(self, act, &supply.path, vec![parent], draft)?;
@@ -180,9 +178,10 @@ impl Engine<'_> {
             let part = self.slice(supply, pays.share, before.min(billed), state.transferred.min(billed));
             prepaid = part.and_then(|part| prepaid.plus(part)).map_err(&fault)?;
         }
-        day.state.supplies.insert(id, state);
+        day.state.supplies.insert(id, Arc::new(state));
         let act = Act::Transferred { supply: id, quantity, price, prepaid };
-        day.record(self, act, &format!("{}.control", supply.path).into(), parents, Draft::default())?;
+        let clause = self.clauses.get(id.index()).map_or(&supply.path, |(control, _)| control);
+        day.record(self, act, clause, parents, Draft::default())?;
         Ok(())
     }
 

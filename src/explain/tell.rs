@@ -58,8 +58,15 @@ impl Teller<'_, '_> {
             certainty: Some(found.certainty),
             ..Derivation::default()
         };
+        if let ("date", Some(day)) = (found.unit.to_string().as_str(), found.value.known()) {
+            (tree.label, tree.amount) = (format!("{}: {}", tree.label, crate::report::rows::day(day)), None);
+        }
         let (answer, parts) = match &found.origin {
             Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
+            Origin::Entries { book: None, entries } => ("legal".to_owned(), self.cash_parts(entries)?),
+            Origin::State { .. } if self.name.measure.starts_with("below_minimum") => {
+                ("legal".to_owned(), self.breach_parts()?)
+            }
             Origin::Outcomes(numbers) => ("legal".to_owned(), self.outcome_parts(numbers)?),
             Origin::State { what, .. } => {
                 let parts = match self.class() {
@@ -395,8 +402,9 @@ impl Teller<'_, '_> {
         self.assumptions.extend(line.line.support.assumed.iter().copied());
         let name = line.line.id.as_ref().map_or_else(|| "line".to_owned(), |i| format!("line {i}"));
         self.told.insert(name.clone());
-        let known =
-            if line.line.known == line.line.date { String::new() } else { format!(", known {}", line.line.known) };
+        // A forecast that does not say when it was made was always expected.
+        let unsaid = line.line.known == line.line.date || line.line.known == crate::time::Date::MIN;
+        let known = if unsaid { String::new() } else { format!(", known {}", line.line.known) };
         let note = line.line.note.as_ref().map_or_else(String::new, |n| format!(" “{n}”"));
         Some(Derivation {
             label: format!("{name} of {}{known}{note}", line.line.date),

@@ -7,6 +7,18 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub u32);
 
+impl From<u32> for AccountId {
+    fn from(position: u32) -> Self {
+        Self(position)
+    }
+}
+
+impl From<AccountId> for u32 {
+    fn from(id: AccountId) -> Self {
+        id.0
+    }
+}
+
 /// An account holds one commodity of one owner.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {

@@ -60,6 +60,9 @@ impl Ratio {
     /// # Errors
     /// `Overflow` when the reduced product does not fit.
     pub fn times(self, other: Self) -> Result<Self, Fault> {
+        if self.den == Number::ONE && other.den == Number::ONE {
+            return Ok(Self { num: self.num.times(other.num)?, den: Number::ONE });
+        }
         // Reduce crosswise first: then the products are already in lowest terms.
         let left = Self::new(self.num, other.den)?;
         let right = Self::new(other.num, self.den)?;
@@ -100,6 +103,17 @@ impl fmt::Display for Ratio {
 }
 
 fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        // Half as wide is many times as fast, and nearly always enough.
+        if let (Ok(low), Ok(high)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(gcd_u64(low, high));
+        }
+        (a, b) = (b, a.checked_rem(b).unwrap_or(0));
+    }
+    a
+}
+
+fn gcd_u64(mut a: u64, mut b: u64) -> u64 {
     while b != 0 {
         (a, b) = (b, a.checked_rem(b).unwrap_or(0));
     }

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::engine::{Act, Outcome};
-use crate::ledger::OrdMap;
+use crate::ledger::{OrdMap, Table};
 use crate::num::{Fault, Number};
 use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
 
@@ -13,7 +13,7 @@ use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
 #[derive(Clone, Debug, Default)]
 pub struct AsBooked {
     /// By supply.
-    pub supplies: OrdMap<SupplyId, SupplyBooked>,
+    pub supplies: Table<SupplyId, SupplyBooked>,
     /// Supplies whose contract was signed.
     pub signed: OrdMap<SupplyId, ()>,
     /// Tranches that were granted.

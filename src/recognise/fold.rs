@@ -1,16 +1,17 @@
 //! One book of one party: rules, and the entries they make.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::method::Methods;
-use super::{AsBooked, Exact, Trace};
+use super::touch::Touched;
+use super::{AsBooked, Exact, Plan, Record};
 use crate::engine::{Act, Outcome};
-use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, OrdMap, Parent};
+use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, Parent, Table};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, Funding, PartyId, Rule, RuleKind, SupplyId,
-    Terms, TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, FlowId, Funding, PartyId, Rule, RuleKind,
+    SupplyId, Terms, TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -29,6 +30,8 @@ pub struct Bookkeeper<'a> {
     pub choices: Vec<(Arc<str>, Arc<str>)>,
     /// The contracts.
     pub terms: &'a Terms,
+    /// What is known about the book before its first day.
+    pub plan: Plan,
 }
 
 /// The state of a book on a day.
@@ -36,8 +39,8 @@ pub struct Bookkeeper<'a> {
 pub struct BookState {
     /// Balances, debit positive.
     pub balances: Balances,
-    /// What each `keep` rule has posted for each item, on the account's normal side.
-    pub kept: OrdMap<(u32, Item), Number>,
+    /// What each `keep` rule has posted for each item, on the account's normal side, by [`Booking::kept`].
+    pub kept: Table<u32, Number>,
     /// The world as booked.
     pub booked: AsBooked,
 }
@@ -49,6 +52,8 @@ pub enum Item {
     Tranche(TrancheId),
     /// A supply.
     Supply(SupplyId),
+    /// An operating line.
+    Flow(FlowId),
 }
 
 /// What a book has recorded: append-only, outside the versions.
@@ -60,6 +65,12 @@ pub struct Booking {
     pub journal: Journal,
     /// What could not be posted because a term is undisclosed.
     pub unposted: Vec<Unposted>,
+    /// Numbers for the pairs of `keep` rule and item that were posted.
+    pub kept: BTreeMap<(u32, Item), u32>,
+    /// By rule and item, those of `keep` rules that still cannot be posted.
+    pub(super) lacking: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>>,
+    /// Accounts by item and name, found without comparing whole accounts.
+    pub(super) opened: BTreeMap<(Item, Arc<str>), AccountId>,
 }
 
 /// An entry that could not be made.
@@ -100,16 +111,11 @@ impl Bookkeeper<'_> {
         date: Date,
         outcomes: &[(u32, &Outcome)],
     ) -> Result<(), (num::Fault, Arc<str>)> {
-        let mut touched: BTreeSet<Item> = BTreeSet::new();
+        let mut touched = Touched::default();
         for (number, outcome) in outcomes {
             let clause = &outcome.clause;
+            self.touch(&mut touched, &state.booked, &outcome.act);
             state.booked.learn(outcome).map_err(|fault| (fault, clause.clone()))?;
-            if let Act::Ended { contract, .. } = &outcome.act {
-                let supplies = (0u32..).map(SupplyId).zip(&self.terms.supplies);
-                touched.extend(supplies.filter(|(_, s)| s.contract == *contract).map(|(id, _)| Item::Supply(id)));
-            }
-            touched.extend(outcome.act.supply().map(Item::Supply));
-            touched.extend(outcome.act.tranche().map(Item::Tranche));
             let Some((kind, item)) = self.event(outcome) else { continue };
             let seen = Seen { outcome, number: *number, kind, item };
             for rule in &self.book.rules {
@@ -123,6 +129,11 @@ impl Bookkeeper<'_> {
     fn event(&self, outcome: &Outcome) -> Option<(EventKind, Item)> {
         let kind = match &outcome.act {
             Act::Opened { .. } => return Some((EventKind::Open, Item::Supply(SupplyId(u32::MAX)))),
+            Act::Flowed { flow, promised: false, .. } => {
+                let financing = self.terms.flows.get(flow.index()).is_some_and(|f| f.financing);
+                let kind = if financing { EventKind::Financing } else { EventKind::Flow };
+                return Some((kind, Item::Flow(*flow)));
+            }
             Act::Supplied { trigger: crate::terms::Trigger::Order, .. } => EventKind::Order,
             Act::Billed { .. } => EventKind::Bill,
             Act::Paid { .. } => EventKind::Pay,
@@ -150,6 +161,11 @@ impl Bookkeeper<'_> {
                 },
                 None => return false,
             },
+            Item::Flow(id) => {
+                let flow = self.terms.flows.get(id.index());
+                let end = flow.and_then(|f| if role == "payer" { f.from } else { f.to });
+                return end == Some(self.party) && matches!(role, "payer" | "receiver");
+            }
             Item::Tranche(id) => {
                 match (self.terms.warrant_of(id), self.terms.investment_of(id)) {
                     (Some(warrant), _) => match role {
@@ -182,6 +198,7 @@ impl Bookkeeper<'_> {
         match item {
             Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.path.clone()),
             Item::Tranche(id) => self.terms.tranches.get(id.index()).map(|t| t.path.clone()),
+            Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.path.clone()),
         }
         .unwrap_or_else(|| "".into())
     }
@@ -196,13 +213,25 @@ impl Bookkeeper<'_> {
         seen: &Seen<'_>,
     ) -> Result<(), num::Fault> {
         let RuleKind::On { event, legs } = &rule.kind else { return Ok(()) };
+        if *event != seen.kind {
+            return Ok(());
+        }
         let mine = match &seen.outcome.act {
             Act::Opened { party, .. } => *party == self.party && &*rule.role == "party",
             // Each investor books its own part.
             Act::Funded { by, .. } if matches!(&*rule.role, "investor" | "holder") && *by != self.party => false,
             _ => self.has_role(&rule.role, seen.item),
         };
-        if *event != seen.kind || !mine {
+        if !mine {
+            return Ok(());
+        }
+        if let Some(currency) = self.foreign(seen.item).filter(|_| matches!(seen.item, Item::Supply(_))) {
+            // What is owed changes with the rate until it is paid; the differences are not in the books yet.
+            for (_, account, _) in legs {
+                let name = self.account_name(*account, state, seen.item);
+                let missing = vec![format!("{}, in {currency}", self.path(seen.item)).into()];
+                self.unposted(booking, date, rule, &name, seen.item, missing);
+            }
             return Ok(());
         }
         let mut draft = Draft::default();
@@ -215,8 +244,8 @@ impl Bookkeeper<'_> {
                 rest = Some(id);
                 continue;
             };
-            let trace = self.amount(assumptions, booking, state, amount, seen.item, Some(seen))?;
-            match trace.value.rounded(self.cents())? {
+            let amount: Exact = self.amount(assumptions, booking, state, amount, seen.item, Some(seen))?;
+            match amount.rounded(self.cents())? {
                 Value::Known(amount) => {
                     let signed = if *debit { amount } else { amount.neg() };
                     balance = balance.plus(signed)?;
@@ -247,9 +276,12 @@ impl Bookkeeper<'_> {
         missing: Vec<Arc<str>>,
     ) {
         let (rule, account, item) = (rule.name.clone(), account.clone(), self.path(item));
-        let open = |u: &Unposted| u.rule == rule && u.item == item && u.until.is_none();
-        if booking.unposted.iter().any(|u| open(u) && u.missing == missing && u.rule.starts_with("keep")) {
-            return;
+        if rule.starts_with("keep") {
+            let open = booking.lacking.entry((rule.clone(), item.clone())).or_default();
+            if open.iter().filter_map(|n| booking.unposted.get(*n)).any(|u| u.missing == missing) {
+                return;
+            }
+            open.push(booking.unposted.len());
         }
         booking.unposted.push(Unposted { date, rule, account, item, missing, until: None });
     }
@@ -276,8 +308,14 @@ impl Bookkeeper<'_> {
 
     /// The account of an item; money is not split by item anywhere else.
     pub(super) fn open(&self, booking: &mut Booking, name: &Arc<str>, item: Item) -> AccountId {
+        let key = (item, name.clone());
+        if let Some(id) = booking.opened.get(&key) {
+            return *id;
+        }
         let path = self.path(item);
-        booking.chart.open(&self.owner, name, &path, &self.currency)
+        let id = booking.chart.open(&self.owner, name, &path, &self.currency);
+        booking.opened.insert(key, id);
+        id
     }
 
     /// The account a rule means for an item: judged accounts follow the last judgement.
@@ -288,7 +326,7 @@ impl Bookkeeper<'_> {
             AccountRef::Judged(judged) => self.book.judged.get(judged).and_then(|judged| {
                 let word = match item {
                     Item::Tranche(id) => state.booked.account.get(&id).cloned(),
-                    Item::Supply(_) => None,
+                    Item::Supply(_) | Item::Flow(_) => None,
                 };
                 let named = |position: &&usize| {
                     let account = self.book.accounts.get(**position);
@@ -302,8 +340,8 @@ impl Bookkeeper<'_> {
 
     /// Rounding to the minor unit of the party's currency.
     #[must_use]
-    pub fn cents(&self) -> Rounding {
-        Rounding { places: num::Unit::of(&self.currency).precision().unwrap_or(2), ..Rounding::CENTS }
+    pub const fn cents(&self) -> Rounding {
+        self.plan.cents
     }
 
     pub(super) fn choice(&self, policy: &Arc<str>) -> Arc<str> {
@@ -311,11 +349,11 @@ impl Bookkeeper<'_> {
         chosen.map_or_else(|| policy.clone(), |(_, choice)| choice.clone())
     }
 
-    /// The amount of an expression, with the trace of what it read.
+    /// The amount of an expression, with what the record keeps of the way there.
     ///
     /// # Errors
     /// Arithmetic.
-    pub(super) fn amount(
+    pub(super) fn amount<R: Record>(
         &self,
         assumptions: &impl Assumptions,
         booking: &Booking,
@@ -323,24 +361,30 @@ impl Bookkeeper<'_> {
         expr: &BookExpr,
         item: Item,
         seen: Option<&Seen<'_>>,
-    ) -> Result<Trace, num::Fault> {
-        let both = |a: &BookExpr, b: &BookExpr| -> Result<(Trace, Trace), num::Fault> {
+    ) -> Result<R, num::Fault> {
+        let both = |a: &BookExpr, b: &BookExpr| -> Result<(R, R), num::Fault> {
             let left = self.amount(assumptions, booking, state, a, item, seen)?;
             Ok((left, self.amount(assumptions, booking, state, b, item, seen)?))
         };
-        let join = |sign: &str, (a, b): (Trace, Trace), value: Exact| Trace::new(sign, value, None, vec![a, b]);
+        let join = |sign: &str, (a, b): (R, R), value: Exact| R::of(|| sign, value, || None, [a, b]);
         match expr {
-            BookExpr::Number(number) => Ok(Trace::leaf("stated in the book", Exact::of(*number)?)),
+            BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
             BookExpr::Field(field) => {
                 let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
-                Ok(Trace::leaf(field.word(), Exact::from_value(&value)?))
+                let value = match (seen, self.foreign(item).filter(|_| field.is_money()), value) {
+                    (Some(seen), Some(currency), Value::Known(amount)) => {
+                        assumptions.convert(amount, &currency, &self.currency, seen.outcome.date)?
+                    }
+                    (_, _, value) => value,
+                };
+                Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
             }
             BookExpr::Size => {
                 let tranche = match item {
                     Item::Tranche(id) => self.terms.tranches.get(id.index()),
-                    Item::Supply(_) => None,
+                    Item::Supply(_) | Item::Flow(_) => None,
                 };
-                Ok(Trace::leaf("size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
+                Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
             }
             BookExpr::Method(method, args) => {
                 let methods = Methods { terms: self.terms, assumptions, booked: &state.booked };
@@ -348,6 +392,7 @@ impl Bookkeeper<'_> {
                 match item {
                     Item::Tranche(id) => methods.tranche(*method, &args, id),
                     Item::Supply(id) => methods.supply(*method, &args, id),
+                    Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
                 }
             }
             BookExpr::Carrying(account) => {
@@ -358,31 +403,31 @@ impl Bookkeeper<'_> {
                     Some(Act::Exercised { shares, of, .. }) if of.is_positive() => (*shares, *of),
                     _ => (Number::ONE, Number::ONE),
                 };
-                Ok(Trace::leaf(format!("{name}.carrying"), Exact::of(balance.ratio_of(shares, of, self.cents())?)?))
+                Ok(R::leaf(|| format!("{name}.carrying"), Exact::of(balance.ratio_of(shares, of, self.cents())?)?))
             }
             BookExpr::Add(a, b) => {
                 let (a, b) = both(a, b)?;
-                let value = a.value.clone().plus(b.value.clone())?;
+                let value = a.value().clone().plus(b.value().clone())?;
                 Ok(join("+", (a, b), value))
             }
             BookExpr::Sub(a, b) => {
                 let (a, b) = both(a, b)?;
-                let value = a.value.clone().minus(b.value.clone())?;
+                let value = a.value().clone().minus(b.value().clone())?;
                 Ok(join("-", (a, b), value))
             }
             BookExpr::Mul(a, b) => {
                 let (a, b) = both(a, b)?;
-                let value = a.value.clone().times(b.value.clone())?;
+                let value = a.value().clone().times(b.value().clone())?;
                 Ok(join("*", (a, b), value))
             }
             BookExpr::Min(a, b) => {
                 let (a, b) = both(a, b)?;
-                let value = a.value.clone().min(b.value.clone())?;
+                let value = a.value().clone().min(b.value().clone())?;
                 Ok(join("min", (a, b), value))
             }
             BookExpr::Max(a, b) => {
                 let (a, b) = both(a, b)?;
-                let value = a.value.clone().max(b.value.clone())?;
+                let value = a.value().clone().max(b.value().clone())?;
                 Ok(join("max", (a, b), value))
             }
         }
@@ -400,6 +445,7 @@ impl Bookkeeper<'_> {
             (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
             (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
             (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Flowed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
             (Act::Paid { applied, .. }, EventField::Applied) => known(applied),
             (Act::Paid { amount, applied, .. }, EventField::Advance) => amount.minus(*applied).map(Value::Known),
             (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),

@@ -1,23 +1,11 @@
 //! Measurement methods, by the standards' own names. Every method leaves a trace of what it read.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{AsBooked, Exact};
+use super::{AsBooked, Exact, Record};
 use crate::num::{Fault, Number};
 use crate::terms::{Assumptions, Method, Supply, SupplyId, Terms, Tranche, TrancheId, Value};
-
-/// How a value came about: a name, the value, and what it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trace {
-    /// What was computed: `earned(amd_openai.penny.T2, own_band)`.
-    pub label: Arc<str>,
-    /// The value, unrounded.
-    pub value: Exact,
-    /// In words, where the parts do not say it: `band 1 to 2 GW, recognised 1.55 GW`.
-    pub note: Option<Arc<str>>,
-    /// Of what.
-    pub parts: Vec<Trace>,
-}
 
 /// What methods read.
 pub struct Methods<'m, A> {
@@ -41,34 +29,34 @@ impl<A: Assumptions> Methods<'_, A> {
     ///
     /// # Errors
     /// Arithmetic.
-    pub fn tranche(&self, method: Method, args: &[Arc<str>], id: TrancheId) -> Result<Trace, Fault> {
-        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Trace::leaf("?", Exact::ZERO)) };
+    pub fn tranche<R: Record>(&self, method: Method, args: &[Arc<str>], id: TrancheId) -> Result<R, Fault> {
+        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(R::leaf(|| "?", Exact::ZERO)) };
         let policy = args.first().map_or("", |arg| &**arg);
         match method {
             Method::Earned => self.earned(id, tranche, policy),
             Method::Probable => Ok(self.probable(id, tranche)?.1),
             Method::Vested => {
                 let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO };
-                Ok(Trace::leaf(format!("vested({})", tranche.path), value))
+                Ok(R::leaf(|| format!("vested({})", tranche.path), value))
             }
             Method::Ahead => {
-                let vested = self.tranche(Method::Vested, &[], id)?;
-                let earned = self.earned(id, tranche, policy)?;
-                let (_, probable) = self.probable(id, tranche)?;
-                let counted = earned.value.clone().times(probable.value.clone())?;
-                let value = if vested.value == Exact::ZERO {
+                let vested: R = self.tranche(Method::Vested, &[], id)?;
+                let earned: R = self.earned(id, tranche, policy)?;
+                let (_, probable) = self.probable::<R>(id, tranche)?;
+                let counted = earned.value().clone().times(probable.value().clone())?;
+                let value = if *vested.value() == Exact::ZERO {
                     Exact::ZERO
                 } else {
-                    vested.value.clone().minus(counted)?.max(Exact::ZERO)?
+                    vested.value().clone().minus(counted)?.max(Exact::ZERO)?
                 };
-                let label = format!("ahead({}, {policy})", tranche.path);
-                Ok(Trace::new(label, value, None, vec![vested, earned, probable]))
+                let label = || format!("ahead({}, {policy})", tranche.path);
+                Ok(R::of(label, value, || None, [vested, earned, probable]))
             }
             Method::FairValue => {
                 let value = Exact::from_value(&tranche.fair_value.value(self.assumptions)?)?;
-                Ok(Trace::leaf(format!("fair_value({}, {policy})", tranche.path), value))
+                Ok(R::leaf(|| format!("fair_value({}, {policy})", tranche.path), value))
             }
-            Method::Backlog | Method::Allocated => Ok(Trace::leaf("?", Exact::ZERO)),
+            Method::Backlog | Method::Allocated => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
     }
 
@@ -76,23 +64,24 @@ impl<A: Assumptions> Methods<'_, A> {
     ///
     /// # Errors
     /// Arithmetic.
-    pub fn supply(&self, method: Method, args: &[Arc<str>], id: SupplyId) -> Result<Trace, Fault> {
-        let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(Trace::leaf("?", Exact::ZERO)) };
+    pub fn supply<R: Record>(&self, method: Method, args: &[Arc<str>], id: SupplyId) -> Result<R, Fault> {
+        let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(R::leaf(|| "?", Exact::ZERO)) };
         let (passed, enforceable) = self.enforceable(id, supply)?;
         match method {
             Method::Backlog => {
                 let open = enforceable.clone().minus(Value::Known(passed))?.map(|n| Ok(n.clamp_zero()))?;
                 let price = supply.price.value(self.assumptions)?;
                 let value = Exact::from_value(&open)?.times(Exact::from_value(&price)?)?;
-                let note = enforceable.known().map(|e| {
-                    format!("enforceable {e} {unit} less {passed} {unit} transferred", unit = supply.unit).into()
-                });
-                let label = format!("backlog({})", supply.path);
-                let parts = vec![
-                    Trace::leaf("quantity", Exact::from_value(&open)?),
-                    Trace::leaf("price", Exact::from_value(&price)?),
-                ];
-                Ok(Trace::new(label, value, note, parts))
+                let note = || {
+                    let known = enforceable.known()?;
+                    Some(
+                        format!("enforceable {known} {unit} less {passed} {unit} transferred", unit = supply.unit)
+                            .into(),
+                    )
+                };
+                let label = || format!("backlog({})", supply.path);
+                let quantity = R::leaf(|| "quantity", Exact::from_value(&open)?);
+                Ok(R::of(label, value, note, [quantity, R::leaf(|| "price", Exact::from_value(&price)?)]))
             }
             _ => self.allocated(id, supply, args.first().map_or("", |a| &**a), passed, &enforceable),
         }
@@ -116,31 +105,32 @@ impl<A: Assumptions> Methods<'_, A> {
         Ok(band.map(|(supply, from, to)| Band { supply, from, to }))
     }
 
-    fn earned(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<Trace, Fault> {
-        let label = format!("earned({}, {policy})", tranche.path);
+    fn earned<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
+        let label = || format!("earned({}, {policy})", tranche.path);
         let Some(mut band) = self.band(tranche)? else {
             // Nothing to earn it over: at once, when it vests.
             let vested = self.booked.vested.contains_key(&id);
-            return Ok(Trace::leaf(label, if vested { Exact::ONE } else { Exact::ZERO }));
+            return Ok(R::leaf(label, if vested { Exact::ONE } else { Exact::ZERO }));
         };
         if policy == "single_pool" {
             band = Band { from: Value::ZERO, to: self.pool(band.supply, &band.to)?, ..band };
         }
-        let unit = self.terms.supplies.get(band.supply.index()).map_or_else(String::new, |s| s.unit.to_string());
         let passed = self.booked.supply(band.supply).transferred;
-        let note = match (band.from.known(), band.to.known()) {
-            (Some(from), Some(to)) => Some(format!("band {from} to {to} {unit}, recognised {passed} {unit}").into()),
-            _ => None,
+        let note = || {
+            let unit = self.terms.supplies.get(band.supply.index()).map_or_else(String::new, |s| s.unit.to_string());
+            let (from, to) = band.from.known().zip(band.to.known())?;
+            Some(format!("band {from} to {to} {unit}, recognised {passed} {unit}").into())
         };
-        Ok(Trace::new(label, part(passed, &band.from, &band.to)?, note, Vec::new()))
+        Ok(R::of(label, part(passed, &band.from, &band.to)?, note, []))
     }
 
     /// Expected purchases of a single pool: the last threshold among probable tranches of the supply.
     fn pool(&self, supply: SupplyId, own: &Value) -> Result<Value, Fault> {
         let mut expected = own.clone();
-        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+        for id in self.terms.earned_by(supply) {
+            let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             if tranche.band.as_ref().is_some_and(|b| b.supply == supply)
-                && self.probable(id, tranche)?.0
+                && self.probable::<Exact>(id, tranche)?.0
                 && let Some(band) = self.band(tranche)?
             {
                 expected = expected.join(band.to, |a, b| Ok(a.max(b)))?;
@@ -150,7 +140,7 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// Whether the performance condition is met or judged probable, and why.
-    fn probable(&self, id: TrancheId, tranche: &Tranche) -> Result<(bool, Trace), Fault> {
+    fn probable<R: Record>(&self, id: TrancheId, tranche: &Tranche) -> Result<(bool, R), Fault> {
         let met = match self.band(tranche)? {
             _ if !tranche.hangs_on_purchases() => Some("no performance condition"),
             Some(band) if band.to.known().is_some_and(|to| self.booked.supply(band.supply).transferred >= to) => {
@@ -172,22 +162,26 @@ impl<A: Assumptions> Methods<'_, A> {
             (None, None) => (false, "no judgement"),
         };
         let value = if yes { Exact::ONE } else { Exact::ZERO };
-        Ok((yes, Trace::new(format!("probable({})", tranche.path), value, Some(why.into()), Vec::new())))
+        Ok((yes, R::of(|| format!("probable({})", tranche.path), value, || Some(why.into()), [])))
     }
 
-    fn allocated(
+    fn allocated<R: Record>(
         &self,
         id: SupplyId,
         supply: &Supply,
         policy: &str,
         passed: Number,
         enforceable: &Value,
-    ) -> Result<Trace, Fault> {
+    ) -> Result<R, Fault> {
         let mut total = Exact::ZERO;
         let mut parts = Vec::new();
-        for (tranche_id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
+        // A tranche without a band may be earned over any supply of its contract.
+        let own = self.terms.tranches_of(supply.contract).iter().copied();
+        let tranches: BTreeSet<TrancheId> = self.terms.earned_by(id).chain(own).collect();
+        for tranche_id in tranches {
+            let Some(tranche) = self.terms.tranches.get(tranche_id.index()) else { continue };
             let Some(mut band) = self.band(tranche)?.filter(|band| band.supply == id) else { continue };
-            if !self.probable(tranche_id, tranche)?.0 {
+            if !self.probable::<Exact>(tranche_id, tranche)?.0 {
                 continue;
             }
             if policy == "single_pool" {
@@ -203,10 +197,10 @@ impl<A: Assumptions> Methods<'_, A> {
             let value = open.times(cost)?;
             total = total.plus(value.clone())?;
             if value != Exact::ZERO {
-                parts.push(Trace::leaf(tranche.path.to_string(), value));
+                parts.push((tranche.path.clone(), value));
             }
         }
-        Ok(Trace::new(format!("allocated({}, {policy})", supply.path), total, None, parts))
+        Ok(R::sum(|| format!("allocated({}, {policy})", supply.path), total, parts))
     }
 }
 
@@ -220,17 +214,5 @@ fn part(quantity: Number, from: &Value, to: &Value) -> Result<Exact, Fault> {
             None => Ok(Exact::ZERO),
         },
         Value::Missing(names) => Ok(Exact::Missing(names)),
-    }
-}
-
-impl Trace {
-    /// A value made of parts.
-    pub fn new(label: impl Into<Arc<str>>, value: Exact, note: Option<Arc<str>>, parts: Vec<Self>) -> Self {
-        Self { label: label.into(), value, note, parts }
-    }
-
-    /// A value made of nothing else.
-    pub fn leaf(label: impl Into<Arc<str>>, value: Exact) -> Self {
-        Self::new(label, value, None, Vec::new())
     }
 }

@@ -93,6 +93,12 @@ impl Sheet<'_> {
                     heading.add(line, Ink::Bold);
                     heading.end(out);
                 }),
+                Row::Words(text) if !continued => wrap::fold(text, self.page - STEP).iter().for_each(|part| {
+                    let mut words = Line::new(self.color);
+                    words.to(STEP).add(part, Ink::Plain);
+                    words.end(out);
+                }),
+                Row::Words(_) => {}
                 Row::Blank => out.push('\n'),
             }
         }

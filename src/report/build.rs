@@ -13,7 +13,7 @@ use crate::time::Date;
 
 /// Names of reports on the command line.
 pub const NAMES: &[&str] =
-    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "standing", "journal"];
+    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "cash", "standing", "journal"];
 
 /// Builds a report.
 ///
@@ -28,6 +28,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
         "dues" => reporter.dues(),
+        "cash" => reporter.cash(),
         "standing" => reporter.standing(),
         "journal" => reporter.journal(),
         _ => Err(format!("no report is named `{name}`; there are {}", NAMES.join(", "))),

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::Origin;
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
 use super::promise::INVESTMENT_MEASURES;
+use super::{Origin, cash};
 use crate::num::Fault;
 use crate::run::Replay;
 use crate::terms::{AccountClass, ClassId, FactName, Instrument, PartyId, SupplyId, TrancheId, Value};
@@ -74,6 +74,7 @@ fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
         .chain(terms.warrants.iter().map(|w| &*w.path))
         .chain(terms.tranches.iter().map(|t| &*t.path))
         .chain(terms.classes.iter().map(|c| &*c.path))
+        .chain(terms.flows.iter().map(|f| &*f.path))
         .chain(terms.parties.iter().map(|p| &*p.name))
         .chain(["awards", "others"]);
     let known: Vec<&str> = known.collect();
@@ -97,9 +98,9 @@ pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactNa
 /// The names of all measures a party has.
 #[must_use]
 pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
-    let legal = [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES]
-        .into_iter()
-        .flatten();
+    let legal =
+        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, cash::MEASURES];
+    let legal = legal.into_iter().flatten();
     let legal = legal.map(|(name, _)| Arc::from(*name));
     let mut names: BTreeSet<Arc<str>> = legal.collect();
     if let Some(keeper) = replay.keeper(party).and_then(|k| replay.keepers.get(k)) {
@@ -162,6 +163,9 @@ pub fn find(
     }
     if nature(OWNERSHIP_MEASURES).is_some() {
         return ownership(measures, party, measure, item, period.to);
+    }
+    if nature(cash::MEASURES).is_some() {
+        return cash::measure(measures, party, measure, item, period);
     }
     let Some(book) = measures.replay.keeper(party) else { return Ok(None) };
     let within =

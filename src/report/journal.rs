@@ -1,5 +1,7 @@
 //! The double entry of a party's book, entry by entry.
 
+pub mod export;
+
 use super::build::Reporter;
 use super::{Cell, Column, Origin, Report, Row, Scale, Table};
 use crate::ledger::Parent;

@@ -114,6 +114,8 @@ pub enum Row {
     Rule(Rule),
     /// A sub-heading.
     Heading(String),
+    /// A sentence about the row above, over the whole width.
+    Words(String),
     /// An empty line.
     Blank,
 }

@@ -8,7 +8,7 @@ use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
 use crate::recognise::Exact;
-use crate::terms::{ContractId, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::terms::{ContractId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
 /// What the report is about: one supply of one seller.
@@ -64,7 +64,7 @@ impl Reporter<'_, '_> {
                 report.tables.push(table);
             }
         }
-        self.cash_ties(&mut report, seller, book, period.to).map_err(|f| f.to_string())?;
+        self.books_tie(&mut report, seller, period.to).map_err(|f| f.to_string())?;
         self.refusals(&mut report, period.to);
         Ok(report)
     }
@@ -341,17 +341,6 @@ impl Reporter<'_, '_> {
             o.date <= date && (o.act.supply() == Some(subject.id) || tranche == Some(subject.id))
         };
         !self.replay.register.outcomes.iter().any(|o| about(&o))
-    }
-
-    /// Cash of the legal ledger and of the book.
-    fn cash_ties(&self, report: &mut Report, party: PartyId, book: usize, date: Date) -> Result<(), Fault> {
-        let Some(terms) = self.replay.terms.parties.get(party.index()) else { return Ok(()) };
-        let account = self.replay.register.chart.find(&terms.name, "cash", "", &terms.currency);
-        let legal = account.map_or(Number::ZERO, |a| self.replay.at(date).state.balances.get(a));
-        let booked = self.measures().balance(book, "cash", date, |_| true)?.value;
-        let claim = format!("cash of {} at {date}: legal ledger = book", terms.name);
-        self.check(report, "cash_ties", claim, Value::Known(legal), booked);
-        Ok(())
     }
 
     /// One measurement per column.

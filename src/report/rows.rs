@@ -103,6 +103,7 @@ fn row(
 ) -> Option<FactRow> {
     let (value, basis) = match &found.value {
         Value::Known(n) if n.is_zero() && found.missing.is_empty() && flow => return None,
+        Value::Known(n) if found.unit == crate::num::Unit::of("date") => (day(*n), found.certainty.word()),
         Value::Known(n) => (n.to_string(), found.certainty.word()),
         Value::Missing(_) => (String::new(), "undisclosed"),
     };
@@ -121,8 +122,15 @@ fn row(
 
 /// Whether a measure of a party is a movement; otherwise it is a balance.
 fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
-    let lists =
-        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, BOOK_MEASURES];
+    let lists = [
+        TRANCHE_MEASURES,
+        INVESTMENT_MEASURES,
+        SUPPLY_MEASURES,
+        CLASS_MEASURES,
+        OWNERSHIP_MEASURES,
+        BOOK_MEASURES,
+        super::cash::MEASURES,
+    ];
     if let Some((_, nature)) = lists.into_iter().flatten().find(|(name, _)| *name == measure) {
         return *nature == Nature::Flow;
     }
@@ -201,6 +209,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             }
         }
     }
+    found.extend(of_cash(replay, party));
     if let Some(booking) = replay.keeper(party).and_then(|k| replay.bookings.get(k)) {
         for (id, account) in booking.chart.iter() {
             let touches = |e: &crate::ledger::Entry| booking.journal.postings(e).iter().any(|p| p.account == id);
@@ -225,4 +234,44 @@ fn contract_of(replay: &Replay<'_>, item: &str) -> Option<crate::terms::Contract
     let head = item.split('.').next()?;
     let contracts = (0u32..).map(crate::terms::ContractId).zip(&replay.terms.contracts);
     contracts.into_iter().find(|(_, c)| &*c.path == head).map(|(id, _)| id)
+}
+
+/// The cash of a party that states it, as a whole and by clause.
+fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
+    let Some(terms) = replay.terms.parties.get(party.index()) else { return Vec::new() };
+    if !super::cash::states_cash(replay, party) {
+        return Vec::new();
+    }
+    let Ok(book) = super::cash::book::Cashbook::read(replay, party, &terms.currency) else { return Vec::new() };
+    let all: BTreeSet<Date> = book.movements.iter().map(|m| m.date).collect();
+    let whole = |(measure, _): &(&str, Nature)| {
+        ((*measure).to_owned(), terms.name.to_string(), String::new(), String::new(), all.clone())
+    };
+    // Headroom needs a limit, and a letter of intent something that hangs on one.
+    let loi = book.lines.values().any(|line| line.status == super::cash::status::Status::LetterOfIntent);
+    let told = |(measure, _): &&(&str, Nature)| {
+        let limited = measure.starts_with("cash_headroom") || measure.starts_with("below");
+        (!limited || !book.limits.is_empty()) && (loi || !measure.ends_with("_with_loi"))
+    };
+    let mut found: Vec<Subject> = super::cash::MEASURES.iter().filter(told).map(whole).collect();
+    for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
+        let mine = || book.movements.iter().filter(|m| m.line == *path);
+        let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
+        let with = mine().map(|m| m.with.to_string()).next().unwrap_or_default();
+        for measure in ["cash_inflows", "cash_outflows"] {
+            let status = line.status.word().to_owned();
+            found.push((measure.to_owned(), path.to_string(), with.clone(), status, touched.clone()));
+        }
+    }
+    found
+}
+
+/// A day that stands as the number 20271108; `none` for nil.
+#[must_use]
+pub fn day(number: crate::num::Number) -> String {
+    let text = number.to_string();
+    match (text.get(..4), text.get(4..6), text.get(6..8)) {
+        (Some(year), Some(month), Some(day)) => format!("{year}-{month}-{day}"),
+        _ => "none".to_owned(),
+    }
 }

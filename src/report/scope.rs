@@ -22,6 +22,16 @@ pub struct Scope {
     pub scenario: String,
     /// The knowledge date asked for.
     pub known_by: Option<Date>,
+    /// How wide the columns are.
+    pub step: Option<super::Step>,
+    /// So many columns of a week.
+    pub weeks: Option<u16>,
+    /// Rows by the party on the other side.
+    pub by_counterparty: bool,
+    /// What counts in totals besides what is definitive or forecast.
+    pub with: std::collections::BTreeSet<super::cash::Tier>,
+    /// The currency of amounts.
+    pub currency: Option<std::sync::Arc<str>>,
     /// Short hash of the inputs.
     pub inputs_hash: String,
 }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use super::Closed;
 use crate::base::limits;
+use super::dispatch::Dispatch;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
+use crate::ledger::Vector;
 use crate::num;
-use crate::recognise::{BookState, Booking, Bookkeeper};
+use crate::recognise::{BookState, Booking, Bookkeeper, Plan};
 use crate::terms::{Book, PartyId, Terms};
 use crate::time::Date;
 
@@ -20,7 +22,7 @@ pub struct Version {
     /// The legal state.
     pub state: State,
     /// The state of each book, in order of the bookkeepers.
-    pub books: Vec<BookState>,
+    pub books: Vector<Arc<BookState>>,
     /// Outcomes recorded so far.
     pub outcomes: usize,
 }
@@ -45,13 +47,16 @@ pub struct Replay<'a> {
     /// What stopped the run, if it did not reach the end.
     pub fault: Option<Fault>,
     empty: Version,
+    dispatch: Dispatch<'a>,
 }
 
 struct Loop<'a, 'r> {
     engine: &'r Engine<'a>,
     keepers: &'r [Bookkeeper<'a>],
+    dispatch: &'r Dispatch<'a>,
     closed: Closed,
-    queue: BTreeMap<Date, Vec<(usize, u32)>>,
+    /// By day and bookkeeper, the outcomes to be booked.
+    queue: BTreeMap<Date, BTreeMap<usize, Vec<u32>>>,
 }
 
 impl<'a> Replay<'a> {
@@ -76,10 +81,11 @@ impl<'a> Replay<'a> {
         let mut register = Register::default();
         let engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
+        let dispatch = Dispatch::new(terms, &keepers);
         let empty = Version {
             date: Date::MIN,
             state: State::default(),
-            books: vec![BookState::default(); keepers.len()],
+            books: keepers.iter().map(|_| Arc::default()).collect(),
             outcomes: 0,
         };
         let mut replay = Self {
@@ -92,6 +98,7 @@ impl<'a> Replay<'a> {
             versions: Vec::new(),
             fault: None,
             empty,
+            dispatch,
         };
         replay.run(watch);
         Ok(replay)
@@ -104,6 +111,7 @@ impl<'a> Replay<'a> {
         let mut days = Loop {
             engine: &self.engine,
             keepers: &self.keepers,
+            dispatch: &self.dispatch,
             closed: Closed::new(self.inputs),
             queue: BTreeMap::new(),
         };
@@ -116,16 +124,17 @@ impl<'a> Replay<'a> {
             }
             done += 1;
             let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
-            let entries: usize = self.bookings.iter().map(|b| b.journal.len()).sum();
             now.date = date;
             let stepped = days
                 .step(&mut self.register, &mut agenda, &mut now.state, date)
                 .and_then(|()| days.book(&self.register.outcomes, &mut self.bookings, &mut now.books, date));
-            if let Err(fault) = stepped {
-                self.fault = Some(fault);
-                return;
-            }
-            let posted = self.bookings.iter().map(|b| b.journal.len()).sum::<usize>() != entries;
+            let posted = match stepped {
+                Ok(posted) => posted,
+                Err(fault) => {
+                    self.fault = Some(fault);
+                    return;
+                }
+            };
             // Latches close and tranches are granted without an outcome.
             let moved = !now.state.latches.ptr_eq(&before.1) || !now.state.tranches.ptr_eq(&before.2);
             if posted || moved || self.register.outcomes.len() != before.0 {
@@ -162,7 +171,7 @@ impl<'a> Replay<'a> {
     /// The position of a party's bookkeeper.
     #[must_use]
     pub fn keeper(&self, party: PartyId) -> Option<usize> {
-        self.keepers.iter().position(|keeper| keeper.party == party)
+        self.dispatch.keeper(party)
     }
 
     /// The border between past and future: the last day on which something actual happened.
@@ -182,39 +191,38 @@ impl Loop<'_, '_> {
     ) -> Result<(), Fault> {
         let first = register.outcomes.len();
         self.engine.step(register, agenda, state, date)?;
-        for (number, outcome) in (0u32..).zip(&register.outcomes).skip(first) {
-            for (position, keeper) in self.keepers.iter().enumerate() {
+        let number = u32::try_from(first).unwrap_or(u32::MAX);
+        for (number, outcome) in (number..).zip(register.outcomes.get(first..).unwrap_or_default()) {
+            for position in self.dispatch.concerned(&outcome.act) {
+                let Some(keeper) = self.keepers.get(position) else { continue };
                 let day = self.closed.booking_date(keeper.party, outcome);
-                self.queue.entry(day).or_default().push((position, number));
+                self.queue.entry(day).or_default().entry(position).or_default().push(number);
                 agenda.add(day);
             }
         }
         Ok(())
     }
 
-    /// Hands each book the outcomes whose day has come.
+    /// Hands each book the outcomes whose day has come; whether any book was posted to.
     fn book(
         &mut self,
         outcomes: &[Outcome],
         bookings: &mut [Booking],
-        states: &mut [BookState],
+        states: &mut Vector<Arc<BookState>>,
         date: Date,
-    ) -> Result<(), Fault> {
-        let queued = self.queue.remove(&date).unwrap_or_default();
-        if queued.is_empty() {
-            return Ok(());
-        }
-        let books = self.keepers.iter().zip(bookings).zip(states).enumerate();
-        for (position, ((keeper, booking), state)) in books {
-            let mine: Vec<(u32, &Outcome)> = queued
-                .iter()
-                .filter(|(of, _)| *of == position)
-                .filter_map(|(_, number)| outcomes.get(*number as usize).map(|outcome| (*number, outcome)))
-                .collect();
-            let done = keeper.day(self.engine.inputs, booking, state, date, &mine);
+    ) -> Result<bool, Fault> {
+        let mut posted = false;
+        for (position, numbers) in self.queue.remove(&date).unwrap_or_default() {
+            let Some(keeper) = self.keepers.get(position) else { continue };
+            let (Some(booking), Some(state)) = (bookings.get_mut(position), states.get_mut(position)) else { continue };
+            let numbered = |number: u32| outcomes.get(number as usize).map(|outcome| (number, outcome));
+            let mine: Vec<(u32, &Outcome)> = numbers.into_iter().filter_map(numbered).collect();
+            let entries = booking.journal.len();
+            let done = keeper.day(self.engine.inputs, booking, Arc::make_mut(state), date, &mine);
             done.map_err(|(kind, clause): (num::Fault, Arc<str>)| Fault { kind, clause, date })?;
+            posted |= booking.journal.len() != entries;
         }
-        Ok(())
+        Ok(posted)
     }
 }
 
@@ -229,7 +237,8 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
         let choices =
             if changed.is_some() { book.policies.iter().filter_map(first).collect() } else { choices.clone() };
         let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
-        Some(Bookkeeper { party, owner, currency, book, choices, terms })
+        let plan = Plan::new(book, &choices, &currency);
+        Some(Bookkeeper { party, owner, currency, book, choices, terms, plan })
     };
     (0u32..).zip(&terms.parties).filter_map(keeper).collect()
 }

@@ -5,6 +5,8 @@
 pub mod book;
 pub mod contract;
 pub mod expr;
+pub mod flow;
+pub mod journal;
 pub mod ledger;
 
 use std::sync::Arc;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
 pub use expr::*;
+pub use flow::*;
+pub use journal::{JournalUse, Take, Taken};
 pub use ledger::*;
 
 use crate::base::Span;
@@ -85,6 +89,8 @@ pub struct Item {
 pub enum ItemKind {
     /// `use "path"`
     Use(Text),
+    /// `use "opening.beancount" for PARTY on DATE { … }`
+    Journal(JournalUse),
     /// `source NAME "title" dated 2025-10-06 grade excerpt url "…"`
     Source(SourceDecl),
     /// `unit NAME`
@@ -105,6 +111,8 @@ pub enum ItemKind {
     Scenario(Scenario),
     /// A dated ledger line.
     Line(Line),
+    /// `flow NAME "title" from PARTY to PARTY { … }`
+    Flow(Flow),
     /// `prices close(CLASS) from "file.csv" …`
     Prices(PricesDecl),
     /// `path close(CLASS) from … linear to … at …`

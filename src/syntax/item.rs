@@ -11,6 +11,8 @@ use super::clause::{block, called, choose, comma, date, equals, name, punct, suf
 use super::contract::contract;
 use super::cursor::{Parsed, Rule, Tokens};
 use super::expr::{expr, sum};
+use super::flow::flow;
+use super::journal::usage;
 use super::ledger::line;
 use super::party::party;
 use super::price::{price_path, prices};
@@ -19,7 +21,7 @@ use super::token::{Punct, TokenKind};
 use super::tree::Clause;
 
 const ITEMS: &[(&str, Rule<ItemKind>)] = &[
-    ("use", |i| map(text, ItemKind::Use).parse(i)),
+    ("use", usage),
     ("source", |i| map(source, ItemKind::Source).parse(i)),
     ("unit", |i| map(name, ItemKind::Unit).parse(i)),
     ("calendar", |i| map(calendar, ItemKind::Calendar).parse(i)),
@@ -29,11 +31,12 @@ const ITEMS: &[(&str, Rule<ItemKind>)] = &[
     ("contract", |i| map(contract, ItemKind::Contract).parse(i)),
     ("book", |i| map(book, ItemKind::Book).parse(i)),
     ("scenario", |i| map(scenario, ItemKind::Scenario).parse(i)),
+    ("flow", |i| map(flow, ItemKind::Flow).parse(i)),
     ("prices", |i| map(prices, ItemKind::Prices).parse(i)),
     ("path", |i| map(price_path, ItemKind::PricePath).parse(i)),
 ];
 
-/// `ITEM := LINE | USE | SOURCE | UNIT | CALENDAR | PARTY | ASSUME | ASSERT | CONTRACT | BOOK | SCENARIO | PRICES | PATH`
+/// `ITEM := LINE | USE | SOURCE | UNIT | CALENDAR | PARTY | ASSUME | ASSERT | CONTRACT | BOOK | SCENARIO | FLOW | PRICES | PATH`
 pub(super) fn item<'a>(clause: &'a Clause, input: Tokens<'a>) -> Parsed<'a, Item> {
     let dated = input.token(0).is_some_and(|t| matches!(t.kind, TokenKind::Date(_) | TokenKind::Month { .. }));
     let (rest, kind) = match dated {

@@ -123,6 +123,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
         let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
         map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
     }),
+    ("minimum", |i| map((party, called("an amount", sum)), |(p, a)| Verb::Minimum(p, a)).parse(i)),
+    ("undrawn", undrawn),
     ("split", split),
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
     ("terminate", |i| map(contract, Verb::Terminate).parse(i)),
@@ -176,6 +178,14 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let how = opt(name_of(&["cash", "net"]));
     let (rest, (tranche, shares, how)) = (target, called("a number of shares", sum), how).parse(input)?;
     Ok((rest, Verb::Exercise(tranche, shares, how)))
+}
+
+/// `UNDRAWN := 'undrawn' NAME NAME SUM ['until' DATE]`
+fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let facility = called("the name of a facility", name);
+    let until = opt(preceded(word("until"), date));
+    let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
+    Ok((rest, Verb::Undrawn(party, facility, amount, until)))
 }
 
 fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {

@@ -11,6 +11,10 @@ pub enum EventKind {
     Bill,
     /// `pay`: cash moves.
     Pay,
+    /// `flow`: cash moves under an operating line.
+    Flow,
+    /// `financing`: cash moves under an operating line that raises or repays money.
+    Financing,
     /// `apply`: cash paid in advance meets a bill.
     Apply,
     /// `transfer`: control passes.
@@ -34,6 +38,8 @@ impl EventKind {
         (Self::Order, "order", &["seller", "buyer"], &[EventField::Quantity, EventField::Price]),
         (Self::Bill, "bill", &["seller", "buyer"], &[EventField::Amount, EventField::Ahead, EventField::Earned]),
         (Self::Pay, "pay", &["seller", "buyer"], &[EventField::Amount, EventField::Applied, EventField::Advance]),
+        (Self::Flow, "flow", &["payer", "receiver"], &[EventField::Amount]),
+        (Self::Financing, "financing", &["payer", "receiver"], &[EventField::Amount]),
         (Self::Apply, "apply", &["seller", "buyer"], &[EventField::Amount]),
         (
             Self::Transfer,
@@ -112,6 +118,15 @@ pub enum EventField {
 }
 
 impl EventField {
+    /// Whether it is an amount of money as it was paid, which a book in another currency converts.
+    #[must_use]
+    pub const fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::Amount | Self::Paid | Self::Par | Self::InCash | Self::InShares | Self::InCapacity | Self::ForNothing
+        )
+    }
+
     /// As written.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{AssumptionId, Support, Value};
 use crate::base::Span;
 use crate::num::{Fault, Number, Rounding, Unit};
+use crate::time::Date;
 
 /// A value written in a contract. Its units were checked; `unit` is the unit of the result.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +52,15 @@ pub trait Assumptions {
     /// # Errors
     /// Arithmetic of the assumption's own formula.
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault>;
+
+    /// An amount in another currency at the rate of the day; missing when there is none.
+    ///
+    /// # Errors
+    /// Overflow.
+    fn convert(&self, amount: Number, from: &str, to: &str, date: Date) -> Result<Value, Fault> {
+        let same = from == to;
+        Ok(if same { Value::Known(amount) } else { Value::missing(format!("rate({from} in {to}) on {date}")) })
+    }
 }
 
 /// How a division written in a contract is rounded when the clause says nothing.

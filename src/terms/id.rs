@@ -12,6 +12,18 @@ macro_rules! ids {
             pub const fn index(self) -> usize {
                 self.0 as usize
             }
+        }
+
+        impl From<u32> for $name {
+            fn from(position: u32) -> Self {
+                Self(position)
+            }
+        }
+
+        impl From<$name> for u32 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
         })*
     };
 }
@@ -43,6 +55,8 @@ ids! {
     LatchId;
     /// A bare promise.
     CommitmentId;
+    /// An operating line.
+    FlowId;
     /// A book.
     BookId;
     /// A ledger line.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, Formula, LineId, PartyId, SupplyId, Support, TrancheId};
+use super::{ClassId, ContractId, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Value};
 use crate::base::Span;
 use crate::num::Number;
 use crate::time::{Date, Period};
@@ -124,6 +124,33 @@ pub enum Fact {
         shares: Formula,
         /// Shares kept back instead of cash paid; `None` when the line does not say and the warrant allows one way.
         net: Option<bool>,
+    },
+    /// A payment under an operating line.
+    Flow {
+        /// Which.
+        flow: FlowId,
+        /// As the line or the schedule states it.
+        amount: Formula,
+        /// What the schedule makes of it on this day; `None` for a line of the ledger.
+        part: Option<Value>,
+    },
+    /// Cash a party must hold from this day on.
+    Minimum {
+        /// Whose.
+        party: PartyId,
+        /// In the party's currency.
+        amount: Formula,
+    },
+    /// What a party can still draw from this day on.
+    Undrawn {
+        /// Whose.
+        party: PartyId,
+        /// Under which facility.
+        facility: Arc<str>,
+        /// In the party's currency.
+        amount: Formula,
+        /// The last day on which it can be drawn.
+        until: Option<Date>,
     },
     /// A choice to call money.
     Call {

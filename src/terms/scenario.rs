@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AssumptionId, ContractId, Formula, Line, LineId, PricePath, ScenarioId};
+use super::{AssumptionId, ContractId, FlowId, Formula, Line, LineId, PricePath, ScenarioId};
 use crate::base::Span;
 use crate::time::Date;
 
@@ -34,6 +34,14 @@ pub enum Change {
     DropLine(LineId),
     /// A contract does not exist: its promises, events and lines are left out.
     DropContract(ContractId),
+    /// Every payment of an operating line happens that many days later.
+    MoveFlow(FlowId, i64),
+    /// The amounts of an operating line are a fraction of themselves.
+    ScaleFlow(FlowId, Formula),
+    /// An operating line does not exist.
+    DropFlow(FlowId),
+    /// An operating line has another version of its amounts: a position among its series.
+    Choose(FlowId, usize),
     /// Another line.
     Add(Box<Line>),
     /// Another price path.

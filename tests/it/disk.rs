@@ -125,7 +125,10 @@ fn a_full_disk_changes_nothing() {
     let long = OLD.repeat(1_000);
     fs::write(folder.join("a.pf"), &long).unwrap();
     // A file may have four blocks of 512 or 1024 bytes; writing more fails with an error,
-    refused(&shell(&folder, "trap '' XFSZ; ulimit -f 4; exec \"$0\" fmt a.pf"), "cannot format `a.pf`: it would be larger");
+    refused(
+        &shell(&folder, "trap '' XFSZ; ulimit -f 4; exec \"$0\" fmt a.pf"),
+        "cannot format `a.pf`: it would be larger",
+    );
     assert_eq!(names(&folder), ["a.pf"]);
     assert_eq!(fs::read_to_string(folder.join("a.pf")).unwrap(), long);
     // or kills the process.
@@ -200,8 +203,7 @@ fn broken_pipes_and_closed_streams() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
     for args in [&["--help"][..], &["--version"], &["run", "none.pf"], &["report", "none"]] {
-        let mut child =
-            Command::new(PROGRAM).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = Command::new(PROGRAM).args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop((child.stdout.take(), child.stderr.take()));
         let code = child.wait().unwrap().code();
         assert!(matches!(code, Some(0 | 2)), "{args:?}: {code:?}");
@@ -217,7 +219,10 @@ fn broken_pipes_and_closed_streams() {
 fn pipes_are_written_to() {
     let folder = folder("fifo");
     let rule = root().join("rules/examples/mockup.pf");
-    let line = format!("mkfifo p.csv && {{ cat p.csv > got & \"$0\" facts '{}' -o p.csv; wait; test -p p.csv; }}", rule.display());
+    let line = format!(
+        "mkfifo p.csv && {{ cat p.csv > got & \"$0\" facts '{}' -o p.csv; wait; test -p p.csv; }}",
+        rule.display()
+    );
     assert_eq!(shell(&folder, &line).status.code(), Some(0));
     let got = fs::read_to_string(folder.join("got")).unwrap();
     assert!(got.starts_with("entity,counterparty,") && got.lines().count() > 50, "{got}");

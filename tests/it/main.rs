@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
+mod cash;
 mod cli;
 mod common;
 mod conformance;
@@ -17,6 +18,7 @@ mod mutations;
 mod probe;
 mod rates;
 mod refusals;
+mod schemas;
 mod stories;
 mod twin;
 mod vectors;

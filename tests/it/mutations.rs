@@ -107,7 +107,8 @@ fn balances_without_entries() {
     ];
     for version in replay.versions.iter_mut().filter(|v| v.date >= proforma::time::Date::parse("2027-05-14").unwrap()) {
         for account in booked {
-            version.books[amd].balances.apply(&[proforma::ledger::Posting { account, amount: million }]).unwrap();
+            let book = std::sync::Arc::make_mut(&mut version.books[amd]);
+            book.balances.apply(&[proforma::ledger::Posting { account, amount: million }]).unwrap();
         }
         for account in legal {
             version.state.balances.apply(&[proforma::ledger::Posting { account, amount: million }]).unwrap();

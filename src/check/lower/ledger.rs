@@ -32,7 +32,9 @@ impl Checker<'_> {
         // A forecast that does not say when it was made was always expected.
         let unsaid = if basis == Basis::Actual { date } else { Date::MIN };
         let known = ast.known.as_ref().map_or(unsaid, |known| known.date);
-        if let Some(written) = ast.known.as_ref().filter(|known| basis == Basis::Actual && known.date < date) {
+        if let Some(written) =
+            ast.known.as_ref().filter(|known| basis == Basis::Actual && known.date < date && !limits(ast))
+        {
             self.report.push(
                 Diagnostic::new(
                     Code::KnownBeforeEffective,
@@ -80,4 +82,9 @@ impl Checker<'_> {
             );
         }
     }
+}
+
+/// Whether a line states a limit: one may be known long before it holds.
+fn limits(line: &ast::Line) -> bool {
+    matches!(line.verb, Some(ast::Verb::Minimum(..) | ast::Verb::Undrawn(..)))
 }

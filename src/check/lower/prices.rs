@@ -46,7 +46,7 @@ impl Checker<'_> {
     }
 
     /// Trading days without a close, and closes on days that are none: said once for a file.
-    fn gaps(&mut self, written: &ast::Text, class: ClassId, points: &[(Date, Number, u32)]) {
+    pub(super) fn gaps(&mut self, written: &ast::Text, class: ClassId, points: &[(Date, Number, u32)]) {
         let calendar = self.terms.classes.get(class.index()).and_then(|c| c.calendar.clone());
         let calendar = calendar.unwrap_or_else(TradingCalendar::weekdays);
         let closed = points.iter().find(|(date, ..)| !calendar.is_trading(*date)).map(|(date, ..)| *date);

@@ -7,12 +7,12 @@ use crate::base::{Code, Diagnostic, Span};
 use crate::check::assume::{Assumed, Known, MAX_HEIGHT};
 use crate::check::circle;
 use crate::check::declare::{Program, line_id, next};
-use crate::check::symbols::{Scope, Table, as_assumption, as_contract, text};
+use crate::check::symbols::{Scope, Table, as_assumption, as_contract, as_flow, text};
 use crate::check::types::{Hint, constant, nesting, reads};
 use crate::check::{Checker, symbols};
 use crate::num::{Number, Unit};
 use crate::syntax::ast;
-use crate::terms::{Basis, Change, Formula, FormulaKind, Line, LineId, Scenario, ScenarioId};
+use crate::terms::{Basis, Change, FlowId, Formula, FormulaKind, Line, LineId, Scenario, ScenarioId};
 
 impl Checker<'_> {
     /// Lowers all scenarios, each after the one it starts from.
@@ -105,6 +105,14 @@ impl Checker<'_> {
 
     fn change(&mut self, change: &ast::Change, id: ScenarioId) -> Option<Change> {
         match change {
+            ast::Change::MoveBy(name, days) if self.target_flow(name, id).is_some() => {
+                let flow = self.target_flow(name, id)?;
+                Some(Change::MoveFlow(flow, self.whole_days(days)?))
+            }
+            ast::Change::MoveTo(name, date) if self.target_flow(name, id).is_some() => {
+                let message = format!("`{}` has many days; it is moved by days", name.text);
+                self.report.fail(Code::ScenarioTarget, date.span, message, "write `by N days`")
+            }
             ast::Change::MoveBy(name, days) => {
                 let (line, days) = (self.target_line(name, id), self.whole_days(days));
                 Some(Change::MoveBy(line?, days?))
@@ -113,15 +121,22 @@ impl Checker<'_> {
                 let date = self.day(date);
                 Some(Change::MoveTo(self.target_line(name, id)?, date))
             }
-            ast::Change::Set(path, value) => self.set(path, value),
+            ast::Change::Set(path, value) => match self.symbols.paths.get(&text(path)).and_then(as_flow) {
+                Some(flow) => self.choose(flow, value),
+                None => self.set(path, value),
+            },
             ast::Change::Scale(name, factor) => {
-                let line = self.target_line(name, id);
+                let flow = self.target_flow(name, id);
+                let line = if flow.is_none() { self.target_line(name, id) } else { None };
                 let hint = Hint { unit: None, path: "scale", scope: &Scope::default() };
                 let formula = self.value(factor, &Unit::none(), None, &hint);
                 if constant(&formula).is_some_and(Number::is_negative) {
                     return self.report.fail(Code::BadValue, factor.span, "a factor cannot be negative", "below zero");
                 }
-                Some(Change::Scale(line?, formula))
+                match flow {
+                    Some(flow) => Some(Change::ScaleFlow(flow, formula)),
+                    None => Some(Change::Scale(line?, formula)),
+                }
             }
             ast::Change::Drop(path) => self.drop_target(path, id),
             ast::Change::Add(line) => {
@@ -139,6 +154,27 @@ impl Checker<'_> {
         found.or_else(|| self.report.unknown(Code::ScenarioTarget, (&name.text, name.span), "ledger line", known))
     }
 
+    /// The operating line of this name, unless a ledger line has it as its id.
+    fn target_flow(&self, name: &ast::Name, id: ScenarioId) -> Option<FlowId> {
+        let added = self.symbols.added.get(&id).and_then(|table| table.get(&name.text));
+        let line = added.or_else(|| self.symbols.lines.get(&name.text));
+        self.symbols.paths.get(&name.text).and_then(as_flow).filter(|_| line.is_none())
+    }
+
+    /// Another version of the amounts of an operating line.
+    fn choose(&mut self, id: FlowId, value: &ast::Expr) -> Option<Change> {
+        let ast::ExprKind::Path(path) = &value.kind else {
+            let message = "a flow is set to one of its series";
+            return self.report.fail(Code::ScenarioTarget, value.span, message, "the name of a series is needed");
+        };
+        let (name, flow) = (text(path), self.terms.flows.get(id.index())?);
+        if let Some(at) = flow.series.iter().position(|series| *series.name == *name) {
+            return Some(Change::Choose(id, at));
+        }
+        let known: Vec<String> = flow.series.iter().map(|series| series.name.to_string()).collect();
+        self.report.unknown(Code::ScenarioTarget, (&name, path.span), "series", known.iter().map(|name| &**name))
+    }
+
     fn drop_target(&mut self, path: &ast::Path, id: ScenarioId) -> Option<Change> {
         let name = text(path);
         let added = self.symbols.added.get(&id);
@@ -146,16 +182,19 @@ impl Checker<'_> {
             return Some(Change::DropLine(line));
         }
         match self.symbols.paths.get(&name) {
-            Some(entity) => match as_contract(entity) {
-                Some(contract) => Some(Change::DropContract(contract)),
-                None => {
-                    let message = format!("`{name}` is a {}; a scenario drops lines and contracts", entity.kind());
+            Some(entity) => match (as_contract(entity), as_flow(entity)) {
+                (Some(contract), _) => Some(Change::DropContract(contract)),
+                (_, Some(flow)) => Some(Change::DropFlow(flow)),
+                _ => {
+                    let message =
+                        format!("`{name}` is a {}; a scenario drops lines, contracts and flows", entity.kind());
                     self.report.fail(Code::ScenarioTarget, path.span, message, "cannot be dropped")
                 }
             },
             None => {
                 let contracts = self.terms.contracts.iter().map(|c| &*c.path);
-                let known: Vec<&str> = self.symbols.lines.names().chain(contracts).collect();
+                let flows = self.terms.flows.iter().map(|f| &*f.path);
+                let known: Vec<&str> = self.symbols.lines.names().chain(contracts).chain(flows).collect();
                 self.report.unknown(Code::ScenarioTarget, (&name, path.span), "ledger line or contract", known)
             }
         }

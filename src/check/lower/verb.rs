@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::prices::{CLOSED, closed};
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
-use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_supply, as_tranche, text};
+use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_flow, as_supply, as_tranche, text};
 use crate::check::types::{Hint, constant};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, ExprKind, Verb};
-use crate::terms::{ClassId, ContractId, Fact, Finding, Formula, FormulaKind, TrancheId, Trigger};
+use crate::terms::{ClassId, ContractId, Fact, Finding, Formula, FormulaKind, PartyId, TrancheId, Trigger};
 
 impl Checker<'_> {
     /// A fact; `None` after an error.
@@ -22,7 +22,7 @@ impl Checker<'_> {
             Verb::Deliver(act) => self.act(act, Trigger::Delivery),
             Verb::Accept(act) => self.act(act, Trigger::Acceptance),
             Verb::Invoice(act) => self.act(act, Trigger::Invoice),
-            Verb::Pay(act) => self.act(act, Trigger::Payment),
+            Verb::Pay(act) => self.pay(act),
             Verb::Attest(target, name) => {
                 Some(Fact::Attest { tranches: self.targets(target)?, name: name.text.clone() })
             }
@@ -34,6 +34,21 @@ impl Checker<'_> {
             Verb::Call(target, amount) => self.call_line(target, amount.as_ref()),
             Verb::Fund(target, amount, by) => self.fund_line(target, amount, by.as_ref()),
             Verb::Price(of, price) => self.price_line(of, price, &line.date),
+            Verb::Minimum(party, amount) => {
+                let party = self.symbols.party(party, &mut self.report);
+                let amount = self.limit(party?, amount);
+                Some(Fact::Minimum { party: party?, amount })
+            }
+            Verb::Undrawn(party, facility, amount, until) => {
+                let party = self.symbols.party(party, &mut self.report);
+                let until = until.as_ref().map(|until| (self.day(until), until.span));
+                if let Some((_, span)) = until.filter(|(until, _)| *until < line.date.date) {
+                    let error = Diagnostic::new(Code::BadValue, span, "the facility ends before this line");
+                    self.report.push(error.label("earlier").also(line.date.span, "from this day"));
+                }
+                let (amount, until) = (self.limit(party?, amount), until.map(|(until, _)| until));
+                Some(Fact::Undrawn { party: party?, facility: facility.text.clone(), amount, until })
+            }
             Verb::Split(path, new, old) => {
                 let class = self.class_path(path);
                 let (new, old) = (self.ratio(new), self.ratio(old));
@@ -74,6 +89,34 @@ impl Checker<'_> {
         Some(formula)
     }
 
+    /// An amount in a party's currency that is not below zero: nothing ends what was there.
+    fn limit(&mut self, party: PartyId, expr: &Expr) -> Formula {
+        let currency = self.terms.parties.get(party.index()).map_or("USD", |party| &party.currency);
+        let hint = Hint { unit: None, path: "amount", scope: &Scope::default() };
+        let formula = self.value(expr, &Unit::of(currency), None, &hint);
+        if constant(&formula).is_some_and(Number::is_negative) {
+            let message = "the amount cannot be below zero";
+            self.report.error(Code::NegativeQuantity, expr.span, message, "below zero");
+        }
+        formula
+    }
+
+    /// A payment of a supply, or under an operating line.
+    fn pay(&mut self, act: &ast::Act) -> Option<Fact> {
+        let Some(id) = self.symbols.fitting(&text(&act.supply), &Scope::default(), as_flow) else {
+            return self.act(act, Trigger::Payment);
+        };
+        if let Some(name) = act.by.as_ref().or(act.group.as_ref()) {
+            let message = "a flow says itself who pays";
+            self.report.error(Code::WrongKind, name.span, message, "remove this");
+        }
+        let flow = self.terms.flows.get(id.index())?;
+        let (unit, because) =
+            (Unit::of(&flow.currency), Some((flow.span, format!("`{}` is declared here", flow.path))));
+        let amount = self.amount(&act.quantity, &unit, because)?;
+        Some(Fact::Flow { flow: id, amount, part: None })
+    }
+
     fn act(&mut self, act: &ast::Act, trigger: Trigger) -> Option<Fact> {
         let supply = self.symbols.find(&act.supply, &Scope::default(), "supply", as_supply, &mut self.report)?;
         let found = self.terms.supplies.get(supply.index())?;
@@ -92,7 +135,7 @@ impl Checker<'_> {
         Some(Fact::Supply { supply, trigger, quantity: quantity?, by })
     }
 
-    fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
+    pub(super) fn open(&mut self, party: &ast::Name, entries: &[(ast::Path, Expr)]) -> Option<Fact> {
         let id = self.symbols.party(party, &mut self.report)?;
         let currency = Unit::of(&self.terms.parties.get(id.index())?.currency);
         let scope = Scope { around: vec![party.text.clone()] };

@@ -80,9 +80,9 @@ fn prices_may_be_undisclosed_and_values_have_none() {
     let terms = clean(supply("1 GW definitive; price undisclosed; pays rest on order; control passes at order"));
     assert_eq!(terms.supplies[0].price.kind, FormulaKind::Undisclosed("c.s.price".into()));
     assert_eq!(terms.supplies[0].price.unit, Unit::per("USD", "GW"));
-    let value = clean(supply("120bn EUR announced option; pays rest 60 days after invoice; control passes at invoice"));
+    let value = clean(supply("120bn USD announced option; pays rest 60 days after invoice; control passes at invoice"));
     let supply = &value.supplies[0];
-    assert_eq!((&*supply.currency, supply.price.kind.clone()), ("EUR", FormulaKind::Literal(Number::ONE)));
+    assert_eq!((&*supply.currency, supply.price.kind.clone()), ("USD", FormulaKind::Literal(Number::ONE)));
     assert_eq!((supply.quantities[0].1.binding, supply.quantities[0].1.option), (Binding::Announced, true));
 }
 

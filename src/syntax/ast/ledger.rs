@@ -66,6 +66,10 @@ pub enum Verb {
     Fund(Path, Expr, Option<Name>),
     /// `price close(AMD.common) 203.60 USD/share`
     Price(Quoted, Expr),
+    /// `minimum OpenAI 10bn USD`
+    Minimum(Name, Expr),
+    /// `undrawn OpenAI revolver 4bn USD until 2029-12-31`
+    Undrawn(Name, Name, Expr, Option<DateLit>),
     /// `split AMD.common 4 for 1`
     Split(Path, Expr, Expr),
     /// `supersede CONTRACT by CONTRACT`

@@ -92,7 +92,12 @@ fn run(checked: &Checked, scenario: &[ScenarioId], depth: Depth, seen: &mut Seen
         for name in report::NAMES {
             if let Ok(report) = report::build(name, &replay, &scope) {
                 for check in &report.checks {
-                    assert_ne!(check.holds(), Some(false), "check failed in {name}: {}", render::text::check_line(check));
+                    assert_ne!(
+                        check.holds(),
+                        Some(false),
+                        "check failed in {name}: {}",
+                        render::text::check_line(check)
+                    );
                 }
                 let form = |n: usize| depth.turn.is_none_or(|turn| turn % 12 == n);
                 if form(0) {

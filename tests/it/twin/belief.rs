@@ -92,6 +92,8 @@ impl Belief {
                         seen.insert(id, Seen::new(id, line));
                     }
                     Change::Path(path) => paths.push(path),
+                    // The stories have no operating lines.
+                    Change::MoveFlow(..) | Change::ScaleFlow(..) | Change::DropFlow(_) | Change::Choose(..) => {}
                 }
             }
         }

@@ -156,7 +156,7 @@ pub fn engine(replay: &Replay<'_>, checkpoints: &[Date]) -> Found {
         }
     }
     let mut open = Vec::new();
-    for (supply, state) in &replay.end().state.supplies {
+    for (supply, state) in replay.end().state.supplies.iter() {
         for b in state.bills.iter().filter(|b| b.open.is_positive()) {
             let path = &terms.supplies[supply.index()].path;
             open.push(format!("open {path} {} due {}: {} of {}", b.raised, b.due, b.open, known(b.amount.known())));
@@ -191,7 +191,7 @@ fn engine_day(found: &mut Found, replay: &Replay<'_>, version: &Version, day: Da
             found.insert(format!("{day} {item} answer"), answer);
         }
     }
-    for (id, s) in &state.supplies {
+    for (id, s) in state.supplies.iter() {
         let item = &terms.supplies[id.index()].path;
         put(found, day, "order", item, s.ordered);
         put(found, day, "delivery", item, s.delivered);

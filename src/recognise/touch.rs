@@ -1,0 +1,176 @@
+//! Which targets a day can move. Looking at others would change nothing and cost as much.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fold::Item;
+use super::{AsBooked, BookState, Bookkeeper};
+use crate::engine::{Act, Outcome};
+use crate::num::{Fault, Number, Rounding, Unit};
+use crate::terms::{Assumptions, Book, BookExpr, RuleKind, SupplyId, Tranche, TrancheId, Trigger};
+
+/// What is known about a book before its first day.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan {
+    /// Rounding to the minor unit of the party's currency.
+    pub cents: Rounding,
+    /// Some method measures tranches together, so that one moves another.
+    pub pooled: bool,
+    /// Some target reads a balance of the book, so that any entry may move it.
+    pub carrying: bool,
+}
+
+/// What was touched today.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Touched {
+    /// Supplies and tranches.
+    pub items: BTreeSet<Item>,
+    /// Supplies of which only the quantities moved, with what had passed at the start of the day.
+    quantities: BTreeMap<SupplyId, Number>,
+}
+
+/// Today's outcomes that can move a target, by the supply they are about or that earns their tranche.
+pub(super) type Moving<'o> = BTreeMap<Option<SupplyId>, Vec<(u32, &'o Outcome)>>;
+
+impl Plan {
+    /// Reads a book with its choices.
+    #[must_use]
+    pub fn new(book: &Book, choices: &[(std::sync::Arc<str>, std::sync::Arc<str>)], currency: &str) -> Self {
+        let targets = || {
+            book.rules.iter().filter_map(|rule| match &rule.kind {
+                RuleKind::Keep { target, .. } => Some(target),
+                RuleKind::On { .. } => None,
+            })
+        };
+        Self {
+            cents: Rounding { places: Unit::of(currency).precision().unwrap_or(2), ..Rounding::CENTS },
+            pooled: choices.iter().any(|(_, choice)| &**choice == "single_pool")
+                || targets().any(|t| {
+                    reads(
+                        t,
+                        &|e| matches!(e, BookExpr::Method(_, args) if args.iter().any(|arg| &**arg == "single_pool")),
+                    )
+                }),
+            carrying: targets().any(|t| reads(t, &|e| matches!(e, BookExpr::Carrying(_)))),
+        }
+    }
+}
+
+/// Whether an expression or a part of it is such.
+fn reads(expr: &BookExpr, such: &impl Fn(&BookExpr) -> bool) -> bool {
+    such(expr)
+        || match expr {
+            BookExpr::Add(a, b)
+            | BookExpr::Sub(a, b)
+            | BookExpr::Mul(a, b)
+            | BookExpr::Min(a, b)
+            | BookExpr::Max(a, b) => reads(a, such) || reads(b, such),
+            _ => false,
+        }
+}
+
+impl Bookkeeper<'_> {
+    /// Notes what an outcome touches, before it is taken in.
+    pub(super) fn touch(&self, touched: &mut Touched, booked: &AsBooked, act: &Act) {
+        if let Act::Ended { contract, .. } = act {
+            touched.items.extend(self.terms.supplies_of(*contract).iter().map(|id| Item::Supply(*id)));
+        }
+        touched.items.extend(act.tranche().map(Item::Tranche));
+        let Some(id) = act.supply() else { return };
+        let contract = self.terms.supplies.get(id.index()).and_then(|s| self.terms.contracts.get(s.contract.index()));
+        let signed = contract.is_some_and(|c| c.signed.is_some());
+        let quantity = match act {
+            // What was first looked at on its signing needs to be looked at again only when a method reads otherwise.
+            _ if self.plan.carrying || !signed => false,
+            Act::Billed { .. } | Act::Paid { .. } | Act::Applied { .. } => return,
+            Act::Supplied { trigger, .. } if *trigger != Trigger::Order => return,
+            Act::Supplied { .. } | Act::Transferred { .. } => true,
+            _ => false,
+        };
+        if quantity {
+            touched.quantities.entry(id).or_insert_with(|| booked.supply(id).transferred);
+        } else {
+            touched.items.insert(Item::Supply(id));
+        }
+    }
+
+    /// Tranches and supplies whose measures may have moved: those touched, and those that share a supply with them.
+    pub(super) fn reached(
+        &self,
+        assumptions: &impl Assumptions,
+        state: &BookState,
+        touched: &Touched,
+    ) -> Result<BTreeSet<Item>, Fault> {
+        let mut items = touched.items.clone();
+        let supplies: BTreeSet<SupplyId> = touched.items.iter().filter_map(|item| self.supply_of(*item)).collect();
+        items.extend(supplies.iter().map(|id| Item::Supply(*id)));
+        for supply in supplies {
+            items.extend(self.terms.earned_by(supply).map(Item::Tranche));
+        }
+        for (supply, before) in &touched.quantities {
+            items.insert(Item::Supply(*supply));
+            let now = state.booked.supply(*supply).transferred;
+            for id in self.terms.earned_by(*supply) {
+                let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+                if !state.booked.granted.contains_key(&id) || self.moved(assumptions, tranche, *before, now)? {
+                    items.insert(Item::Tranche(id));
+                }
+            }
+        }
+        Ok(items)
+    }
+
+    /// Whether a tranche measures otherwise after more has passed: inside its band, or where bands are pooled.
+    fn moved(
+        &self,
+        assumptions: &impl Assumptions,
+        tranche: &Tranche,
+        before: Number,
+        now: Number,
+    ) -> Result<bool, Fault> {
+        if before == now {
+            return Ok(false);
+        }
+        if self.plan.pooled || tranche.band.is_none() {
+            return Ok(true);
+        }
+        let Some((_, from, to)) = self.terms.earning_band(tranche, assumptions)? else { return Ok(true) };
+        Ok(match from.known().zip(to.known()) {
+            Some((from, to)) if from < to => before.max(from).min(to) != now.max(from).min(to),
+            _ => true,
+        })
+    }
+
+    /// The supply of an item, or the one that earns it.
+    pub(super) fn supply_of(&self, item: Item) -> Option<SupplyId> {
+        match item {
+            Item::Supply(id) => Some(id),
+            Item::Tranche(id) => self.terms.earning_supply(id),
+            Item::Flow(_) => None,
+        }
+    }
+
+    /// Sorts out today's outcomes that can move a target. Bills and payments move none; a delivery does so by passing
+    /// control.
+    pub(super) fn moving<'o>(&self, outcomes: &[(u32, &'o Outcome)]) -> Moving<'o> {
+        let mut moving = Moving::new();
+        for (number, outcome) in outcomes {
+            let order = matches!(outcome.act, Act::Supplied { trigger: Trigger::Order, .. });
+            let other = matches!(
+                outcome.act,
+                Act::Transferred { .. }
+                    | Act::Signed { .. }
+                    | Act::Granted { .. }
+                    | Act::Judged { .. }
+                    | Act::Vested { .. }
+                    | Act::Lapsed { .. }
+                    | Act::Ended { .. }
+            );
+            if order || other {
+                let earning = |id: TrancheId| self.terms.earning_supply(id);
+                let supply = outcome.act.supply().or_else(|| outcome.act.tranche().and_then(earning));
+                moving.entry(supply).or_default().push((*number, *outcome));
+            }
+        }
+        moving
+    }
+}

@@ -1,0 +1,229 @@
+//! The cash of a party, read off the legal ledger: every movement with the clause that made it, and what limits it.
+//!
+//! Nothing here knows what kind of clause moved the cash. A movement belongs to the clause that is its entry's cause,
+//! and its status is that of the clause's contract, or of the operating line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::status::{Status, Tier, status};
+use crate::engine::flow::PROMISED;
+use crate::engine::{Act, InputLine};
+use crate::ledger::EntryId;
+use crate::num::{Fault, Number};
+use crate::run::Replay;
+use crate::terms::{Assumptions, Basis, Fact, PartyId, Terms, Value};
+use crate::time::{Date, Period};
+
+/// A movement of cash, receipts positive.
+#[derive(Clone, Debug)]
+pub struct Movement {
+    /// The day.
+    pub date: Date,
+    /// Its entry in the legal ledger; none for a payment whose amount is undisclosed.
+    pub entry: Option<EntryId>,
+    /// The clause it belongs to.
+    pub line: Arc<str>,
+    /// Who is on the other side; empty for opening balances.
+    pub with: Arc<str>,
+    /// Expected and not owed: it stands in an account of its own.
+    pub promised: bool,
+    /// In which currency it was paid.
+    pub currency: Arc<str>,
+    /// As paid.
+    pub paid: Number,
+    /// In the currency of the report; missing without a rate, or when undisclosed.
+    pub amount: Value,
+    /// How sure.
+    pub basis: Basis,
+}
+
+/// A clause that moves cash.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// As rows of a report have it.
+    pub label: String,
+    /// How binding.
+    pub status: Status,
+    /// Contracts first, then operating lines, each in order of the text.
+    pub order: (u8, usize),
+}
+
+/// All cash of a party in one currency.
+#[derive(Clone, Debug)]
+pub struct Cashbook<'r> {
+    /// Whose.
+    pub party: PartyId,
+    /// In what.
+    pub currency: Arc<str>,
+    /// In order of the legal ledger.
+    pub movements: Vec<Movement>,
+    /// By clause.
+    pub lines: BTreeMap<Arc<str>, Line>,
+    /// Lines that state a minimum or a facility, by day.
+    pub limits: Vec<&'r InputLine>,
+}
+
+/// A sum of movements.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    /// The known part.
+    pub amount: Number,
+    /// What is missing.
+    pub missing: BTreeSet<Arc<str>>,
+    /// How sure.
+    pub basis: Option<Basis>,
+    /// The entries.
+    pub entries: Vec<EntryId>,
+}
+
+impl<'r> Cashbook<'r> {
+    /// Reads the ledger of a run.
+    ///
+    /// # Errors
+    /// Overflow in a conversion.
+    pub fn read(replay: &'r Replay<'_>, party: PartyId, currency: &Arc<str>) -> Result<Self, Fault> {
+        let terms = replay.terms;
+        let name = terms.parties.get(party.index()).map_or_else(|| "".into(), |p| p.name.clone());
+        let mut movements = Vec::new();
+        let chart = &replay.register.chart;
+        for (id, entry) in replay.register.journal.iter() {
+            let postings = replay.register.journal.postings(entry);
+            let cash = |owner: bool| {
+                let accounts = postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
+                let moves = |name: &str| matches!(name, "cash" | PROMISED);
+                accounts.filter(|(a, _)| moves(&a.name) && (*a.owner == *name) == owner).collect::<Vec<_>>()
+            };
+            for (account, paid) in cash(true) {
+                let with = cash(false).into_iter().find(|(other, _)| other.commodity == account.commodity);
+                let amount = replay.inputs.convert(paid, &account.commodity, currency, entry.date)?;
+                movements.push(Movement {
+                    date: entry.date,
+                    entry: Some(id),
+                    line: key(terms, &entry.cause.clause),
+                    promised: &*account.name == PROMISED,
+                    with: with.map_or_else(|| "".into(), |(other, _)| other.owner.clone()),
+                    currency: account.commodity.clone(),
+                    paid,
+                    amount,
+                    basis: entry.cause.basis,
+                });
+            }
+        }
+        movements.extend(undisclosed(replay, party));
+        movements.sort_by_key(|m| m.date);
+        let found = movements.iter().map(|m| m.line.clone()).collect::<BTreeSet<_>>();
+        let lines = found.into_iter().map(|path| (path.clone(), line(terms, &path, &movements))).collect();
+        let mine = |line: &&InputLine| match &line.line.fact {
+            Some(Fact::Minimum { party: of, .. } | Fact::Undrawn { party: of, .. }) => *of == party,
+            _ => false,
+        };
+        let mut limits: Vec<&InputLine> = replay.inputs.lines.iter().filter(mine).collect();
+        limits.sort_by_key(|line| (line.line.date, line.id));
+        Ok(Self { party, currency: currency.clone(), movements, lines, limits })
+    }
+
+    /// Whether a movement counts, with these tiers let in.
+    #[must_use]
+    pub fn counts(&self, movement: &Movement, with: &BTreeSet<Tier>) -> bool {
+        let tier = self.lines.get(&movement.line).and_then(|line| line.status.tier());
+        tier.is_none_or(|tier| with.contains(&tier))
+    }
+
+    /// The sum of the movements of a period that pass.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn sum(&self, period: Period, pass: impl Fn(&Movement) -> bool) -> Result<Sum, Fault> {
+        let mut sum = Sum::default();
+        for movement in self.movements.iter().filter(|m| period.contains(m.date) && pass(m)) {
+            match &movement.amount {
+                Value::Known(amount) => sum.amount = sum.amount.plus(*amount)?,
+                Value::Missing(names) => sum.missing.extend(names.iter().cloned()),
+            }
+            sum.basis = sum.basis.max(Some(movement.basis));
+            sum.entries.extend(movement.entry);
+        }
+        Ok(sum)
+    }
+
+    /// Leaves only what is paid to or received from one party.
+    pub fn only(&mut self, with: &str) {
+        self.movements.retain(|m| m.with.eq_ignore_ascii_case(with));
+    }
+
+    /// Cash at the end of a day.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn balance(&self, date: Date, with: &BTreeSet<Tier>) -> Result<Sum, Fault> {
+        self.sum(Period { from: Date::MIN, to: date }, |m| self.counts(m, with))
+    }
+}
+
+/// The clause a movement is listed under: an operating line, a supply, an instrument, or the party of an opening.
+fn key(terms: &Terms, clause: &Arc<str>) -> Arc<str> {
+    let Some((contract, rest)) = clause.split_once('.') else { return clause.clone() };
+    if !terms.contracts.iter().any(|c| *c.path == *contract) {
+        return clause.clone();
+    }
+    let item = rest.split('.').next().unwrap_or(rest);
+    format!("{contract}.{item}").into()
+}
+
+fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement]) -> Line {
+    if let Some((at, flow)) = terms.flows.iter().enumerate().find(|(_, f)| f.path == *path) {
+        return Line { label: flow.title.to_string(), status: status(terms, path), order: (2, at) };
+    }
+    let contract = path.split('.').next().unwrap_or(path);
+    match terms.contracts.iter().position(|c| *c.path == *contract) {
+        Some(at) => {
+            let with = movements.iter().find(|m| m.line == *path).map_or("", |m| &*m.with);
+            Line { label: format!("{with}: {path}"), status: status(terms, path), order: (1, at) }
+        }
+        None => Line { label: "Opening balance, as stated".into(), status: Status::Stated, order: (0, 0) },
+    }
+}
+
+/// Payments of which the amount is not public: they stand in no entry, and must not be forgotten.
+fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item = Movement> + 'r {
+    let terms = replay.terms;
+    let name = move |id: Option<PartyId>| {
+        let party = id.and_then(|id| terms.parties.get(id.index()));
+        party.map_or_else(|| crate::engine::flow::OTHERS.into(), |p| p.name.clone())
+    };
+    replay.register.outcomes.iter().filter_map(move |outcome| {
+        let (date, from, to, line, currency, names) = match &outcome.act {
+            Act::Flowed { flow, amount: Value::Missing(names), .. } => {
+                let flow = terms.flows.get(flow.index())?;
+                (outcome.date, flow.from, flow.to, flow.path.clone(), flow.currency.clone(), names)
+            }
+            Act::Billed { supply, amount: Value::Missing(names), due, .. } => {
+                let supply = terms.supplies.get(supply.index())?;
+                let (from, to) = (Some(supply.buyer), Some(supply.seller));
+                (*due, from, to, supply.path.clone(), supply.currency.clone(), names)
+            }
+            _ => return None,
+        };
+        let with = match (from == Some(party), to == Some(party)) {
+            (true, _) => name(to),
+            (_, true) => name(from),
+            _ => return None,
+        };
+        let amount = Value::Missing(names.clone());
+        // The sign tells inflows from outflows; nothing is added.
+        let paid = if from == Some(party) { Number::ONE.neg() } else { Number::ONE };
+        Some(Movement { date, entry: None, line, with, promised: false, currency, paid, amount, basis: outcome.basis })
+    })
+}
+
+impl Sum {
+    /// The known part; missing if nothing is known.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        if self.entries.is_empty() && self.amount.is_zero() && !self.missing.is_empty() {
+            return Value::Missing(Arc::new(self.missing.clone()));
+        }
+        Value::Known(self.amount)
+    }
+}

@@ -1,0 +1,137 @@
+//! Notes under the cash report: what is left out, which version of a line is used, at which rates.
+
+use std::collections::BTreeSet;
+
+use super::super::Report;
+use super::super::build::Reporter;
+use super::book::Cashbook;
+use super::rows::spoken;
+use crate::engine::quotes::quote;
+use crate::engine::schedule::payments;
+use crate::num::{Fault, Number};
+use crate::terms::{Fact, Flow, FlowId, Quoted, Value};
+use crate::time::Period;
+
+/// Rates that are listed one by one.
+const MOST_RATES: usize = 6;
+
+impl Reporter<'_, '_> {
+    pub(super) fn cash_notes(&self, report: &mut Report, book: &Cashbook<'_>, period: Period) -> Result<(), Fault> {
+        self.left_out_note(report, book, period);
+        self.versions_note(report, book, period)?;
+        self.rates_note(report, book, period);
+        let name = self.party_name(book.party);
+        let stated = self.replay.inputs.lines.iter().any(
+            |line| matches!(&line.line.fact, Some(Fact::Open { party, cash: Some(_), .. }) if *party == book.party),
+        );
+        if !stated {
+            report.notes.push(format!("the opening cash of {name} is not stated: balances start from nothing."));
+        }
+        if !book.limits.iter().any(|l| matches!(l.line.fact, Some(Fact::Minimum { .. }))) {
+            report.notes.push(format!("no minimum cash is stated for {name}: headroom is measured from zero."));
+        }
+        Ok(())
+    }
+
+    fn left_out_note(&self, report: &mut Report, book: &Cashbook<'_>, period: Period) {
+        let upto = book.movements.iter().filter(|m| m.date <= period.to);
+        let mut out: Vec<&str> = Vec::new();
+        for movement in upto {
+            let Some(line) = book.lines.get(&movement.line) else { continue };
+            if line.status.tier().is_some_and(|t| !self.scope.with.contains(&t)) && !out.contains(&&*line.label) {
+                out.push(&line.label);
+            }
+        }
+        if !out.is_empty() {
+            report.notes.push(format!(
+                "left out of totals unless asked for with --with: {}. A letter of intent or an announcement is no \
+                 contract, and an option may be declined.",
+                out.join(", ")
+            ));
+        }
+    }
+
+    /// Lines with several versions: which is used, and what the others come to in the period.
+    fn versions_note(&self, report: &mut Report, book: &Cashbook<'_>, period: Period) -> Result<(), Fault> {
+        for (id, flow) in (0u32..).map(FlowId).zip(&self.replay.terms.flows) {
+            let Some(chosen) = self.replay.inputs.flows.get(id.index()) else { continue };
+            if !flow.concerns(book.party) || flow.series.len() < 2 {
+                continue;
+            }
+            let Some(used) = chosen.series else { continue };
+            let mut others = Vec::new();
+            for (at, _) in flow.series.iter().enumerate().filter(|(at, _)| *at != used) {
+                others.push(self.version(flow, id, at, period)?);
+            }
+            let used = self.version(flow, id, used, period)?;
+            let title = &flow.title;
+            report.notes.push(format!("{title}: {used} is used; {} instead.", others.join(", ")));
+        }
+        Ok(())
+    }
+
+    fn version(&self, flow: &Flow, id: FlowId, at: usize, period: Period) -> Result<String, Fault> {
+        let Some(series) = flow.series.get(at) else { return Ok(String::new()) };
+        let chosen = self.replay.inputs.flows.get(id.index()).cloned().unwrap_or_default();
+        let (mut sum, mut missing) = (Number::ZERO, false);
+        for (date, value, _) in payments(self.replay.inputs, flow, at, &chosen)? {
+            match value {
+                Value::Known(amount) if period.contains(date) => sum = sum.plus(amount)?,
+                Value::Missing(_) if period.contains(date) => missing = true,
+                _ => {}
+            }
+        }
+        let sources: Vec<&str> = series
+            .support
+            .citations
+            .iter()
+            .filter_map(|(id, _)| self.replay.terms.sources.get(id.index()).map(|s| &*s.name))
+            .collect();
+        let sources = if sources.is_empty() { String::new() } else { format!(" (@ {})", sources.join(", ")) };
+        let more = if missing { " and an undisclosed part" } else { "" };
+        Ok(format!("{}{sources} says {}{more}", series.name, spoken(sum, &flow.currency)))
+    }
+
+    fn rates_note(&self, report: &mut Report, book: &Cashbook<'_>, period: Period) {
+        let foreign = |m: &&super::book::Movement| m.currency != book.currency && m.date <= period.to;
+        let currencies: BTreeSet<_> = book.movements.iter().filter(foreign).map(|m| m.currency.clone()).collect();
+        for currency in currencies {
+            let mut rates: Vec<String> = Vec::new();
+            let there = Quoted::Rate(currency.clone(), book.currency.clone());
+            let back = Quoted::Rate(book.currency.clone(), currency.clone());
+            let days: BTreeSet<_> =
+                book.movements.iter().filter(foreign).filter(|m| m.currency == currency).map(|m| m.date).collect();
+            let mut absent = Vec::new();
+            for day in days {
+                let found = quote(self.replay.inputs, &there, day).map(|q| (q, &there));
+                let found = found.or_else(|| quote(self.replay.inputs, &back, day).map(|q| (q, &back)));
+                match found {
+                    Some((rate, of)) => {
+                        let word = format!("{} {} of {}", self.replay.terms.quoted(of), rate.value, rate.date);
+                        if !rates.contains(&word) {
+                            rates.push(word);
+                        }
+                    }
+                    None => absent.push(day.to_string()),
+                }
+            }
+            let more = rates.len().saturating_sub(MOST_RATES);
+            rates.truncate(MOST_RATES);
+            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+            if !rates.is_empty() {
+                report.notes.push(format!(
+                    "{currency} at the rate of the day of each payment: {}{more}; balances are sums of payments so \
+                     converted.",
+                    rates.join(", ")
+                ));
+            }
+            if !absent.is_empty() {
+                report.notes.push(format!(
+                    "no rate of {currency} in {} on {}: what was paid in it then is not in the totals.",
+                    book.currency,
+                    absent.join(", ")
+                ));
+            }
+        }
+    }
+}

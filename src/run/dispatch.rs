@@ -1,0 +1,64 @@
+//! Which books an outcome concerns: those of the parties that read what it is about, and no others.
+
+use std::collections::BTreeSet;
+
+use crate::engine::Act;
+use crate::recognise::Bookkeeper;
+use crate::terms::{ContractId, PartyId, SupplyId, Terms, TrancheId};
+
+/// Bookkeepers by party.
+#[derive(Clone, Debug)]
+pub(super) struct Dispatch<'a> {
+    terms: &'a Terms,
+    keepers: Vec<Option<usize>>,
+    count: usize,
+}
+
+impl<'a> Dispatch<'a> {
+    pub fn new(terms: &'a Terms, keepers: &[Bookkeeper<'a>]) -> Self {
+        let mut by_party = vec![None; terms.parties.len()];
+        for (position, keeper) in keepers.iter().enumerate() {
+            if let Some(place) = by_party.get_mut(keeper.party.index()) {
+                *place = Some(position);
+            }
+        }
+        Self { terms, keepers: by_party, count: keepers.len() }
+    }
+
+    /// The bookkeeper of a party.
+    pub fn keeper(&self, party: PartyId) -> Option<usize> {
+        self.keepers.get(party.index()).copied().flatten()
+    }
+
+    /// Positions of the bookkeepers an outcome concerns, ascending.
+    pub fn concerned(&self, act: &Act) -> BTreeSet<usize> {
+        let parties = match act {
+            Act::Opened { party, .. } => BTreeSet::from([*party]),
+            Act::Ended { contract, .. } => self.of_contract(*contract),
+            // No rule can hang on them, and no measure reads them.
+            Act::Issued { .. } | Act::Split { .. } | Act::Closed { .. } => BTreeSet::new(),
+            _ => match (act.supply(), act.tranche()) {
+                (Some(supply), _) => self.of_supply(supply).collect(),
+                (None, Some(tranche)) => self.of_tranche(tranche),
+                (None, None) => return (0..self.count).collect(),
+            },
+        };
+        parties.into_iter().filter_map(|party| self.keeper(party)).collect()
+    }
+
+    fn of_supply(&self, supply: SupplyId) -> impl Iterator<Item = PartyId> {
+        self.terms.readers_of(supply)
+    }
+
+    fn of_tranche(&self, tranche: TrancheId) -> BTreeSet<PartyId> {
+        let terms = self.terms.tranches.get(tranche.index());
+        let mut parties = terms.map_or_else(BTreeSet::new, |terms| self.terms.parties_of_tranche(terms));
+        parties.extend(self.terms.earning_supply(tranche).into_iter().flat_map(|supply| self.of_supply(supply)));
+        parties
+    }
+
+    fn of_contract(&self, contract: ContractId) -> BTreeSet<PartyId> {
+        let supplies = self.terms.supplies_of(contract).iter();
+        self.terms.parties_of(contract).chain(supplies.flat_map(|supply| self.of_supply(*supply))).collect()
+    }
+}

@@ -1,0 +1,127 @@
+//! Who belongs to what, worked out once: so that nothing walks all contracts to find the few it is about.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use super::{ContractId, Instrument, PartyId, SupplyId, Terms, Tranche, TrancheId};
+
+/// The index of [`Terms`], made on first use. A copy may be changed, so it starts without.
+#[derive(Debug, Default)]
+pub struct Indexed(OnceLock<Index>);
+
+/// Lists by position, all in order of their ids.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// By contract.
+    supplies: Vec<Vec<SupplyId>>,
+    /// By contract.
+    tranches: Vec<Vec<TrancheId>>,
+    /// By tranche: the supply whose purchases earn it.
+    earning: Vec<Option<SupplyId>>,
+    /// By supply: the tranches its purchases earn.
+    earned: Vec<Vec<TrancheId>>,
+    /// By supply: parties whose books read it.
+    readers: Vec<BTreeSet<PartyId>>,
+}
+
+impl Clone for Indexed {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Terms {
+    fn index(&self) -> &Index {
+        self.index.0.get_or_init(|| Index::new(self))
+    }
+
+    /// Supplies of a contract.
+    #[must_use]
+    pub fn supplies_of(&self, contract: ContractId) -> &[SupplyId] {
+        list(&self.index().supplies, contract.index())
+    }
+
+    /// Tranches of all warrants of a contract.
+    #[must_use]
+    pub fn tranches_of(&self, contract: ContractId) -> &[TrancheId] {
+        list(&self.index().tranches, contract.index())
+    }
+
+    /// The supply whose purchases earn a tranche: that of its band, else the first supply of its contract.
+    #[must_use]
+    pub fn earning_supply(&self, id: TrancheId) -> Option<SupplyId> {
+        self.index().earning.get(id.index()).copied().flatten()
+    }
+
+    /// Tranches earned by purchases of a supply.
+    pub fn earned_by(&self, supply: SupplyId) -> impl Iterator<Item = TrancheId> + '_ {
+        list(&self.index().earned, supply.index()).iter().copied()
+    }
+
+    /// Parties whose books read a supply: those of its contract, and those of the tranches that it earns.
+    pub fn readers_of(&self, supply: SupplyId) -> impl Iterator<Item = PartyId> + '_ {
+        self.index().readers.get(supply.index()).into_iter().flatten().copied()
+    }
+
+    /// The parties of a tranche: who gives and who takes its shares, and those of its contract.
+    #[must_use]
+    pub fn parties_of_tranche(&self, tranche: &Tranche) -> BTreeSet<PartyId> {
+        let mut parties: BTreeSet<PartyId> =
+            self.contract_of(tranche).into_iter().flat_map(|contract| self.parties_of(contract)).collect();
+        if let Some((_, giver, takers)) = self.sides(tranche) {
+            parties.insert(giver);
+            parties.extend(takers);
+        }
+        parties
+    }
+
+    /// The parties of a contract.
+    pub fn parties_of(&self, contract: ContractId) -> impl Iterator<Item = PartyId> + '_ {
+        let between = self.contracts.get(contract.index()).map_or(&[][..], |c| &c.between);
+        between.iter().map(|(party, _)| *party)
+    }
+}
+
+fn list<T>(lists: &[Vec<T>], position: usize) -> &[T] {
+    lists.get(position).map_or(&[], Vec::as_slice)
+}
+
+impl Index {
+    fn new(terms: &Terms) -> Self {
+        let mut index = Self {
+            supplies: vec![Vec::new(); terms.contracts.len()],
+            tranches: vec![Vec::new(); terms.contracts.len()],
+            earning: Vec::with_capacity(terms.tranches.len()),
+            earned: vec![Vec::new(); terms.supplies.len()],
+            readers: vec![BTreeSet::new(); terms.supplies.len()],
+        };
+        for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies) {
+            if let Some(list) = index.supplies.get_mut(supply.contract.index()) {
+                list.push(id);
+            }
+            if let Some(readers) = index.readers.get_mut(id.index()) {
+                readers.extend([supply.seller, supply.buyer]);
+                readers.extend(terms.parties_of(supply.contract));
+            }
+        }
+        for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
+            let contract = terms.contract_of(tranche);
+            if let Some(list) = contract.and_then(|c| index.tranches.get_mut(c.index())) {
+                list.push(id);
+            }
+            // An investment is not earned by purchases.
+            let earned = matches!(tranche.of, Instrument::Warrant(_));
+            let first = || contract.filter(|_| earned).and_then(|c| list(&index.supplies, c.index()).first().copied());
+            let earning = tranche.band.as_ref().map(|band| band.supply).or_else(first);
+            index.earning.push(earning);
+            let Some(supply) = earning else { continue };
+            if let Some(list) = index.earned.get_mut(supply.index()) {
+                list.push(id);
+            }
+            if let Some(readers) = index.readers.get_mut(supply.index()) {
+                readers.extend(terms.parties_of_tranche(tranche));
+            }
+        }
+        index
+    }
+}
