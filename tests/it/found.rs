@@ -74,3 +74,15 @@ fn tranches_that_clear_each_other() {
         assert_eq!(fact(replay, "Maker.cleared[deal.w] in 2026-Q1"), Some(number("2")));
     });
 }
+
+/// T2 waits for an exercise of T1, and nothing else happens afterwards: it vests on the day of the exercise.
+#[test]
+fn an_exercise_is_read_by_conditions_on_its_day() {
+    let deal = DEAL
+        .replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { vests at signing;")
+        .replace("T2 1 shares { vests when got >= 2 GW;", "T2 1 shares { vests when T1 exercised;");
+    let lines = "2026-01-05 open Maker { Maker.common 100 shares }\n2026-05-04 exercise deal.w.T1 1 shares cash\n";
+    with_run(&checked_text(&format!("{deal}{lines}")), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.vested[deal.w.T2] in 2026-05-04"), Some(number("1")));
+    });
+}
