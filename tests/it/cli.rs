@@ -184,6 +184,7 @@ fn an_empty_report_is_an_answer() {
         ("warrants", "every party here has issued no warrants"),
         ("revenue", "every party here sells nothing"),
         ("journal", "every party here keeps no book"),
+        ("cash", "every party here pays and is paid nothing"),
         ("dues", "nothing here has a date"),
         ("milestones", "no warrants here"),
         ("standing", "nothing here has a date"),
