@@ -112,6 +112,12 @@ impl Agenda {
         self.today
     }
 
+    /// How many days are still to come, as far as is known.
+    #[must_use]
+    pub fn days(&self) -> usize {
+        self.days.len()
+    }
+
     /// Puts a day on the list, unless it is over.
     pub fn add(&mut self, date: Date) {
         if self.today.is_none_or(|today| date > today) {

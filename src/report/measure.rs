@@ -316,8 +316,11 @@ impl Measures<'_, '_> {
         let issued = self.replay.engine.outstanding(&self.replay.register.chart, state, class);
         let (awards, dilutive_awards) = state.awards.get(&class).copied().unwrap_or_default();
         let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
-        let stated = state.opened.contains_key(&class);
-        let issued = if stated { Value::Known(issued) } else { Value::missing(format!("{path}.outstanding")) };
+        let issued = match (state.opened.contains_key(&class), state.uncounted.get(&class)) {
+            (true, None) => Value::Known(issued),
+            (true, Some(tranche)) => Value::missing(format!("{tranche}.shares")),
+            (false, _) => Value::missing(format!("{path}.outstanding")),
+        };
         let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new(), unpriced: BTreeSet::new() };
         for (number, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
             let account = self.replay.register.chart.find(&party.name, "shares", &path, &path);

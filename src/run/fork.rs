@@ -40,7 +40,7 @@ impl<'a> Replay<'a> {
             late: Vec::new(),
             index: std::cell::OnceCell::new(),
         };
-        fork.run(agenda, start, waiting);
+        fork.run(agenda, start, waiting, &mut |_, _| {});
         Ok(fork)
     }
 

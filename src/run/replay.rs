@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::Closed;
 use super::dispatch::Dispatch;
 use super::index::Index;
+use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
 use crate::ledger::{Log, Vector};
@@ -72,6 +73,19 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// Arithmetic in a threshold, before the first day.
     pub fn new(terms: &'a Terms, inputs: &'a Inputs, book: Option<&str>) -> Result<Self, Fault> {
+        Self::watched(terms, inputs, book, &mut |_, _| {})
+    }
+
+    /// As [`Replay::new`]. `watch` is told, day by day, how many days are done and how many there are so far.
+    ///
+    /// # Errors
+    /// As for [`Replay::new`].
+    pub fn watched(
+        terms: &'a Terms,
+        inputs: &'a Inputs,
+        book: Option<&str>,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> Result<Self, Fault> {
         let mut register = Register::default();
         let engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
@@ -98,12 +112,19 @@ impl<'a> Replay<'a> {
             index: OnceCell::new(),
         };
         let (agenda, now) = (replay.engine.agenda(), replay.empty.clone());
-        replay.run(agenda, now, Vec::new());
+        replay.run(agenda, now, Vec::new(), watch);
         Ok(replay)
     }
 
     /// Runs the days of the agenda, from a world and with outcomes that books have still to take in.
-    pub(super) fn run(&mut self, mut agenda: Agenda, mut now: Version, waiting: Vec<(u32, usize, Date)>) {
+    pub(super) fn run(
+        &mut self,
+        mut agenda: Agenda,
+        mut now: Version,
+        waiting: Vec<(u32, usize, Date)>,
+        watch: &mut dyn FnMut(usize, usize),
+    ) {
+        let mut done = 0;
         let mut days = Loop {
             engine: &self.engine,
             keepers: &self.keepers,
@@ -117,6 +138,13 @@ impl<'a> Replay<'a> {
             agenda.add(*day);
         }
         while let Some(date) = agenda.advance() {
+            watch(done, done + 1 + agenda.days());
+            // The days that are known from the start are counted at once.
+            if done + agenda.days() >= limits::DAYS || self.register.outcomes.len() > limits::OUTCOMES {
+                self.fault = Some(Fault { kind: num::Fault::Endless, clause: "the run".into(), date });
+                return;
+            }
+            done += 1;
             let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
             now.date = date;
             let stepped = days
