@@ -1,5 +1,9 @@
 //! One deal, from nothing to the answer: `cargo bench --bench cold`. The whole process each time, of the release build.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a tool for benches stops at once and says what it found")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a tool for benches stops at once and says what it found"
+)]
 
 use std::process::{Command, Stdio};
 use std::time::Instant;

@@ -1,6 +1,10 @@
 //! What a fork costs: `cargo bench --bench forks -- CONTRACTS`. One run, and forks that leave it at the end of every
 //! second year; each beside the whole run of the same scenario.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a tool for benches stops at once and says what it found")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a tool for benches stops at once and says what it found"
+)]
 
 mod common;
 
@@ -28,7 +32,10 @@ fn main() {
     let start = Instant::now();
     let base = Replay::new(&checked.terms, &inputs, None).expect("a run");
     println!("{contracts} contracts, {} events, base run {:.3} s", portfolio.events(), start.elapsed().as_secs_f64());
-    println!("{:>12} {:>12} {:>10} {:>10} {:>10} {:>10}", "leaves on", "days shared", "of", "select s", "fork s", "whole s");
+    println!(
+        "{:>12} {:>12} {:>10} {:>10} {:>10} {:>10}",
+        "leaves on", "days shared", "of", "select s", "fork s", "whole s"
+    );
     for (number, year) in (0u32..).zip(years) {
         let start = Instant::now();
         let mine = Inputs::select(&checked.terms, &[ScenarioId(number)], None).expect("inputs");

@@ -13,9 +13,13 @@ use proforma::syntax;
 fn main() {
     let sizes: Vec<u32> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![10, 100, 1000] } else { sizes };
-    println!("{:>9} {:>8} {:>9} {:>11} {:>9} {:>11}", "contracts", "MB", "parse s", "parse MB/s", "check s", "check MB/s");
+    println!(
+        "{:>9} {:>9} {:>8} {:>9} {:>11} {:>9} {:>11}",
+        "contracts", "lines", "MB", "parse s", "parse MB/s", "check s", "check MB/s"
+    );
     for contracts in sizes {
-        let files = Portfolio { contracts, years: 10 }.files();
+        let portfolio = Portfolio { contracts, years: 10 };
+        let files = portfolio.files();
         let texts = || files.0.iter().filter(|(name, _)| !name.ends_with(".csv"));
         let megabytes = texts().map(|(_, text)| text.len()).sum::<usize>() as f64 / 1e6;
         let start = Instant::now();
@@ -31,7 +35,8 @@ fn main() {
         let whole = start.elapsed().as_secs_f64();
         assert!(!checked.diagnostics.has_errors(), "the generated text is wrong");
         println!(
-            "{contracts:>9} {megabytes:>8.2} {parsed:>9.3} {:>11.2} {whole:>9.3} {:>11.2}",
+            "{contracts:>9} {:>9} {megabytes:>8.2} {parsed:>9.3} {:>11.2} {whole:>9.3} {:>11.2}",
+            portfolio.events(),
             megabytes / parsed,
             megabytes / whole
         );

@@ -68,7 +68,8 @@ impl Reads {
         *self.today.borrow_mut() = None;
     }
 
-    /// Goes on from another run: what it read before a day counts as read here too.
+    /// Goes on from another run: what it read before a day counts as read here too, also closes that nothing here
+    /// watches. So an input may seem to be read too early, never too late.
     pub fn resume(&self, earlier: &Self, day: Date) {
         let before = earlier.all().into_iter().filter(|(_, read)| *read < day);
         self.first.borrow_mut().extend(before);
