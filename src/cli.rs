@@ -11,8 +11,10 @@ mod facts;
 mod fmt;
 mod glob;
 mod hash;
+mod help;
 mod journal;
 mod names;
+mod new;
 mod output;
 mod piped;
 mod report;
@@ -61,7 +63,8 @@ fn program() -> Exit {
             return if error.use_stderr() { Exit::CouldNotRun } else { Exit::Done };
         }
     };
-    let session = Session::new(args.inputs.then(args.command.inputs()), args.options);
+    let inputs = args.command.inputs().cloned().unwrap_or_default();
+    let session = Session::new(args.inputs.then(&inputs), args.options);
     let answer = match &args.command {
         Command::Check(args) => check::check(&session, args),
         Command::Fmt(args) => fmt::fmt(&session, args),
@@ -70,6 +73,10 @@ fn program() -> Exit {
         Command::Facts(args) => facts::facts(&session, args),
         Command::Journal(args) => journal::journal(&session, args),
         Command::Explain(args) => explain::explain(&session, args),
+        Command::New(args) => new::new(&session, args),
+        Command::Help(args) => help::help(&session, args),
+        Command::Completions(args) => help::completions(&session, args),
+        Command::Man(args) => help::man(&session, args),
     };
     answer.unwrap_or_else(|stop| {
         if !stop.message.is_empty() {

@@ -3,6 +3,7 @@
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
 pub mod amount;
+mod currency;
 pub mod facts;
 pub mod fold;
 pub mod keep;

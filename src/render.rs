@@ -13,6 +13,7 @@ pub mod derivation;
 pub mod diagnostic;
 pub mod errors_doc;
 pub mod json;
+pub mod markdown;
 pub mod plaintext_journal;
 pub mod text;
 pub mod timeline;

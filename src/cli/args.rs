@@ -10,7 +10,10 @@ use super::columns::Columns;
 use crate::report;
 use crate::time::{Date, PeriodName};
 
-const EXIT_CODES: &str = "\
+/// What the exit codes mean, and where output goes: under every help.
+macro_rules! exit_codes {
+    () => {
+        "\
 Exit codes:
   0  ran; nothing to report
   1  ran; the answer is no: a check or an assertion failed, `fmt --check` found a difference,
@@ -19,11 +22,23 @@ Exit codes:
   3  internal error: a bug in proforma
 
 Data goes to stdout, everything else to stderr. Periods include both ends unless an option says otherwise.
-NO_COLOR, TERM=dumb and output that is not a terminal turn colour off.";
+NO_COLOR, TERM=dumb and output that is not a terminal turn colour off."
+    };
+}
+
+/// Examples, then the exit codes.
+macro_rules! examples {
+    ($($line:literal),+ $(,)?) => {
+        concat!("Examples:\n", $("  ", $line, "\n",)+ "\n", exit_codes!())
+    };
+}
+
+const EXIT_CODES: &str = exit_codes!();
 
 /// A rules-based engine for financial exposure: contracts as text, a ledger of facts, explained numbers.
 #[derive(Debug, Parser)]
 #[command(name = "proforma", version, propagate_version = true, about, after_help = EXIT_CODES, max_term_width = 110)]
+#[command(disable_help_subcommand = true)]
 pub(super) struct Args {
     #[command(flatten)]
     pub inputs: Inputs,
@@ -80,40 +95,103 @@ pub(super) fn in_full(name: &str) -> &str {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Make a project that passes: one contract, its ledger, a scenario, a story with a test
+    #[command(after_help = examples!("proforma new my-deals", "proforma new amd --example amd-openai"))]
+    New(NewArgs),
     /// Check files: syntax, names, units, and the questions lawyers argue about. Silent when all is well
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = examples!("proforma check rules/racks.pf", "proforma check --sources --json rules/racks.pf"))]
     Check(CheckArgs),
     /// Format files. Never changes meaning, never touches a file it cannot read letter by letter
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = examples!("proforma fmt rules ledgers", "proforma fmt --check rules"))]
     Fmt(FmtArgs),
-    /// Replay the ledger and print a summary
-    #[command(after_help = EXIT_CODES)]
+    /// Replay the ledger and print a summary: what vested and why not the rest, dilution, revenue, dues
+    #[command(after_help = examples!("proforma run rules/racks.pf", "proforma run rules/racks.pf -s late --strict"))]
     Run(FileArgs),
-    /// Print a report
-    #[command(after_help = EXIT_CODES)]
+    /// Print a report: what vested, share counts, revenue against the warrants' cost, dues, promises, milestones
+    #[command(after_help = examples!(
+        "proforma report warrants rules/racks.pf -p 2026-Q2",
+        "proforma report revenue rules/racks.pf --entity Maker -o revenue.csv"
+    ))]
     Report(ReportArgs),
     /// Print every fact, one a row
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = examples!("proforma facts rules/racks.pf > before.csv", "proforma facts rules/racks.pf --json"))]
     Facts(FileArgs),
     /// Print the double-entry journal; `-O hledger` and `-O beancount` print the legal ledger and all books for others
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = examples!(
+        "proforma journal rules/racks.pf --entity Maker -p 2026-Q2",
+        "proforma journal rules/racks.pf -O hledger"
+    ))]
     Journal(FileArgs),
     /// Explain one number: what it is made of, what was tested, what did not matter
-    #[command(after_help = EXIT_CODES)]
+    #[command(after_help = examples!(
+        "proforma explain 'Maker.contra_revenue[racks.growth.T1] in 2026-Q2' rules/racks.pf",
+        "proforma explain 'Maker.unvested[racks.growth.T2] on 2026-06-30' rules/racks.pf"
+    ))]
     Explain(ExplainArgs),
+    /// Print help on a command, or a page of the manual: language, semantics, books, glossary, errors
+    #[command(after_help = examples!("proforma help language | less", "proforma help report"))]
+    Help(HelpArgs),
+    /// Print a script that completes the command line in a shell
+    #[command(after_help = examples!("proforma completions bash > ~/.local/share/bash-completion/completions/proforma"))]
+    Completions(CompletionsArgs),
+    /// Print the manual page, of the program or of a command
+    #[command(after_help = examples!("proforma man | man -l -", "proforma man report > proforma-report.1"))]
+    Man(ManArgs),
 }
 
 impl Command {
     /// The repeatable options given after the command.
-    pub fn inputs(&self) -> &Inputs {
-        match self {
+    pub fn inputs(&self) -> Option<&Inputs> {
+        Some(match self {
             Self::Check(args) => &args.input.inputs,
             Self::Fmt(args) => &args.inputs,
             Self::Run(args) | Self::Facts(args) | Self::Journal(args) => &args.inputs,
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,
-        }
+            Self::New(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
+        })
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct NewArgs {
+    /// The folder to make; it must not be there
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// What to put into it
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub example: Example,
+}
+
+/// Projects to start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Example {
+    /// An invented supply of racks with a warrant, small enough to check by hand
+    #[default]
+    Racks,
+    /// The deal of October 2025, from public documents
+    AmdOpenai,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct HelpArgs {
+    /// A command or a topic; without one both are listed
+    #[arg(value_name = "TOPIC")]
+    pub topic: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ManArgs {
+    /// A command; without one the page of the program
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -265,8 +343,10 @@ pub(super) enum Format {
     Txt,
     /// Every digit, for programs
     Json,
-    /// One fact a row; of `journal` one posting
+    /// One value a row, every digit; of `journal` one posting
     Csv,
+    /// For memos: Markdown
+    Md,
     /// A journal of hledger; of `journal` only
     Hledger,
     /// A journal of beancount; of `journal` only

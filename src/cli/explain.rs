@@ -7,7 +7,7 @@ use super::output;
 use super::session::Session;
 use crate::check::fact_name;
 use crate::explain;
-use crate::render::{derivation, json};
+use crate::render::{csv, derivation, json, markdown};
 use crate::time::PeriodName;
 
 /// Why a number is what it is. `--period` and `--book` complete a fact that does not name its own.
@@ -16,15 +16,15 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
     let options = &session.options;
     let range = options.from.zip(options.to).map(|(from, to)| PeriodName::Range(from, to));
     name.period = name.period.or(options.period).or(range);
-    if session.format() == Format::Csv {
-        return Err(Stop::new("an explanation has no csv form; use txt or json"));
-    }
+    let format = session.format()?;
     context::replayed(session, &args.input, |checked, replay, _| {
         let explanation = explain::explain(replay, &name).map_err(Stop::new)?;
-        let data = match session.format() {
+        let data = match format {
             Format::Json => json::explanation(&explanation, &checked.sources),
+            Format::Csv => csv::explanation(&explanation, &checked.sources),
+            Format::Md => markdown::explanation(&explanation, &checked.sources),
+            Format::Txt => derivation::explanation(&explanation, &checked.sources, &session.style()),
             Format::Hledger | Format::Beancount => return Err(session.only_journal()),
-            Format::Txt | Format::Csv => derivation::explanation(&explanation, &checked.sources, &session.style()),
         };
         output::write(session, &data)?;
         let unequal = explanation

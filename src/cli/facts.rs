@@ -5,16 +5,18 @@ use super::context;
 use super::exit::{Answer, Exit};
 use super::output;
 use super::session::Session;
-use crate::render::{csv, json};
+use crate::render::{csv, json, markdown};
 use crate::report::{self, FactRow};
 
 /// Every fact of the run; text is CSV as well.
 pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
+    let format = session.format()?;
     context::replayed(session, args, |_, replay, scope| {
         let rows: Vec<[String; 9]> = report::facts(replay, scope).iter().map(FactRow::cells).collect();
-        let data = match session.format() {
+        let data = match format {
             Format::Txt | Format::Csv => csv::facts(&rows),
             Format::Json => json::facts(&rows),
+            Format::Md => markdown::facts(&rows),
             Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;

@@ -11,8 +11,8 @@ use crate::report::journal::export::export;
 
 /// The report `journal`; for other programs, the legal ledger and all books.
 pub(super) fn journal(session: &Session, args: &FileArgs) -> Answer {
-    let write = match session.format() {
-        Format::Txt | Format::Json => {
+    let write = match session.format()? {
+        Format::Txt | Format::Json | Format::Md => {
             return report::report(
                 session,
                 &ReportArgs {

@@ -6,17 +6,19 @@ use super::exit::{Answer, Stop};
 use super::output;
 use super::session::Session;
 use super::verdict::verdict;
-use crate::render::{csv, json, text};
+use crate::render::{csv, json, markdown, text};
 use crate::report;
 
 /// Prints a report; what it found wrong is said as well.
 pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
+    let format = session.format()?;
     context::replayed(session, &args.input, |checked, replay, scope| {
         let report = report::build(&args.name, replay, &args.columns.over(scope)?).map_err(Stop::new)?;
-        let data = match session.format() {
+        let data = match format {
             Format::Txt => text::report(&report, &session.style()),
             Format::Json => json::report(&report),
             Format::Csv => csv::report(&report),
+            Format::Md => markdown::report(&report),
             Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
         output::write(session, &data)?;

@@ -1,8 +1,10 @@
 //! One invocation: its options, and what it says on stderr.
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 
 use super::args::{Color, Format, Inputs, Options};
+use super::exit::Stop;
 use super::piped::Piped;
 use crate::render::Style;
 
@@ -53,22 +55,34 @@ impl Session {
         self.options.output.as_deref().filter(|file| *file != "-")
     }
 
-    /// The format of the data.
-    pub fn format(&self) -> Format {
-        let ending = self.file().and_then(|file| file.rsplit_once('.')).map(|(_, ending)| ending);
-        match (self.options.json, self.options.output_format, ending) {
-            (true, _, _) | (_, None, Some("json")) => Format::Json,
-            (_, Some(format), _) => format,
-            (_, None, Some("csv")) => Format::Csv,
-            (_, None, Some("beancount" | "bean")) => Format::Beancount,
-            (_, None, Some("journal" | "hledger" | "j")) => Format::Hledger,
-            (_, None, _) => Format::Txt,
+    /// The format of the data: what was asked for, else what the ending of the file says.
+    ///
+    /// # Errors
+    /// An ending that stands for another format: nobody wants text in a workbook.
+    pub fn format(&self) -> Result<Format, Stop> {
+        if self.options.json {
+            return Ok(Format::Json);
+        }
+        if let Some(format) = self.options.output_format {
+            return Ok(format);
+        }
+        let ending = self.file().and_then(|file| Path::new(file).extension()).and_then(|ending| ending.to_str());
+        match ending.map(str::to_lowercase).as_deref() {
+            Some("json") => Ok(Format::Json),
+            Some("csv") => Ok(Format::Csv),
+            Some("md" | "markdown") => Ok(Format::Md),
+            Some("beancount" | "bean") => Ok(Format::Beancount),
+            Some("journal" | "hledger" | "j") => Ok(Format::Hledger),
+            None | Some("txt" | "text" | "out" | "log" | "snap") => Ok(Format::Txt),
+            Some(other) => {
+                Err(Stop::new(format!("no format belongs to `.{other}`; name one with -O: txt, csv, json or md")))
+            }
         }
     }
 
     /// A format that only `journal` has.
-    pub fn only_journal(&self) -> super::exit::Stop {
-        super::exit::Stop::new("hledger and beancount are formats of `proforma journal`; use txt, json or csv")
+    pub fn only_journal(&self) -> Stop {
+        Stop::new("hledger and beancount are formats of `proforma journal`; use txt, md, json or csv")
     }
 
     /// How the data looks.

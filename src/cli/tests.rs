@@ -21,7 +21,8 @@ fn the_arguments_are_well_formed() {
 /// The session of a command line, and its command.
 fn session(line: &str) -> (Session, Command) {
     let args = parse(line).unwrap();
-    (Session::new(args.inputs.then(args.command.inputs()), args.options), args.command)
+    let inputs = args.command.inputs().cloned().unwrap_or_default();
+    (Session::new(args.inputs.then(&inputs), args.options), args.command)
 }
 
 #[test]
@@ -31,7 +32,7 @@ fn options_stand_before_or_after_the_command() {
         assert_eq!(session.options.period, Some(PeriodName::Quarter(2027, 3)), "{line}");
         assert_eq!(session.inputs.scenarios, ["slow"]);
         assert!(matches!(&command, Command::Report(r) if r.name == "warrants" && r.input.files == ["x.pf"]));
-        assert_eq!(session.format(), Format::Json);
+        assert_eq!(session.format(), Ok(Format::Json));
     }
     // Nothing is lost between the two places.
     let (both, command) = session("-f a.pf -s slow run -f b.pf --file c.pf d.pf -s cheap -l e.ledger --color never");
@@ -42,7 +43,12 @@ fn options_stand_before_or_after_the_command() {
     assert_eq!(both.inputs.scenarios, ["slow", "cheap"]);
     assert!(matches!(&command, Command::Run(run) if run.files == ["d.pf"]));
     assert_eq!(both.options.color, Color::Never);
-    assert_eq!(session("facts x.pf -o out.csv").0.format(), Format::Csv);
+    for (file, format) in [("a.csv", Format::Csv), ("a.b.JSON", Format::Json), ("a.md", Format::Md), ("a", Format::Txt)]
+    {
+        assert_eq!(session(&format!("facts x.pf -o {file}")).0.format(), Ok(format), "{file}");
+    }
+    assert!(session("facts x.pf -o a.xlsx").0.format().is_err());
+    assert_eq!(session("facts x.pf -o a.xlsx -O csv").0.format(), Ok(Format::Csv));
 }
 
 /// Short forms are for people at a terminal; a form that could be two things is none.
@@ -135,4 +141,19 @@ fn dates_are_iso() {
     let args = parse("run --known-by 2027-08-20 -b 2027-01-01 -e 2028-01-01").unwrap();
     assert_eq!(args.options.known_by, Date::new(2027, 8, 20));
     assert_eq!(args.options.end.map(Date::prev), Date::new(2027, 12, 31));
+}
+
+/// `docs/schema` is generated; `PROFORMA_WRITE=1 cargo test --lib schemas` writes it.
+#[test]
+fn the_schemas_are_current() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schema");
+    for (name, schema) in crate::render::json::schema::all() {
+        let path = folder.join(format!("{name}.json"));
+        if std::env::var_os("PROFORMA_WRITE").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &schema).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(kept, schema, "run PROFORMA_WRITE=1 cargo test --lib schemas");
+    }
 }

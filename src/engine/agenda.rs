@@ -207,12 +207,12 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
-        Some(Fact::Call { tranche: id, .. }) => (17, tranche(id)),
-        Some(Fact::Fund { tranche: id, .. }) => (18, tranche(id)),
-        Some(Fact::Flow { flow, .. }) => (15, terms.flows.get(flow.index()).map(|f| f.path.clone())),
+        Some(Fact::Flow { flow, .. }) => (17, terms.flows.get(flow.index()).map(|f| f.path.clone())),
         Some(Fact::Minimum { party, .. } | Fact::Undrawn { party, .. }) => {
-            (16, terms.parties.get(party.index()).map(|p| p.name.clone()))
+            (18, terms.parties.get(party.index()).map(|p| p.name.clone()))
         }
+        Some(Fact::Call { tranche: id, .. }) => (15, tranche(id)),
+        Some(Fact::Fund { tranche: id, .. }) => (16, tranche(id)),
         Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use super::step::{Day, Engine, Fault};
 use super::{Act, RefusalKind};
 use crate::ledger::{Draft, Parent};
-use crate::terms::{Fact, PartyId, Value};
+use crate::terms::{Basis, Fact, PartyId, Value};
 
 /// The owner of the cash of everyone who is no party.
 pub const OTHERS: &str = "others";
+
+/// The account of money that is expected and not owed: under a letter of intent, an announcement or an option. No book
+/// sees it and no total counts it.
+pub const PROMISED: &str = "promised_cash";
 
 impl Engine<'_> {
     /// Payments of the day, by line; after those of contracts.
@@ -27,10 +31,13 @@ impl Engine<'_> {
                 Value::Known(paid) => Some(*paid),
                 Value::Missing(_) => None,
             };
-            let payer = day.account(&self.cash_of(flow.from), "cash", &"".into(), &flow.currency);
-            let payee = day.account(&self.cash_of(flow.to), "cash", &"".into(), &flow.currency);
+            let promised = flow.standing.is_some_and(|s| !s.is_owed()) && line.line.basis > Basis::Actual;
+            let name = if promised { PROMISED } else { "cash" };
+            let payer = day.account(&self.cash_of(flow.from), name, &"".into(), &flow.currency);
+            let payee = day.account(&self.cash_of(flow.to), name, &"".into(), &flow.currency);
             let draft = Draft::default().transfer(payer, payee, paid.unwrap_or_default());
-            day.record(self, Act::Flowed { flow: *id, amount }, &flow.path, vec![Parent::Line(line.id)], draft)?;
+            let act = Act::Flowed { flow: *id, amount, promised };
+            day.record(self, act, &flow.path, vec![Parent::Line(line.id)], draft)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, Called, InputLine, RefusalKind, State};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number, Rounding};
-use crate::terms::{Basis, Binding, Fact, Funding, Investment, PartyId, Stage, Tranche, TrancheId, Value};
+use crate::terms::{Basis, Fact, Funding, Investment, PartyId, Stage, Tranche, TrancheId, Value};
 
 impl Engine<'_> {
     /// On the day of signing the money is promised, all of it locked.
@@ -277,8 +277,7 @@ impl Engine<'_> {
             crate::terms::Instrument::Investment(of) => of,
             crate::terms::Instrument::Warrant(_) => return Ok(()),
         };
-        let firm = investment.standing.binding == Binding::Definitive && !investment.standing.option;
-        let promised = !firm && line.is_none_or(|l| l.line.basis > Basis::Actual);
+        let promised = !investment.standing.is_owed() && line.is_none_or(|l| l.line.basis > Basis::Actual);
         let mut issues = Vec::with_capacity(parts.len());
         for (_, part) in &parts {
             let issue = match promised {
@@ -348,8 +347,8 @@ impl Engine<'_> {
         let (from, to) = (self.party(investor), self.party(investment.company));
         let currency = &investment.currency;
         if promised {
-            let payer = day.account(&from, "promised_cash", &"".into(), currency);
-            let payee = day.account(&to, "promised_cash", &"".into(), currency);
+            let payer = day.account(&from, super::flow::PROMISED, &"".into(), currency);
+            let payee = day.account(&to, super::flow::PROMISED, &"".into(), currency);
             return Draft::default().transfer(payer, payee, amount);
         }
         let draft = self.move_stage(Draft::default(), id, Stage::Released, Stage::Used, amount);

@@ -103,6 +103,8 @@ pub enum Act {
         flow: FlowId,
         /// How much; missing when it is undisclosed, and then nothing moved.
         amount: Value,
+        /// Expected under what is not definitive and firm: outside all totals and books.
+        promised: bool,
     },
     /// Cash paid in advance met a bill.
     Applied {

@@ -226,8 +226,8 @@ impl<'a> Draft<'a> {
         let quantity = match &line.line.fact {
             Some(Fact::Supply { quantity, .. }) => quantity,
             Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => shares,
-            Some(Fact::Fund { amount, .. } | Fact::Call { amount: Some(amount), .. }) => amount,
             Some(Fact::Flow { amount, .. }) => amount,
+            Some(Fact::Fund { amount, .. } | Fact::Call { amount: Some(amount), .. }) => amount,
             _ => return Ok(Some(Number::ZERO)),
         };
         let scaled = assumed.value(quantity).and_then(|quantity| quantity.map(|q| q.times(line.scale)));

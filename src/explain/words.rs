@@ -35,11 +35,11 @@ impl Teller<'_, '_> {
             Act::Applied { supply: id, amount } => {
                 format!("advance of {} meets a bill under {}", money(id, *amount), supply(id))
             }
-            Act::Flowed { flow: id, amount: a } => {
+            Act::Flowed { flow: id, amount, .. } => {
                 let flow = self.replay.terms.flows.get(id.index());
-                let title = flow.map_or("", |f| &*f.title);
-                let amount = a.known().map_or_else(|| "undisclosed".to_owned(), |n| n.grouped());
-                format!("payment under {title} of {amount}")
+                let paid = |n: Number| flow.map_or_else(|| n.grouped(), |f| in_unit(n, &Unit::of(&f.currency)));
+                let paid = amount.known().map_or_else(|| "undisclosed".to_owned(), paid);
+                format!("payment under {} of {paid}", flow.map_or("", |f| &*f.title))
             }
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),

@@ -129,7 +129,7 @@ impl Bookkeeper<'_> {
     fn event(&self, outcome: &Outcome) -> Option<(EventKind, Item)> {
         let kind = match &outcome.act {
             Act::Opened { .. } => return Some((EventKind::Open, Item::Supply(SupplyId(u32::MAX)))),
-            Act::Flowed { flow, .. } => {
+            Act::Flowed { flow, promised: false, .. } => {
                 let financing = self.terms.flows.get(flow.index()).is_some_and(|f| f.financing);
                 let kind = if financing { EventKind::Financing } else { EventKind::Flow };
                 return Some((kind, Item::Flow(*flow)));
@@ -371,17 +371,7 @@ impl Bookkeeper<'_> {
             BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
             BookExpr::Field(field) => {
                 let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
-                let money = matches!(
-                    field,
-                    EventField::Amount
-                        | EventField::Paid
-                        | EventField::Par
-                        | EventField::InCash
-                        | EventField::InShares
-                        | EventField::InCapacity
-                        | EventField::ForNothing
-                );
-                let value = match (seen, self.foreign(item).filter(|_| money), value) {
+                let value = match (seen, self.foreign(item).filter(|_| field.is_money()), value) {
                     (Some(seen), Some(currency), Value::Known(amount)) => {
                         assumptions.convert(amount, &currency, &self.currency, seen.outcome.date)?
                     }
@@ -441,23 +431,6 @@ impl Bookkeeper<'_> {
                 Ok(join("max", (a, b), value))
             }
         }
-    }
-
-    /// The currency of an item's money, if it is not that of the book.
-    pub(super) fn foreign(&self, item: Item) -> Option<Arc<str>> {
-        let currency = match item {
-            Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.currency.clone()),
-            Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.currency.clone()),
-            Item::Tranche(id) => {
-                if let Some(investment) = self.terms.investment_of(id) {
-                    return Some(investment.currency.clone()).filter(|currency| *currency != self.currency);
-                }
-                let class = self.terms.warrant_of(id).map(|w| w.class);
-                let issuer = class.and_then(|c| self.terms.classes.get(c.index())).map(|c| c.issuer);
-                issuer.and_then(|id| self.terms.parties.get(id.index())).map(|p| p.currency.clone())
-            }
-        };
-        currency.filter(|currency| *currency != self.currency)
     }
 
     /// A field of an event.

@@ -1,15 +1,17 @@
 //! Tables for other programs: one cell a row, every digit.
 
 use super::{amount, name};
+use crate::base::{Diagnostics, Severity, Sources};
+use crate::explain::{Alternative, Derivation, Explanation};
 use crate::report::rows::COLUMNS;
 use crate::report::{Cell, Check, Column, Figure, Mark, Report, Row, Table, Timeline};
 use crate::terms::{Basis, Value};
 use crate::time::Date;
 
 /// Where a cell stands (part of the report, table, section, number of the line in its table, its first cell, its
-/// column), and what stands in it.
-const REPORT_COLUMNS: [&str; 11] =
-    ["report", "part", "table", "section", "line", "row", "column", "value", "unit", "basis", "fact"];
+/// column), what stands in it, and which undisclosed terms it lacks.
+const REPORT_COLUMNS: [&str; 12] =
+    ["report", "part", "table", "section", "line", "row", "column", "value", "unit", "basis", "fact", "missing"];
 
 /// Facts under their header.
 #[must_use]
@@ -28,8 +30,68 @@ pub fn report(report: &Report) -> String {
     write(REPORT_COLUMNS, rows.rows)
 }
 
-/// A value with its unit, how sure it is, and the fact it is.
-type Content = [String; 4];
+const EXPLANATION_COLUMNS: [&str; 11] =
+    ["part", "depth", "label", "value", "unit", "basis", "rule", "cite", "place", "sources", "total"];
+
+/// An explanation: the tree from the top down, each part with its depth, then the lists under it.
+#[must_use]
+pub fn explanation(explanation: &Explanation, sources: &Sources) -> String {
+    let mut rows = Vec::new();
+    node(&explanation.tree, 0, sources, &mut rows);
+    let line = |part: &str, label: &str, amount: &str, unit: &str, total: String| {
+        let none = String::new;
+        let (part, label, amount, unit) = (part.to_owned(), label.to_owned(), amount.to_owned(), unit.to_owned());
+        [part, none(), label, amount, unit, none(), none(), none(), none(), none(), total]
+    };
+    for (part, list) in [("did not matter", &explanation.did_not_matter), ("tested", &explanation.branches)] {
+        rows.extend(list.iter().map(|text| line(part, text, "", "", String::new())));
+    }
+    for Alternative { what, change, total, unit } in &explanation.would_change {
+        let total = total.map(|n| n.to_string()).unwrap_or_default();
+        rows.push(line("would change it", what, &change.to_string(), &unit.to_string(), total));
+    }
+    rows.extend(
+        explanation
+            .assumptions
+            .iter()
+            .map(|(name, value)| line("assumption", &format!("{name} = {value}"), "", "", String::new())),
+    );
+    if let Some((sum, cell, unit)) = &explanation.sum {
+        rows.push(line("sum of lines", "", &value(sum), &unit.to_string(), value(cell)));
+    }
+    write(EXPLANATION_COLUMNS, rows)
+}
+
+fn node(part: &Derivation, depth: usize, sources: &Sources, rows: &mut Vec<[String; 11]>) {
+    let (amount, unit) = part.amount.as_ref().map_or_else(Default::default, |(v, u)| (value(v), u.to_string()));
+    let basis = part.certainty.map_or("", Basis::word).to_owned();
+    let place = part.place.map(|span| sources.place(span)).unwrap_or_default();
+    let cite =
+        part.cite.as_ref().map(|(cite, read)| format!("{cite}{}", if *read { "" } else { " (ref. not verified)" }));
+    let (rule, cite, cited) =
+        (part.rule.clone().unwrap_or_default(), cite.unwrap_or_default(), part.sources.join("; "));
+    let (label, depth_text) = (part.label.clone(), depth.to_string());
+    rows.push(["tree".to_owned(), depth_text, label, amount, unit, basis, rule, cite, place, cited, String::new()]);
+    part.parts.iter().for_each(|inner| node(inner, depth + 1, sources, rows));
+}
+
+/// Diagnostics, one a row.
+#[must_use]
+pub fn diagnostics(sources: &Sources, diagnostics: &Diagnostics) -> String {
+    let rows = diagnostics.iter().map(|found| {
+        let severity = match found.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let place = sources.place(found.primary.0);
+        let code = found.code.number().to_owned();
+        [code, severity.to_owned(), place, found.message.clone(), found.primary.1.clone(), found.help.join(" ")]
+    });
+    write(["code", "severity", "place", "message", "label", "help"], rows)
+}
+
+/// A value with its unit, how sure it is, the fact it is, and what it lacks.
+type Content = [String; 5];
 
 struct Rows<'a> {
     report: &'a Report,
@@ -37,7 +99,7 @@ struct Rows<'a> {
     table: &'a str,
     section: &'a str,
     line: usize,
-    rows: Vec<[String; 11]>,
+    rows: Vec<[String; 12]>,
 }
 
 impl<'a> Rows<'a> {
@@ -46,11 +108,11 @@ impl<'a> Rows<'a> {
     }
 
     fn push(&mut self, row: &str, column: &str, content: Content) {
-        let [value, unit, basis, fact] = content;
+        let [value, unit, basis, fact, missing] = content;
         let line = self.line.to_string();
         let place = [self.report.name, self.part, self.table, self.section, &line, row, column].map(str::to_owned);
         let [report, part, table, section, line, row, column] = place;
-        self.rows.push([report, part, table, section, line, row, column, value, unit, basis, fact]);
+        self.rows.push([report, part, table, section, line, row, column, value, unit, basis, fact, missing]);
     }
 
     fn table(&mut self, table: &'a Table) {
@@ -86,8 +148,8 @@ impl<'a> Rows<'a> {
             Cell::Text(text) if text.is_empty() => return None,
             Cell::Figure(f) | Cell::Scaled(f, _) => self.figure(f),
             Cell::Percent(f) => {
-                let [_, _, basis, fact] = self.figure(f);
-                [amount::per_hundred(&f.amount), "%".to_owned(), basis, fact]
+                let [_, _, basis, fact, missing] = self.figure(f);
+                [amount::per_hundred(&f.amount), "%".to_owned(), basis, fact, missing]
             }
             Cell::Dated(date, basis) => dated(*date, *basis),
             Cell::Text(_) | Cell::Date(_) | Cell::Same(_) => said(&words(cell)),
@@ -97,7 +159,12 @@ impl<'a> Rows<'a> {
     fn figure(&self, figure: &Figure) -> Content {
         let fact = self.report.bases.get(figure.basis).and_then(|(_, fact)| fact.as_ref());
         let basis = if figure.amount.known().is_some() { figure.certainty.word() } else { "undisclosed" };
-        [value(&figure.amount), figure.unit.to_string(), basis.to_owned(), fact.map(name::fact).unwrap_or_default()]
+        let missing: Vec<&str> = match &figure.amount {
+            Value::Missing(paths) => paths.iter().chain(figure.lacking.iter()).map(AsRef::as_ref).collect(),
+            Value::Known(_) => figure.lacking.iter().map(AsRef::as_ref).collect(),
+        };
+        let fact = fact.map(name::fact).unwrap_or_default();
+        [value(&figure.amount), figure.unit.to_string(), basis.to_owned(), fact, missing.join(" ")]
     }
 
     fn timeline(&mut self, timeline: &'a Timeline) {
@@ -156,19 +223,25 @@ impl<'a> Rows<'a> {
             self.line += 1;
             let row = if of.is_empty() { claim.clone() } else { format!("{claim}, {of}") };
             for (column, side) in [("left", left), ("right", right)] {
-                let basis = if side.known().is_some() { "" } else { "undisclosed" };
-                self.push(&row, column, [value(side), String::new(), basis.to_owned(), String::new()]);
+                let (basis, missing) = match side {
+                    Value::Known(_) => (String::new(), String::new()),
+                    Value::Missing(paths) => {
+                        let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).collect();
+                        ("undisclosed".to_owned(), paths.join(" "))
+                    }
+                };
+                self.push(&row, column, [value(side), String::new(), basis, String::new(), missing]);
             }
         }
     }
 }
 
 fn said(text: &str) -> Content {
-    [text.to_owned(), String::new(), String::new(), String::new()]
+    [text.to_owned(), String::new(), String::new(), String::new(), String::new()]
 }
 
 fn dated(date: Date, basis: Basis) -> Content {
-    [date.to_string(), String::new(), basis.word().to_owned(), String::new()]
+    [date.to_string(), String::new(), basis.word().to_owned(), String::new(), String::new()]
 }
 
 fn words(cell: &Cell) -> String {

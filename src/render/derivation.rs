@@ -23,17 +23,8 @@ pub fn explanation(explanation: &Explanation, sources: &Sources, style: &Style) 
         columns = Columns::new(&tree.rows, style);
     }
     tree.rows.iter().for_each(|row| columns.row(row, &mut out));
-    let assumed: Vec<String> =
-        explanation.assumptions.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let would_change: Vec<String> = explanation.would_change.iter().map(alternative).collect();
-    let lists = [
-        ("Did not matter", &explanation.did_not_matter),
-        ("Tested", &explanation.branches),
-        ("Would change it", &would_change),
-        ("Assumptions", &assumed),
-    ];
     let mut below = String::new();
-    for (word, list) in lists {
+    for (word, list) in lists(explanation) {
         for (number, text) in list.iter().enumerate() {
             entry(if number == 0 { word } else { "" }, text, style, &mut below);
         }
@@ -44,6 +35,17 @@ pub fn explanation(explanation: &Explanation, sources: &Sources, style: &Style) 
         out.push_str(&below);
     }
     out
+}
+
+/// What stands under the tree.
+pub(super) fn lists(explanation: &Explanation) -> [(&'static str, Vec<String>); 4] {
+    let assumed = explanation.assumptions.iter().map(|(name, value)| format!("{name} = {value}"));
+    [
+        ("Did not matter", explanation.did_not_matter.clone()),
+        ("Tested", explanation.branches.clone()),
+        ("Would change it", explanation.would_change.iter().map(alternative).collect()),
+        ("Assumptions", assumed.collect()),
+    ]
 }
 
 /// `attribution single_pool: change 1,725,500,000 USD, to a total of 2,182,250,000 USD`

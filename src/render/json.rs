@@ -6,6 +6,8 @@
 mod explanation;
 mod problem;
 mod report;
+#[cfg(test)]
+pub(crate) mod schema;
 
 use serde::Serialize;
 
@@ -50,11 +52,16 @@ fn text(value: &impl Serialize) -> String {
 }
 
 /// A number with its unit, or what it lacks.
+///
+/// `value` is exact, a decimal in a string, without a scale; `null` if an undisclosed term leaves nothing of it. `missing`
+/// names such terms; beside a value, that is the known part of a total.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Amount<'a> {
     value: Option<String>,
     unit: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<schema::BasisWord>"))]
     basis: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<&'a str>,

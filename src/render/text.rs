@@ -34,7 +34,7 @@ pub fn report(report: &Report, style: &Style) -> String {
 }
 
 /// What the marks behind figures mean, if any stands in a table.
-fn legend(report: &Report) -> String {
+pub(super) fn legend(report: &Report) -> String {
     let rows = report.tables.iter().flat_map(|table| &table.rows);
     let cells = rows.flat_map(|row| match row {
         Row::Cells { cells, .. } => cells.as_slice(),
@@ -54,12 +54,7 @@ fn legend(report: &Report) -> String {
 
 /// What and when; then units, choices and inputs.
 fn header(header: &Header, widest: usize, style: &Style, out: &mut String) {
-    let when = match (&header.period, header.at) {
-        (Some((name, days)), _) if name.is_empty() => days.to_string(),
-        (Some((name, days)), _) => format!("{name} ({days})"),
-        (None, Some(date)) => format!("at {date}"),
-        (None, None) => String::new(),
-    };
+    let when = when(header);
     let (left, right) = (wrap::width(&header.title), wrap::width(&when));
     let mut line = Line::new(style.color);
     for (level, part) in wrap::hang(&header.title, style.page()).iter().enumerate() {
@@ -77,20 +72,45 @@ fn header(header: &Header, widest: usize, style: &Style, out: &mut String) {
     line.add(&when, Ink::Plain);
     line.end(out);
 
+    plain(&wrap::join(&choices(header), "; ", style.page()), style, out);
+    if let Some(reasons) = excluded(header) {
+        hanging("excluded", &reasons, 10, style, out);
+    }
+}
+
+/// Units, choices and inputs.
+fn choices(header: &Header) -> [String; 6] {
     let (count, excluded) = (header.contracts.0, &header.contracts.1);
     let plural = if count == 1 { "" } else { "s" };
-    let pieces = [
+    [
         header.units.clone(),
         said("scenario", Some(&header.scenario)),
         said("known by", header.known_by.as_ref()),
         said("book", header.book.as_ref()),
         said("inputs", Some(&header.inputs)),
         format!("{count} contract{plural}, {} excluded", excluded.len()),
-    ];
-    plain(&wrap::join(&pieces, "; ", style.page()), style, out);
-    if !excluded.is_empty() {
-        let reasons: Vec<String> = excluded.iter().map(|(name, why)| format!("{name} ({why})")).collect();
-        hanging("excluded", &reasons.join("; "), 10, style, out);
+    ]
+}
+
+fn excluded(header: &Header) -> Option<String> {
+    let reasons: Vec<String> = header.contracts.1.iter().map(|(name, why)| format!("{name} ({why})")).collect();
+    (!reasons.is_empty()).then(|| reasons.join("; "))
+}
+
+/// What stands under the title, line by line.
+pub(super) fn said_above(header: &Header) -> Vec<String> {
+    let lines = std::iter::once(when(header)).chain(choices(header));
+    let excluded = excluded(header).map(|reasons| format!("excluded: {reasons}"));
+    lines.chain(excluded).filter(|line| !line.is_empty()).collect()
+}
+
+/// The period or the day.
+fn when(header: &Header) -> String {
+    match (&header.period, header.at) {
+        (Some((name, days)), _) if name.is_empty() => days.to_string(),
+        (Some((name, days)), _) => format!("{name} ({days})"),
+        (None, Some(date)) => format!("at {date}"),
+        (None, None) => String::new(),
     }
 }
 

@@ -99,9 +99,8 @@ pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactNa
 #[must_use]
 pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
     let legal =
-        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, cash::MEASURES]
-            .into_iter()
-            .flatten();
+        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, cash::MEASURES];
+    let legal = legal.into_iter().flatten();
     let legal = legal.map(|(name, _)| Arc::from(*name));
     let mut names: BTreeSet<Arc<str>> = legal.collect();
     if let Some(keeper) = replay.keeper(party).and_then(|k| replay.keepers.get(k)) {

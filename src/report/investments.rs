@@ -4,7 +4,7 @@ use super::build::Reporter;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{
-    Basis, Binding, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth,
+    Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth,
 };
 use crate::time::{Date, Period};
 
@@ -88,7 +88,7 @@ impl Reporter<'_, '_> {
             let lead = investment.investors.first().map_or_else(String::new, |(lead, _)| self.party_name(*lead));
             let more = if investment.investors.len() > 1 { " and others" } else { "" };
             let ended = self.replay.at(at).state.ended.get(&investment.contract).map(|ended| ended.date);
-            let firm = investment.standing.binding == Binding::Definitive && !investment.standing.option;
+            let firm = investment.standing.is_owed();
             let life = match ended {
                 Some(date) => format!("superseded or ended {date}"),
                 None => "in force".to_owned(),

@@ -6,7 +6,7 @@ use super::Origin;
 use super::measure::{Measured, Measures, Nature, Stake};
 use crate::engine::Act;
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{Basis, Binding, Instrument, Investment, PartyId, Stage, TrancheId, Value};
+use crate::terms::{Basis, Instrument, Investment, PartyId, Stage, TrancheId, Value};
 use crate::time::{Date, Period};
 
 /// Legal measures of a tranche of an investment.
@@ -105,8 +105,7 @@ impl Measures<'_, '_> {
         stake: &mut Stake,
         unpriced: &mut BTreeSet<std::sync::Arc<str>>,
     ) -> Result<(), Fault> {
-        let firm = investment.standing.binding == Binding::Definitive && !investment.standing.option;
-        if !firm || !investment.investors.iter().any(|(party, _)| *party == investor) {
+        if !investment.standing.is_owed() || !investment.investors.iter().any(|(party, _)| *party == investor) {
             return Ok(());
         }
         let (engine, state) = (&self.replay.engine, &self.replay.at(date).state);

@@ -247,7 +247,13 @@ fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     let whole = |(measure, _): &(&str, Nature)| {
         ((*measure).to_owned(), terms.name.to_string(), String::new(), String::new(), all.clone())
     };
-    let mut found: Vec<Subject> = super::cash::MEASURES.iter().map(whole).collect();
+    // Headroom needs a limit, and a letter of intent something that hangs on one.
+    let loi = book.lines.values().any(|line| line.status == super::cash::status::Status::LetterOfIntent);
+    let told = |(measure, _): &&(&str, Nature)| {
+        let limited = measure.starts_with("cash_headroom") || measure.starts_with("below");
+        (!limited || !book.limits.is_empty()) && (loi || !measure.ends_with("_with_loi"))
+    };
+    let mut found: Vec<Subject> = super::cash::MEASURES.iter().filter(told).map(whole).collect();
     for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
         let mine = || book.movements.iter().filter(|m| m.line == *path);
         let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();

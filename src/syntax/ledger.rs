@@ -180,6 +180,14 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, Verb> {
     Ok((rest, Verb::Exercise(tranche, shares, how)))
 }
 
+/// `UNDRAWN := 'undrawn' NAME NAME SUM ['until' DATE]`
+fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let facility = called("the name of a facility", name);
+    let until = opt(preceded(word("until"), date));
+    let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
+    Ok((rest, Verb::Undrawn(party, facility, amount, until)))
+}
+
 fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {
     called("a tranche of an investment", path).parse(input)
 }
@@ -188,14 +196,6 @@ fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {
 fn fund(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let by = opt(preceded(word("by"), party));
     map((tranche, called("an amount such as `10bn USD`", sum), by), |(t, a, by)| Verb::Fund(t, a, by)).parse(input)
-}
-
-/// `UNDRAWN := 'undrawn' NAME NAME SUM ['until' DATE]`
-fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
-    let facility = called("the name of a facility", name);
-    let until = opt(preceded(word("until"), date));
-    let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
-    Ok((rest, Verb::Undrawn(party, facility, amount, until)))
 }
 
 /// `SPLIT := 'split' PATH SUM 'for' SUM`

@@ -118,6 +118,15 @@ pub enum EventField {
 }
 
 impl EventField {
+    /// Whether it is an amount of money as it was paid, which a book in another currency converts.
+    #[must_use]
+    pub const fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::Amount | Self::Paid | Self::Par | Self::InCash | Self::InShares | Self::InCapacity | Self::ForNothing
+        )
+    }
+
     /// As written.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -37,6 +37,14 @@ pub struct Standing {
     pub option: bool,
 }
 
+impl Standing {
+    /// Definitive and firm: owed.
+    #[must_use]
+    pub const fn is_owed(self) -> bool {
+        matches!(self.binding, Binding::Definitive) && !self.option
+    }
+}
+
 /// How binding a promise is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Binding {

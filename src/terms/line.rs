@@ -125,22 +125,6 @@ pub enum Fact {
         /// Shares kept back instead of cash paid; `None` when the line does not say and the warrant allows one way.
         net: Option<bool>,
     },
-    /// A choice to call money.
-    Call {
-        /// Which tranche.
-        tranche: TrancheId,
-        /// How much; all that is left when absent.
-        amount: Option<Formula>,
-    },
-    /// Money paid in.
-    Fund {
-        /// For which tranche.
-        tranche: TrancheId,
-        /// How much.
-        amount: Formula,
-        /// By whom; by all investors in proportion when absent.
-        by: Option<PartyId>,
-    },
     /// A payment under an operating line.
     Flow {
         /// Which.
@@ -167,6 +151,22 @@ pub enum Fact {
         amount: Formula,
         /// The last day on which it can be drawn.
         until: Option<Date>,
+    },
+    /// A choice to call money.
+    Call {
+        /// Which tranche.
+        tranche: TrancheId,
+        /// How much; all that is left when absent.
+        amount: Option<Formula>,
+    },
+    /// Money paid in.
+    Fund {
+        /// For which tranche.
+        tranche: TrancheId,
+        /// How much.
+        amount: Formula,
+        /// By whom; by all investors in proportion when absent.
+        by: Option<PartyId>,
     },
     /// A value of a series: a close, a rate, a valuation.
     Price {

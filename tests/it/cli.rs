@@ -221,3 +221,169 @@ fn a_pipe_has_a_name() {
     let output = piped("", &["check", "rules/b.pf", "--stdin-filename", "x.pf"]);
     assert_eq!(output.status.code(), Some(2), "{}", err(&output));
 }
+
+/// An empty folder.
+fn empty(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("proforma-it-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The words of a command line as a shell would cut them; nothing if it needs a shell.
+fn words(line: &str) -> Option<Vec<String>> {
+    let rest = line.trim().strip_prefix("proforma ")?;
+    if rest.contains(['|', '>', '~']) {
+        return None;
+    }
+    let parts = rest.split('\'').enumerate();
+    let cut = |(index, part): (usize, &str)| match index % 2 {
+        1 => vec![part.to_owned()],
+        _ => part.split_whitespace().map(str::to_owned).collect(),
+    };
+    Some(parts.flat_map(cut).collect())
+}
+
+/// A new project passes: every command of its own README, formatting, its scenarios and its story.
+#[test]
+fn a_new_project_passes() {
+    let folder = empty("new");
+    for (name, args) in [("mine", &[][..]), ("amd", &["--example", "amd-openai"])] {
+        let made = proforma(&folder, &[&["new", name], args].concat());
+        assert_eq!(made.status.code(), Some(0), "{}", err(&made));
+        let project = folder.join(name);
+        let readme = std::fs::read_to_string(project.join("README.md")).unwrap();
+        let commands: Vec<Vec<String>> = readme.lines().filter_map(words).collect();
+        assert!(commands.len() >= 4, "{readme}");
+        for command in commands {
+            let command: Vec<&str> = command.iter().map(String::as_str).collect();
+            let output = proforma(&project, &[&command[..], &["--strict"]].concat());
+            assert_eq!(output.status.code(), Some(0), "{command:?}: {}", err(&output));
+            assert_eq!(err(&output), "", "{command:?}");
+        }
+        assert_eq!(proforma(&project, &["fmt", "--check", "rules", "ledgers"]).status.code(), Some(0), "{name}");
+        // Nothing is overwritten, and nothing is left behind.
+        std::fs::write(project.join("README.md"), "mine").unwrap();
+        let again = proforma(&folder, &["new", name]);
+        assert_eq!(again.status.code(), Some(2));
+        assert!(err(&again).contains("there already"), "{}", err(&again));
+        assert_eq!(std::fs::read_to_string(project.join("README.md")).unwrap(), "mine");
+    }
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
+    assert_eq!(proforma(&folder, &["new", "no/such/folder"]).status.code(), Some(2));
+}
+
+/// The assertions of a new project are tests: what they claim can fail.
+#[test]
+fn a_new_project_has_tests() {
+    let folder = empty("tests");
+    assert_eq!(proforma(&folder, &["new", "mine"]).status.code(), Some(0));
+    let project = folder.join("mine");
+    for (file, from, to, ledger) in [
+        (
+            "ledgers/racks.ledger",
+            "deliver racks.systems 4 rack",
+            "deliver racks.systems 3 rack",
+            "ledgers/racks.ledger",
+        ),
+        ("rules/racks.pf", "fair value 5 USD/share", "fair value 6 USD/share", "ledgers/racks/late.ledger"),
+    ] {
+        let text = std::fs::read_to_string(project.join(file)).unwrap();
+        std::fs::write(project.join(file), text.replace(from, to)).unwrap();
+        let output = proforma(&project, &["run", "rules/racks.pf", "-l", ledger]);
+        assert_eq!(output.status.code(), Some(1), "{file}: {}", err(&output));
+        assert!(err(&output).contains("assertion failed"), "{}", err(&output));
+        std::fs::write(project.join(file), text).unwrap();
+    }
+}
+
+/// Every command says what it is for, its exit codes, and an example that works in a new project.
+#[test]
+fn help_has_examples_that_work() {
+    let folder = empty("help");
+    assert_eq!(proforma(&folder, &["new", "mine"]).status.code(), Some(0));
+    let project = folder.join("mine");
+    let mut ran = 0;
+    for command in ["new", "check", "fmt", "run", "report", "facts", "journal", "explain", "help", "completions", "man"]
+    {
+        let output = proforma(&project, &[command, "--help"]);
+        assert_eq!(output.status.code(), Some(0), "{command}");
+        let text = out(&output);
+        assert!(text.contains("Examples:\n  proforma ") && text.contains("Exit codes:"), "{command}: {text}");
+        assert_eq!(out(&proforma(&project, &["help", command])), text, "{command}");
+        for line in text.lines().skip_while(|line| *line != "Examples:").skip(1).take_while(|line| !line.is_empty()) {
+            if let Some(args) = words(line) {
+                let args: Vec<&str> = args.iter().map(String::as_str).collect();
+                let output = proforma(&project, &args);
+                assert_eq!(output.status.code(), Some(0), "{line}: {}", err(&output));
+                ran += 1;
+            }
+        }
+    }
+    assert!(ran > 10, "{ran}");
+}
+
+/// The manual is inside, and so are the pages that shells and `man` read.
+#[test]
+fn the_program_tells_about_itself() {
+    let folder = empty("about");
+    let said = |args: &[&str]| {
+        let output = proforma(&folder, args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", err(&output));
+        out(&output)
+    };
+    for (topic, page) in
+        [("language", "docs/LANGUAGE.md"), ("errors", "docs/ERRORS.md"), ("Glossary", "docs/GLOSSARY.md")]
+    {
+        assert_eq!(said(&["help", topic]), std::fs::read_to_string(root().join(page)).unwrap());
+    }
+    let list = said(&["help"]);
+    assert!(list.contains("semantics") && list.contains("completions"), "{list}");
+    let schema: serde_json::Value = serde_json::from_str(&said(&["help", "schema-report"])).unwrap();
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = said(&["completions", shell]);
+        assert!(script.contains("explain") && script.contains("known-by"), "{shell}");
+    }
+    assert!(said(&["man"]).contains(".TH proforma"));
+    assert!(said(&["man", "report"]).contains("milestones"));
+    assert_eq!(proforma(&folder, &["help", "langage"]).status.code(), Some(2));
+    assert!(err(&proforma(&folder, &["help", "langage"])).contains("did you mean `language`?"));
+}
+
+/// Every format of every command is written whole, and an unknown ending is refused before anything runs.
+#[test]
+fn the_ending_chooses_the_format() {
+    let folder = project("formats", "2026-02-02 deliver c.goods 1 GW\n");
+    let fact = "S.revenue[c.goods] in 2026-Q1";
+    for command in [
+        &["report", "revenue", "rules/a.pf"][..],
+        &["run", "rules/a.pf"],
+        &["journal", "rules/a.pf"],
+        &["facts", "rules/a.pf"],
+        &["explain", fact, "rules/a.pf"],
+        &["check", "--sources", "rules/a.pf"],
+    ] {
+        for (ending, begins) in [("json", "{\n  \"version\": 1,"), ("csv", ""), ("md", ""), ("txt", "")] {
+            let file = format!("out.{ending}");
+            let output = proforma(&folder, &[command, &["-o", &file]].concat());
+            assert!(matches!(output.status.code(), Some(0 | 1)), "{command:?} {ending}: {}", err(&output));
+            assert_eq!(out(&output), "", "{command:?}");
+            let text = std::fs::read_to_string(folder.join(&file)).unwrap();
+            assert!(text.starts_with(begins) && text.lines().count() > 1, "{command:?} {ending}: {text}");
+            if ending == "csv" {
+                let mut rows = ::csv::Reader::from_reader(text.as_bytes());
+                assert!(rows.records().all(|row| row.is_ok()), "{command:?}: {text}");
+            }
+            if ending == "md" && command[0] != "explain" {
+                let rows: Vec<&str> = text.lines().skip_while(|line| !line.starts_with('|')).collect();
+                let bars = |line: &str| line.replace("\\|", "").matches('|').count();
+                let table: Vec<&&str> = rows.iter().take_while(|line| line.starts_with('|')).collect();
+                assert!(table.len() > 2 && table.iter().all(|line| bars(line) == bars(table[0])), "{text}");
+            }
+        }
+        let output = proforma(&folder, &[command, &["-o", "out.xlsx"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{command:?}");
+        assert!(!folder.join("out.xlsx").exists());
+    }
+}

@@ -2,11 +2,14 @@
 
 use serde::Serialize;
 
+#[cfg(test)]
+use super::schema;
 use super::{Amount, VERSION};
 use crate::base::Sources;
 use crate::explain::{Alternative, Derivation, Explanation};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Page<'a> {
     version: u32,
     answer: &'a str,
@@ -19,12 +22,14 @@ pub(super) struct Page<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Assumed<'a> {
     name: &'a str,
     value: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Other<'a> {
     what: &'a str,
     change: Amount<'a>,
@@ -33,6 +38,7 @@ struct Other<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Sum<'a> {
     parts: Amount<'a>,
     cell: Amount<'a>,
@@ -41,6 +47,7 @@ struct Sum<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Node<'a> {
     label: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,12 +61,14 @@ struct Node<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     sources: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Option<schema::BasisWord>"))]
     basis: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<Node<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Cite<'a> {
     reference: &'a str,
     verified: bool,

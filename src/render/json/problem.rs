@@ -6,14 +6,17 @@ use super::VERSION;
 use crate::base::{Diagnostic, Diagnostics, Severity, Sources, Span};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Page<'a> {
     version: u32,
     diagnostics: Vec<Problem<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Problem<'a> {
     code: &'static str,
+    #[cfg_attr(test, schemars(with = "super::schema::SeverityWord"))]
     severity: &'static str,
     message: &'a str,
     place: Place<'a>,
@@ -24,6 +27,7 @@ struct Problem<'a> {
 
 /// Bytes from `start` up to `end`, and the line and character where they begin, counted from 1.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Place<'a> {
     file: Option<&'a str>,
     line: usize,
@@ -34,6 +38,7 @@ struct Place<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Replacement<'a> {
     file: Option<&'a str>,
     start: u32,

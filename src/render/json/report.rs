@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+#[cfg(test)]
+use super::schema;
 use super::{Amount, VERSION};
 use crate::num::Unit;
 use crate::render::{amount, name};
@@ -9,8 +11,11 @@ use crate::report::{Align, Cell, Check, Column, Figure, Header, Mark, Report, Ro
 use crate::time::{Date, Period};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Page<'a> {
+    /// Grows when a field changes its meaning; fields are only added.
     version: u32,
+    /// Its name on the command line.
     report: &'a str,
     header: Head<'a>,
     assumptions: Vec<Assumed<'a>>,
@@ -22,6 +27,7 @@ pub(super) struct Page<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Head<'a> {
     title: &'a str,
     period: Option<Named<'a>>,
@@ -37,6 +43,7 @@ struct Head<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Named<'a> {
     name: &'a str,
     #[serde(flatten)]
@@ -44,12 +51,14 @@ struct Named<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Excluded<'a> {
     contract: &'a str,
     reason: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Assumed<'a> {
     name: &'a str,
     #[serde(flatten)]
@@ -58,6 +67,7 @@ struct Assumed<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Sheet<'a> {
     title: &'a str,
     /// How `shown` figures are scaled, where the columns do not say.
@@ -69,14 +79,18 @@ struct Sheet<'a> {
 
 /// A column: words, or figures shown to people divided by ten to `power`, with `places` decimals.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Shown<'a> {
+    /// Unique in the table.
     name: &'a str,
+    #[cfg_attr(test, schemars(with = "schema::AlignWord"))]
     align: &'static str,
     power: u32,
     places: u32,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "row", rename_all = "snake_case")]
 enum Strand<'a> {
     Cells { indent: u8, cells: Vec<Entry<'a>> },
@@ -88,6 +102,7 @@ enum Strand<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "cell", rename_all = "snake_case")]
 enum Entry<'a> {
     Empty,
@@ -97,9 +112,10 @@ enum Entry<'a> {
     Date {
         date: Date,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, schemars(with = "Option<schema::BasisWord>"))]
         basis: Option<&'static str>,
     },
-    /// A value with all its digits, and as people see it.
+    /// A value with all its digits, and `shown` as people see it; `fact` is its name for `explain`.
     Figure {
         #[serde(flatten)]
         amount: Amount<'a>,
@@ -110,6 +126,7 @@ enum Entry<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tie<'a> {
     name: &'a str,
     claim: &'a str,
@@ -122,6 +139,7 @@ struct Tie<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Strip<'a> {
     title: &'a str,
     expires: Option<Date>,
@@ -132,12 +150,14 @@ struct Strip<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Tick<'a> {
     label: &'a str,
     date: Date,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Lane<'a> {
     label: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,6 +167,7 @@ struct Lane<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(tag = "mark", rename_all = "snake_case")]
 enum Flag<'a> {
     Level {
@@ -156,14 +177,17 @@ enum Flag<'a> {
     },
     Met {
         date: Date,
+        #[cfg_attr(test, schemars(with = "schema::BasisWord"))]
         basis: &'static str,
     },
     Latched {
         date: Date,
+        #[cfg_attr(test, schemars(with = "schema::BasisWord"))]
         basis: &'static str,
     },
     Vested {
         date: Date,
+        #[cfg_attr(test, schemars(with = "schema::BasisWord"))]
         basis: &'static str,
     },
     Lapsed {
@@ -205,7 +229,9 @@ fn head(header: &Header) -> Head<'_> {
 }
 
 fn amount(figure: &Figure) -> Amount<'_> {
-    Amount::new(&figure.amount, &figure.unit, Some(figure.certainty))
+    let mut amount = Amount::new(&figure.amount, &figure.unit, Some(figure.certainty));
+    amount.missing.extend(figure.lacking.iter().map(AsRef::as_ref));
+    amount
 }
 
 fn sheet<'a>(report: &'a Report, table: &'a Table) -> Sheet<'a> {
@@ -293,6 +319,7 @@ fn flag(mark: &Mark) -> Flag<'_> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Facts<'a> {
     version: u32,
     facts: Vec<Fact<'a>>,
@@ -300,6 +327,7 @@ pub(super) struct Facts<'a> {
 
 /// Fields in the order of [`crate::report::rows::COLUMNS`].
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fact<'a> {
     entity: &'a str,
     counterparty: &'a str,

@@ -46,8 +46,8 @@ fn reports_keep_every_digit() {
     assert_eq!(read["checks"][2]["left"]["missing"][0], "meta.m1.fair_value");
     assert_eq!(text, json::report(&super::page::page()));
     let rows = csv::report(&super::page::page());
-    assert!(rows.starts_with("report,part,table,section,line,row,column,value,unit,basis,fact\n"));
-    assert!(rows.contains("revenue,table,,Revenue,2,At contract price,2027-Q3,9000,USD,actual,\n"), "{rows}");
+    assert!(rows.starts_with("report,part,table,section,line,row,column,value,unit,basis,fact,missing\n"));
+    assert!(rows.contains("revenue,table,,Revenue,2,At contract price,2027-Q3,9000,USD,actual,,\n"), "{rows}");
 }
 
 #[test]

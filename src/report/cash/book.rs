@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::status::{Status, Tier, status};
+use crate::engine::flow::PROMISED;
 use crate::engine::{Act, InputLine};
 use crate::ledger::EntryId;
 use crate::num::{Fault, Number};
@@ -25,6 +26,8 @@ pub struct Movement {
     pub line: Arc<str>,
     /// Who is on the other side; empty for opening balances.
     pub with: Arc<str>,
+    /// Expected and not owed: it stands in an account of its own.
+    pub promised: bool,
     /// In which currency it was paid.
     pub currency: Arc<str>,
     /// As paid.
@@ -88,7 +91,8 @@ impl<'r> Cashbook<'r> {
             let postings = replay.register.journal.postings(entry);
             let cash = |owner: bool| {
                 let accounts = postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
-                accounts.filter(|(a, _)| &*a.name == "cash" && (*a.owner == *name) == owner).collect::<Vec<_>>()
+                let moves = |name: &str| matches!(name, "cash" | PROMISED);
+                accounts.filter(|(a, _)| moves(&a.name) && (*a.owner == *name) == owner).collect::<Vec<_>>()
             };
             for (account, paid) in cash(true) {
                 let with = cash(false).into_iter().find(|(other, _)| other.commodity == account.commodity);
@@ -97,6 +101,7 @@ impl<'r> Cashbook<'r> {
                     date: entry.date,
                     entry: Some(id),
                     line: key(terms, &entry.cause.clause),
+                    promised: &*account.name == PROMISED,
                     with: with.map_or_else(|| "".into(), |(other, _)| other.owner.clone()),
                     currency: account.commodity.clone(),
                     paid,
@@ -189,7 +194,7 @@ fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item
     };
     replay.register.outcomes.iter().filter_map(move |outcome| {
         let (date, from, to, line, currency, names) = match &outcome.act {
-            Act::Flowed { flow, amount: Value::Missing(names) } => {
+            Act::Flowed { flow, amount: Value::Missing(names), .. } => {
                 let flow = terms.flows.get(flow.index())?;
                 (outcome.date, flow.from, flow.to, flow.path.clone(), flow.currency.clone(), names)
             }
@@ -208,7 +213,7 @@ fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item
         let amount = Value::Missing(names.clone());
         // The sign tells inflows from outflows; nothing is added.
         let paid = if from == Some(party) { Number::ONE.neg() } else { Number::ONE };
-        Some(Movement { date, entry: None, line, with, currency, paid, amount, basis: outcome.basis })
+        Some(Movement { date, entry: None, line, with, promised: false, currency, paid, amount, basis: outcome.basis })
     })
 }
 

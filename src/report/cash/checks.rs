@@ -7,6 +7,7 @@ use super::super::Report;
 use super::super::build::Reporter;
 use super::book::{Cashbook, Movement};
 use super::status::Tier;
+use crate::engine::flow::PROMISED;
 use crate::num::{Fault, Number};
 use crate::terms::{PartyId, SupplyId, Value};
 use crate::time::{Date, Period};
@@ -46,8 +47,12 @@ impl Reporter<'_, '_> {
     /// moved in other currencies at the rates of the days.
     fn ledger_cash(&self, book: &Cashbook<'_>, date: Date, with: &BTreeSet<Tier>) -> Result<Value, Fault> {
         let owner = self.party_name(book.party);
-        let account = self.replay.register.chart.find(&owner, "cash", "", &book.currency);
-        let balance = account.map_or(Number::ZERO, |id| self.replay.at(date).state.balances.get(id));
+        let state = &self.replay.at(date).state;
+        let of = |name| {
+            let account = self.replay.register.chart.find(&owner, name, "", &book.currency);
+            account.map_or(Number::ZERO, |id| state.balances.get(id))
+        };
+        let balance = of("cash").plus(of(PROMISED))?;
         let upto = Period { from: Date::MIN, to: date };
         let own = |m: &Movement| m.currency == book.currency && m.entry.is_some();
         let left_out = book.sum(upto, |m| own(m) && !book.counts(m, with))?;
@@ -63,7 +68,9 @@ impl Reporter<'_, '_> {
         };
         let book = Cashbook::read(self.replay, party, &terms.currency)?;
         let all: BTreeSet<Tier> = Tier::ALL.into_iter().collect();
-        let legal = self.ledger_cash(&book, date, &all)?;
+        // Books do not see what is expected and not owed.
+        let promised = book.sum(Period { from: Date::MIN, to: date }, |m| m.promised)?;
+        let legal = self.ledger_cash(&book, date, &all)?.minus(promised.value())?;
         let booked = self.measures().balance(keeper, "cash", date, |_| true)?;
         let open = booked.missing.into_iter().next().map(Value::missing);
         let claim = format!("cash of {} at {date}: legal ledger = book", terms.name);
