@@ -41,7 +41,7 @@ impl Checker<'_> {
                 (!torn).then(|| Arc::new(books))
             }
             Err(found) => {
-                self.report.push(found);
+                self.report.push(*found);
                 None
             }
         };
@@ -88,22 +88,22 @@ struct Shelf<'a> {
 }
 
 impl Shelf<'_> {
-    fn open(&mut self, name: &str, span: Span) -> Result<(SourceId, Arc<str>), Diagnostic> {
+    fn open(&mut self, name: &str, span: Span) -> Result<(SourceId, Arc<str>), Box<Diagnostic>> {
         let found = self.sources.iter().find(|(_, file)| &*file.name == name);
         if let Some((id, file)) = found {
             return Ok((id, file.text.clone()));
         }
         let bytes = self.disk.read(name).map_err(|why| {
             let found = Diagnostic::new(Code::FileNotFound, span, format!("cannot read `{name}`"));
-            found.label(why).help(Code::FileNotFound.advice())
+            Box::new(found.label(why).help(Code::FileNotFound.advice()))
         })?;
         if bytes.len() > text::LIMIT {
             let found = Diagnostic::new(Code::FileTooLarge, span, format!("`{name}` has {} bytes", bytes.len()));
-            return Err(found.label("too large to be read").help(Code::FileTooLarge.advice()));
+            return Err(Box::new(found.label("too large to be read").help(Code::FileTooLarge.advice())));
         }
         let text = text::normalise(&bytes).map_err(|at| {
             let found = Diagnostic::new(Code::NotUtf8, span, format!("`{name}` is not UTF-8"));
-            found.label(format!("byte {at} cannot be read")).help("save the file as UTF-8")
+            Box::new(found.label(format!("byte {at} cannot be read")).help("save the file as UTF-8"))
         })?;
         let text: Arc<str> = text.into();
         self.files.push(name.to_owned());
@@ -112,7 +112,7 @@ impl Shelf<'_> {
 }
 
 impl Includes for Shelf<'_> {
-    fn include(&mut self, from: SourceId, pattern: &str, span: Span) -> Result<Vec<Included>, Diagnostic> {
+    fn include(&mut self, from: SourceId, pattern: &str, span: Span) -> Result<Vec<Included>, Box<Diagnostic>> {
         let around = self.sources.get(from).map(|file| file.name.clone()).unwrap_or_else(|| "".into());
         let wanted = path::beside(&around, pattern);
         let names = if wanted.contains(['*', '?']) {
@@ -121,7 +121,9 @@ impl Includes for Shelf<'_> {
             names.sort();
             if names.is_empty() {
                 let found = Diagnostic::new(Code::NothingMatches, span, format!("`{pattern}` matches no file"));
-                return Err(found.label(format!("looked for `{wanted}`")).help(Code::NothingMatches.advice()));
+                return Err(Box::new(
+                    found.label(format!("looked for `{wanted}`")).help(Code::NothingMatches.advice()),
+                ));
             }
             names
         } else {

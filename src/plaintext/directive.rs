@@ -195,7 +195,8 @@ fn apply(reader: &mut Reader<'_>, mut line: Line<'_>) {
 fn end(reader: &mut Reader<'_>, line: Line<'_>) {
     match line.rest().trim().trim_start_matches("apply ") {
         "account" | "apply" | "" => {
-            if reader.prefixes.pop().is_none() && line.rest().contains("account") {
+            let begun = reader.prefixes.pop().is_some();
+            if !begun && line.rest().contains("account") {
                 reader.unreadable(line.whole(), "`end apply account` without its beginning", "here");
             }
         }

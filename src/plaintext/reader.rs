@@ -28,7 +28,7 @@ pub trait Includes {
     ///
     /// # Errors
     /// What is wrong, placed at `span`.
-    fn include(&mut self, from: SourceId, pattern: &str, span: Span) -> Result<Vec<Included>, Diagnostic>;
+    fn include(&mut self, from: SourceId, pattern: &str, span: Span) -> Result<Vec<Included>, Box<Diagnostic>>;
 }
 
 /// What indented lines belong to.
@@ -130,7 +130,7 @@ impl Reader<'_> {
         }
         match self.files.include(self.source, pattern, span) {
             Ok(files) => files.into_iter().for_each(|file| self.included(&file, span)),
-            Err(found) => self.say(found),
+            Err(found) => self.say(*found),
         }
     }
 

@@ -208,5 +208,5 @@ pub fn rows(export: &Export) -> String {
             ]);
         }
     }
-    csv::write(ROWS, rows.into_iter())
+    csv::write(ROWS, rows)
 }

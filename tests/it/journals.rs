@@ -1,4 +1,5 @@
 //! Plain-text journals: what we read is what their own programs read, and what we write they accept.
+#![expect(clippy::print_stderr, reason = "says what was asked of other programs, and what could not be")]
 
 mod features;
 mod generate;
@@ -22,7 +23,7 @@ const ALL: [Dialect; 3] = [Dialect::Beancount, Dialect::Hledger, Dialect::Ledger
 struct Alone;
 
 impl Includes for Alone {
-    fn include(&mut self, _: SourceId, _: &str, _: Span) -> Result<Vec<Included>, Diagnostic> {
+    fn include(&mut self, _: SourceId, _: &str, _: Span) -> Result<Vec<Included>, Box<Diagnostic>> {
         panic!("nothing is included");
     }
 }

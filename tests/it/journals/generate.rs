@@ -22,7 +22,7 @@ impl Dice {
     }
 
     pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
-        list[usize::try_from(self.below(list.len() as u64)).unwrap()]
+        *list.get(usize::try_from(self.below(list.len() as u64)).unwrap()).unwrap()
     }
 }
 
