@@ -3,9 +3,7 @@
 use super::build::Reporter;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{
-    Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth,
-};
+use crate::terms::{Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth};
 use crate::time::{Date, Period};
 
 /// Promised, called, funded, lapsed, not called; and the shares issued.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Closed;
-use crate::base::limits;
 use super::dispatch::Dispatch;
+use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
 use crate::ledger::Vector;

@@ -253,3 +253,18 @@ fn a_folder_is_not_a_file() {
     refused(&output, "E0201");
     refused(&output, "it is a folder");
 }
+
+/// More than a file may have: coded and placed, whether it is a rule file, a price file, or comes from stdin.
+#[test]
+fn a_file_that_is_too_large() {
+    let folder = folder("large");
+    let line = b"# 64 MiB of remarks\n";
+    fs::write(folder.join("a.pf"), line.repeat((64 << 20) / line.len() + 1)).unwrap();
+    refused(&run(&folder, &["check", "a.pf"]), "E0113");
+    refused(&run(&folder, &["fmt", "a.pf"]), "it is larger than 64 MiB");
+    refused(&shell(&folder, "exec \"$0\" check -f - < a.pf"), "E0113");
+    let party = "party Maker \"Maker\" { currency USD; class common par 0.01 USD/share, calendar nyse }\n";
+    fs::write(folder.join("b.pf"), format!("{party}prices close(Maker.common) from \"a.pf\"\n")).unwrap();
+    refused(&run(&folder, &["check", "b.pf"]), "E0113");
+    fs::remove_dir_all(folder).unwrap();
+}
