@@ -18,7 +18,10 @@ use crate::time::{Date, Period};
 /// Files given by position and by `-f`, and the ledgers that belong to them.
 pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Result<Vec<String>, Stop> {
     let given = input.files.iter().chain(&session.inputs.files);
-    let mut roots: Vec<String> = given.map(|file| tidy(files.name(file))).collect();
+    let mut roots: Vec<String> = Vec::new();
+    for file in given.map(|file| tidy(files.name(file))) {
+        roots.extend(disk::in_folder(&file).map_err(Stop::new)?.unwrap_or_else(|| vec![file]));
+    }
     let piped = given_stdin(session, input);
     if session.options.stdin_filename.is_some() && !piped {
         return Err(Stop::new("`--stdin-filename` names stdin, and no file given is `-`"));

@@ -161,6 +161,17 @@ impl Agenda {
         }
     }
 
+    /// Reads every price measure as it stood at the end of a day, so that only those that move are looked at.
+    pub fn read(&mut self, engine: &Engine<'_>, date: Date) {
+        for id in engine.watch.measures() {
+            let measure = engine.terms.price_measures.get(id.index());
+            let series = measure.and_then(|m| engine.inputs.prices.get(&m.class).map(|series| (m, series)));
+            if let Some(Reading::Sum(sum, _)) = series.map(|(measure, series)| series.read(measure, date)) {
+                self.readings.insert(id, sum);
+            }
+        }
+    }
+
     /// Tranches whose price threshold lies between the last reading and today's.
     pub(super) fn price_moved(&mut self, engine: &Engine<'_>, id: PriceMeasureId, date: Date) -> Vec<TrancheId> {
         let Some(measure) = engine.terms.price_measures.get(id.index()) else { return Vec::new() };

@@ -194,7 +194,7 @@ impl<'j> Walk<'j> {
             };
             match weighed {
                 Some(Weight::Known(commodity, weight)) => {
-                    if let Some(sums) = self.sums.get_mut(usize::from(posting.kind == Kind::Balanced)) {
+                    if let Some(sums) = self.sums.get_mut(group(journal.dialect, posting.kind)) {
                         sums.add(commodity, weight).map_err(faulty)?;
                     }
                 }
@@ -247,7 +247,8 @@ impl<'j> Walk<'j> {
         let tolerance = Tolerance::of(journal, postings)?;
         for (index, kind) in [Kind::Real, Kind::Balanced].into_iter().enumerate() {
             let mine = |given: Given| {
-                let open = move |p: &&Posting| p.kind == kind && p.given == given && p.claim.is_none();
+                let fits = move |p: &Posting| p.kind != Kind::Free && group(journal.dialect, p.kind) == index;
+                let open = move |p: &Posting| fits(p) && p.given == given && p.claim.is_none();
                 postings.iter().enumerate().filter(move |(_, p)| open(p))
             };
             let Some(sums) = self.sums.get_mut(index) else { continue };
@@ -350,9 +351,27 @@ impl<'j> Walk<'j> {
         false
     }
 
+    /// Whether the accounts of a directive were ever opened.
+    fn knows(&mut self, directive: &Directive) -> bool {
+        let source = if let What::Pad(source) = directive.what { Some(source) } else { None };
+        let unknown = [Some(directive.account), source]
+            .into_iter()
+            .flatten()
+            .find(|account| self.accounts.get(*account as usize).is_some_and(|state| state.opened.is_none()));
+        let opens = matches!(directive.what, What::Open { .. }) || self.journal.options.opens_itself;
+        let Some(account) = unknown.filter(|_| !opens) else { return true };
+        let message = format!("`{}` is not open", self.journal.accounts.get(account));
+        let found = Diagnostic::new(Code::JournalAccount, directive.span, message);
+        self.say(found.label("no `open` on or before this day").help(Code::JournalAccount.advice()));
+        false
+    }
+
     fn directive(&mut self, position: u32, padded: &BTreeMap<u32, Vec<pad::Padding>>) -> Done {
         let Some(directive) = self.journal.directives.get(position as usize) else { return Ok(()) };
         let Directive { account, span, .. } = *directive;
+        if !self.knows(directive) {
+            return Ok(());
+        }
         let Some(state) = self.accounts.get_mut(account as usize) else { return Ok(()) };
         match &directive.what {
             What::Open { commodities, booking } => {
@@ -391,8 +410,14 @@ impl<'j> Walk<'j> {
     }
 }
 
+/// With which others a posting balances: virtual ones in `[ ]` among themselves, for ledger with the real ones.
+fn group(dialect: Dialect, kind: Kind) -> usize {
+    usize::from(kind == Kind::Balanced && dialect != Dialect::Ledger)
+}
+
 /// Whether hledger and ledger would work out a price between two commodities that are left over.
 fn implied(journal: &Journal, postings: &[Posting], a: (Commodity, Fixed), b: (Commodity, Fixed)) -> bool {
-    let priced = |p: &Posting| p.rate.is_some() || (p.lot.is_some() && journal.dialect == Dialect::Ledger);
-    journal.dialect != Dialect::Beancount && a.1.is_negative() != b.1.is_negative() && !postings.iter().any(priced)
+    journal.dialect != Dialect::Beancount
+        && a.1.is_negative() != b.1.is_negative()
+        && !postings.iter().any(|p| p.rate.is_some())
 }

@@ -39,7 +39,8 @@ pub(super) fn directive(reader: &mut Reader<'_>, mut line: Line<'_>) {
         "end" => end(reader, line),
         "D" => {
             if let Some((amount, commodity)) = style(reader, &mut line) {
-                reader.default = Some(commodity);
+                // For ledger it is a matter of style.
+                reader.default = Some(commodity).filter(|_| hledger);
                 reader.journal.options.declare(commodity, amount);
             }
         }
@@ -144,7 +145,6 @@ pub(super) fn of_commodity(reader: &mut Reader<'_>, mut line: Line<'_>, commodit
                 reader.journal.options.declare(commodity, places);
             }
         }
-        "default" => reader.default = Some(commodity),
         "alias" => reader.unread(line.whole(), "another name of a commodity"),
         _ => {}
     }

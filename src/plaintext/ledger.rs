@@ -45,7 +45,8 @@ fn indented(reader: &mut Reader<'_>, mut line: Line<'_>) {
     match (reader.current, line.peek()) {
         (_, 0) => {}
         (Current::Transaction, b';') => {
-            comment(reader, &mut line);
+            let of_posting = reader.journal.transactions.last().is_some_and(|transaction| transaction.count > 0);
+            comment(reader, &mut line, of_posting);
         }
         (_, b';') | (Current::Other, _) => {}
         (Current::Transaction, b'#' | b'%' | b'|') if reader.journal.dialect == Dialect::Ledger => {}
@@ -125,9 +126,6 @@ fn transaction(reader: &mut Reader<'_>, mut line: Line<'_>) {
     let (sequence, first) = (reader.next(), reader.first_posting());
     reader.begin(Transaction { date: day, flag, payee, narration, span, sequence, first, count: 0 });
     if line.peek() == b';' {
-        // Tags of the transaction; a `date:` here is not a posting's own.
-        let from = line.at();
-        line.finish();
-        reader.label(line.span(from));
+        comment(reader, &mut line, false);
     }
 }

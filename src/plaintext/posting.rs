@@ -5,14 +5,14 @@ use super::line::Line;
 use super::reader::{Reader, keep};
 use crate::num::Fixed;
 
-/// Letters before the end of an account: two blanks or a tab.
-fn account_length(rest: &str) -> usize {
+/// Letters before the end of an account: two blanks or, for ledger, a tab.
+fn account_length(rest: &str, dialect: Dialect) -> usize {
     let bytes = rest.as_bytes();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
-            b'\t' => break,
-            b' ' if matches!(bytes.get(at + 1), Some(b' ' | b'\t') | None) => break,
+            b'\t' if dialect == Dialect::Ledger => break,
+            b' ' | b'\t' if matches!(bytes.get(at + 1), Some(b' ' | b'\t') | None) => break,
             _ => at += 1,
         }
     }
@@ -26,7 +26,7 @@ pub(super) fn posting(reader: &mut Reader<'_>, mut line: Line<'_>) {
         line.take(1);
         line.blanks();
     }
-    let name = line.take(account_length(line.rest()));
+    let name = line.take(account_length(line.rest(), reader.journal.dialect));
     let (kind, name) = match (name.strip_prefix('('), name.strip_prefix('[')) {
         (Some(inner), _) if inner.ends_with(')') => (Kind::Free, inner.trim_end_matches(')')),
         (_, Some(inner)) if inner.ends_with(']') => (Kind::Balanced, inner.trim_end_matches(']')),
@@ -74,7 +74,7 @@ fn rest(reader: &mut Reader<'_>, line: &mut Line<'_>, posting: &mut Posting) -> 
         let from = line.at();
         match line.peek() {
             0 => return Some(()),
-            b';' => return comment(reader, line),
+            b';' => return comment(reader, line, true),
             b'{' => posting.lot = Some(lot(reader, line)?),
             b'[' => {
                 // The day of a lot, which only tells lots apart.
@@ -162,21 +162,24 @@ fn claim(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<u32> {
     Some(keep(&mut reader.journal.claims, Claim { amount, commodity, tolerance: None, sole, below, span }))
 }
 
-/// A comment; a date in it would move the posting to another day.
-pub(super) fn comment(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<()> {
+/// A comment; a date in one that belongs to a posting would move it to another day, for ledger also one of a transaction.
+pub(super) fn comment(reader: &mut Reader<'_>, line: &mut Line<'_>, of_posting: bool) -> Option<()> {
     let from = line.at();
     let text = line.finish();
     let dated = match reader.journal.dialect {
         Dialect::Ledger => text.split('[').skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit())),
-        _ => text.match_indices("date:").any(|(at, _)| {
-            let before = text.get(..at).unwrap_or("").trim_end_matches('2');
-            let after = text.get(at + 5..).unwrap_or("").trim_start();
-            !before.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
-                && after.starts_with(|c: char| c.is_ascii_digit())
-        }),
+        _ => {
+            of_posting
+                && text.match_indices("date:").any(|(at, _)| {
+                    let before = text.get(..at).unwrap_or("").trim_end_matches('2');
+                    let after = text.get(at + 5..).unwrap_or("").trim_start();
+                    !before.ends_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
+                        && after.starts_with(|c: char| c.is_ascii_digit())
+                })
+        }
     };
-    if dated && reader.current == super::reader::Current::Transaction {
-        reader.unread(line.span(from), "a posting with a date of its own");
+    if dated {
+        reader.unread(line.span(from), "a date of its own in a comment");
         return None;
     }
     if text.contains(':') {

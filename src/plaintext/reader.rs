@@ -167,11 +167,12 @@ impl Reader<'_> {
         let program = self.journal.dialect.name();
         let found = Diagnostic::new(Code::JournalUnread, span, format!("{what}: not read, and could change a balance"));
         let flat = match self.journal.dialect {
-            Dialect::Beancount => "`bean-report FILE print` writes the journal without it",
-            Dialect::Hledger => "`hledger -f FILE print -x --auto` writes the journal without it",
-            Dialect::Ledger => "`ledger -f FILE print --raw` or plain postings do without it",
+            Dialect::Beancount => "; `bean-query FILE print` writes the whole journal so",
+            Dialect::Hledger => "; `hledger -f FILE print -x` writes the whole journal so",
+            Dialect::Ledger => "",
         };
-        self.say(found.label(format!("{program} reads it")).help(format!("write what it comes to; {flat}")));
+        let help = format!("write plain postings with what it comes to{flat}");
+        self.say(found.label(format!("{program} reads it")).help(help));
     }
 
     /// Something that changes no balance and is not read.

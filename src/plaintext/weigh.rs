@@ -41,9 +41,11 @@ pub(super) enum Weight {
     Unknown,
 }
 
-/// The weight by the price behind the amount, or of the amount itself; a lot's cost goes before.
+/// The weight by the price behind the amount, or of the amount itself. For ledger a lot's cost goes before a price, and
+/// means nothing without one; for hledger it never means anything; beancount's lots are booked elsewhere.
 pub(super) fn weight(journal: &Journal, posting: &Posting) -> Result<Weight, Fault> {
     if journal.dialect == Dialect::Ledger
+        && posting.rate.is_some()
         && let Some(lot) = posting.lot.and_then(|lot| journal.lots.get(lot as usize))
         && let Some(commodity) = lot.commodity
     {

@@ -149,7 +149,7 @@ pub fn hledger(export: &Export) -> String {
             let unit = units.get(commodity).map_or("", String::as_str);
             let _ = writeln!(body, "    {account}  {} {}", amount(*number, commodity), quoted(unit));
             if names.is_new(&account) {
-                let _ = writeln!(out, "account {account}  ; type: {}", account.chars().next().unwrap_or('A'));
+                let _ = writeln!(out, "account {account}  ; type: {}", names::kind(place));
             }
         }
     }

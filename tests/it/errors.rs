@@ -91,12 +91,12 @@ fn built() -> Vec<Wrong> {
 
 fn programs() -> &'static [Wrong] {
     static ALL: std::sync::OnceLock<Vec<Wrong>> = std::sync::OnceLock::new();
-    ALL.get_or_init(|| ["syntax", "check"].into_iter().flat_map(stage).collect())
+    ALL.get_or_init(|| ["syntax", "check", "journal"].into_iter().flat_map(stage).collect())
 }
 
 #[test]
 fn every_code_has_a_program_of_its_stage() {
-    for name in ["syntax", "check"] {
+    for name in ["syntax", "check", "journal"] {
         let shown: BTreeSet<Code> = programs().iter().filter(|p| p.stage == name).map(|p| p.code).collect();
         let of_stage: BTreeSet<Code> = Code::ALL.iter().copied().filter(|c| c.stage() == name).collect();
         let missing: Vec<&Code> = of_stage.difference(&shown).collect();
@@ -104,7 +104,7 @@ fn every_code_has_a_program_of_its_stage() {
         let strange: Vec<&Code> = shown.difference(&of_stage).collect();
         assert!(strange.is_empty(), "not of the stage `{name}`: {strange:?}");
     }
-    assert!(Code::ALL.iter().all(|c| ["syntax", "check"].contains(&c.stage())));
+    assert!(Code::ALL.iter().all(|c| ["syntax", "check", "journal"].contains(&c.stage())));
 }
 
 #[test]
@@ -237,12 +237,19 @@ fn check_as_drawn() {
     snapshot("errors_check", &shown("check"));
 }
 
+#[test]
+fn journal_as_drawn() {
+    snapshot("errors_journal", &shown("journal"));
+}
+
 /// A program in a folder has no neighbour that nobody uses.
 #[test]
 fn no_file_lies_idle() {
     let used: BTreeSet<&String> = programs().iter().flat_map(|p| &p.checked.files).collect();
     let mut all = files("tests/errors", "pf");
-    all.extend(files("tests/errors", "csv"));
+    for ending in ["csv", "beancount", "journal", "dat"] {
+        all.extend(files("tests/errors", ending));
+    }
     let idle: Vec<&String> = all.iter().filter(|path| !used.contains(path)).collect();
     assert!(idle.is_empty(), "{idle:?} below {}", root().display());
 }

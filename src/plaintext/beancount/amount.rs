@@ -1,6 +1,6 @@
 //! Amounts as beancount writes them.
 
-use crate::base::Span;
+use crate::base::{Code, Diagnostic, Span};
 use crate::num::Fixed;
 use crate::plaintext::journal::{Commodity, Lot, Rate};
 use crate::plaintext::line::Line;
@@ -20,7 +20,7 @@ fn number(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<Option<Fixed>>
         b'-' => line.eat("-"),
         b'+' => !line.eat("+"),
         b'(' => {
-            reader.not_a_number(line.rest(), "write what the arithmetic comes to", line.span_rest());
+            arithmetic(reader, *line);
             return None;
         }
         byte if byte.is_ascii_digit() || byte == b'.' => false,
@@ -34,7 +34,7 @@ fn number(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<Option<Fixed>>
             let mut ahead = *line;
             ahead.blanks();
             if matches!(ahead.peek(), b'*' | b'/' | b'+' | b'-' | b'(') {
-                reader.not_a_number(line.rest(), "write what the arithmetic comes to", ahead.span_rest());
+                arithmetic(reader, ahead);
                 return None;
             }
             Some(Some(if negative { found.negated() } else { found }))
@@ -44,6 +44,13 @@ fn number(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<Option<Fixed>>
             None
         }
     }
+}
+
+fn arithmetic(reader: &mut Reader<'_>, mut line: Line<'_>) {
+    let from = line.at();
+    line.while_byte(|b| b != b';' && !b.is_ascii_alphabetic());
+    let found = Diagnostic::new(Code::JournalNumber, line.span(from), "arithmetic in an amount is not read");
+    reader.say(found.label("not a number").help("write what it comes to"));
 }
 
 fn currency(reader: &mut Reader<'_>, line: &mut Line<'_>) -> Option<Commodity> {

@@ -72,7 +72,7 @@ pub(super) fn plugin(reader: &mut Reader<'_>, mut line: Line<'_>) {
         _ => {
             let message = format!("the plugin `{module}`: not run, and could change a balance");
             let found = Diagnostic::new(Code::JournalUnread, whole, message).label("beancount runs it");
-            reader.say(found.help("let beancount write what it makes of the journal: `bean-report FILE print`"));
+            reader.say(found.help("let beancount write what it makes of the journal: `bean-query FILE print`"));
         }
     }
 }

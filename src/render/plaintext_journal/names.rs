@@ -51,6 +51,17 @@ impl Names {
     }
 }
 
+/// hledger's letter for a kind of account.
+pub(super) const fn kind(place: &Place) -> char {
+    match place.class {
+        None | Some(AccountClass::Asset | AccountClass::Memo) => 'A',
+        Some(AccountClass::Liability) => 'L',
+        Some(AccountClass::Equity) => 'E',
+        Some(AccountClass::Income | AccountClass::ContraIncome) => 'R',
+        Some(AccountClass::Expense) => 'X',
+    }
+}
+
 /// `contract_liability` as `ContractLiability`: a part of an account begins with a capital or a digit and has letters,
 /// digits and hyphens.
 fn part(text: &str) -> String {
