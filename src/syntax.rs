@@ -43,6 +43,10 @@ pub fn parse(source: SourceId, text: &str) -> (ast::File, Diagnostics) {
         return (ast::File::default(), diagnostics);
     }
     let lexed = lexer::lex(source, text);
+    if let Some(full) = lexed.flaws.iter().find(|flaw| flaw.code == Code::FileTooLarge) {
+        diagnostics.push(full.clone());
+        return (ast::File::default(), diagnostics);
+    }
     // A quote that is not closed swallows brackets; what follows from that is not worth saying.
     let torn = lexed.flaws.iter().any(|flaw| flaw.code == Code::UnclosedString);
     let flaws = lexed.flaws.len();

@@ -3,6 +3,9 @@
 /// Bytes of one file, price files included; also keeps every position within 32 bits.
 pub const FILE_BYTES: usize = 64 << 20;
 
+/// Words, numbers, texts and signs of one file: as many as 64 MiB of ordinary text has.
+pub const TOKENS: usize = 16 << 20;
+
 /// Files that a program is made of.
 pub const FILES: usize = 10_000;
 

@@ -98,7 +98,8 @@ impl Shelf<'_> {
             Box::new(found.label(why).help(Code::FileNotFound.advice()))
         })?;
         if bytes.len() > text::LIMIT {
-            let found = Diagnostic::new(Code::FileTooLarge, span, format!("`{name}` has {} bytes", bytes.len()));
+            let found =
+                Diagnostic::new(Code::FileTooLarge, span, format!("`{name}` has more than {} bytes", text::LIMIT));
             return Err(Box::new(found.label("too large to be read").help(Code::FileTooLarge.advice())));
         }
         let text = text::normalise(&bytes).map_err(|at| {

@@ -29,7 +29,14 @@ struct Open {
 
 /// Reads the roots and all they use, each file once.
 pub(super) fn load(files: &dyn Files, roots: &[String]) -> Loaded {
-    let mut loader = Loader { files, loaded: Loaded::default(), done: BTreeSet::new(), places: BTreeMap::new(), bytes: 0, full: false };
+    let mut loader = Loader {
+        files,
+        loaded: Loaded::default(),
+        done: BTreeSet::new(),
+        places: BTreeMap::new(),
+        bytes: 0,
+        full: false,
+    };
     for root in roots {
         loader.root(&path::normal(root));
     }
@@ -90,7 +97,7 @@ impl Loader<'_> {
         }
         if bytes.len() > syntax::text::LIMIT {
             let span = start(self.loaded.sources.add(name, ""));
-            let message = format!("`{name}` has {} bytes", grouped(bytes.len()));
+            let message = format!("`{name}` has more than {} bytes", grouped(syntax::text::LIMIT));
             let error = Diagnostic::new(Code::FileTooLarge, span, message).label("too large to be read");
             let error = error.help(Code::FileTooLarge.advice());
             self.loaded.diagnostics.push(match used {
@@ -148,8 +155,12 @@ impl Loader<'_> {
     fn too_much(&mut self, name: &str, used: Option<Span>) -> Option<Open> {
         let span = used.unwrap_or_else(|| start(self.loaded.sources.add(name, "")));
         let (files, bytes) = (grouped(self.loaded.names.len()), grouped(self.bytes));
-        let error = Diagnostic::new(Code::TooMuchText, span, format!("{files} files with {bytes} bytes are more than a program may have"))
-            .label(format!("`{name}` is one too many"));
+        let error = Diagnostic::new(
+            Code::TooMuchText,
+            span,
+            format!("{files} files with {bytes} bytes are more than a program may have"),
+        )
+        .label(format!("`{name}` is one too many"));
         self.loaded.diagnostics.push(error.help(Code::TooMuchText.advice()));
         self.full = true;
         None

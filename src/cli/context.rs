@@ -3,8 +3,8 @@
 use super::args::FileArgs;
 use super::disk;
 use super::exit::{Answer, Stop};
-use super::progress::Told;
 use super::piped::{Piped, STDIN};
+use super::progress::Told;
 use super::session::Session;
 use super::{hash, names};
 use crate::check::{self, Checked};
@@ -91,7 +91,13 @@ pub(super) fn replayed(
     let book = session.options.book.as_deref();
     let book = book.map(|wanted| names::known("book", wanted, terms.books.iter().map(|b| &*b.name))).transpose()?;
     let fault = |fault: &crate::engine::Fault| {
-        Stop::new(format!("{}: the run stops on {}: {} in `{}`", fault.kind.code(), fault.date, fault.kind, fault.clause))
+        Stop::new(format!(
+            "{}: the run stops on {}: {} in `{}`",
+            fault.kind.code(),
+            fault.date,
+            fault.kind,
+            fault.clause
+        ))
     };
     let progress = session.progress("running");
     let inputs = Inputs::select(terms, &scenarios, session.options.known_by).map_err(|f| fault(&f))?;

@@ -73,6 +73,9 @@ pub(super) fn fmt(session: &Session, args: &FmtArgs) -> Answer {
 fn one(session: &Session, file: &str, check: bool) -> Result<bool, Stop> {
     let failed = |why: String| Stop::new(format!("cannot format `{file}`: {why}"));
     let bytes = Disk.read(file).map_err(failed)?;
+    if bytes.len() > text::LIMIT {
+        return Err(failed("it is larger than 64 MiB".to_owned()));
+    }
     let before = text::normalise(&bytes).map_err(|at| failed(format!("it is not UTF-8 at byte {at}")))?;
     lexical(session, session.options.stdin_filename.as_deref().filter(|_| file == "-").unwrap_or(file), &before)?;
     let after = print::format(&before);

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::args::{Color, Format, Inputs, Options};
 use super::exit::Stop;
-use super::progress::Progress;
 use super::piped::Piped;
+use super::progress::Progress;
 use crate::render::Style;
 
 /// Width on a terminal that does not tell its own.

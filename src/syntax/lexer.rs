@@ -17,7 +17,7 @@ use flaw::Flaw;
 
 use super::MAX_DIAGNOSTICS;
 use super::token::{Punct, Token, TokenKind};
-use crate::base::{Code, Diagnostic, SourceId, Span};
+use crate::base::{Code, Diagnostic, SourceId, Span, limits};
 
 type Scanned<'a, T> = IResult<&'a str, T>;
 
@@ -58,6 +58,11 @@ pub(super) fn lex(source: SourceId, text: &str) -> Lexed {
         let span = Span::new(source, offset(rest), offset(after));
         if let Some(kind) = scan.token {
             lexed.tokens.push(Token { kind, span });
+        }
+        if lexed.tokens.len() > limits::TOKENS {
+            let message = format!("the file has more than {} words and signs", limits::TOKENS);
+            lexed.flaws.push(Flaw::new(Code::FileTooLarge, message).help("split it").at(span));
+            return lexed;
         }
         if let Some(flaw) = scan.flaw.filter(|_| lexed.flaws.len() < MAX_DIAGNOSTICS) {
             lexed.flaws.push(flaw.at(span));

@@ -248,8 +248,23 @@ fn a_folder_is_not_a_file() {
     let folder = folder("dir");
     fs::create_dir(folder.join("a.pf")).unwrap();
     fs::write(folder.join("b.pf"), "use \"a.pf\"\nuse \"b.pf/c.pf\"\n").unwrap();
-    refused(&run(&folder, &["run", "a.pf"]), "it is a folder");
+    refused(&run(&folder, &["run", "a.pf"]), "no rule file (`.pf`) stands directly in the folder `a.pf`");
     let output = run(&folder, &["check", "b.pf"]);
     refused(&output, "E0201");
     refused(&output, "it is a folder");
+}
+
+/// More than a file may have: coded and placed, whether it is a rule file, a price file, or comes from stdin.
+#[test]
+fn a_file_that_is_too_large() {
+    let folder = folder("large");
+    let line = b"# 64 MiB of remarks\n";
+    fs::write(folder.join("a.pf"), line.repeat((64 << 20) / line.len() + 1)).unwrap();
+    refused(&run(&folder, &["check", "a.pf"]), "E0113");
+    refused(&run(&folder, &["fmt", "a.pf"]), "it is larger than 64 MiB");
+    refused(&shell(&folder, "exec \"$0\" check -f - < a.pf"), "E0113");
+    let party = "party Maker \"Maker\" { currency USD; class common par 0.01 USD/share, calendar nyse }\n";
+    fs::write(folder.join("b.pf"), format!("{party}prices close(Maker.common) from \"a.pf\"\n")).unwrap();
+    refused(&run(&folder, &["check", "b.pf"]), "E0113");
+    fs::remove_dir_all(folder).unwrap();
 }

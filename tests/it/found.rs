@@ -40,7 +40,8 @@ fn a_backlog_is_rounded_once() {
 /// judged in time. 10 GW × 1 USD − 0.01 = 9.99.
 #[test]
 fn a_judgement_after_the_lapse_changes_nothing() {
-    let deal = DEAL.replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { by 2026-06-30; vests when got >= 2 GW;");
+    let deal =
+        DEAL.replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { by 2026-06-30; vests when got >= 2 GW;");
     let lines = "2026-02-02 judge deal.w.T2 probable\n2026-08-03 judge deal.w.T1 probable\n";
     let checked = checked_text(&format!("{deal}{lines}"));
     with_run(&checked, &[], |replay| {
@@ -69,7 +70,10 @@ fn refusals_keep_their_order_for_a_quantity_of_nothing() {
 fn tranches_that_clear_each_other() {
     let deal = DEAL
         .replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { vests at signing; exercisable when T2 vested;")
-        .replace("T2 1 shares { vests when got >= 2 GW;", "T2 1 shares { vests at signing; exercisable when T1 vested;");
+        .replace(
+            "T2 1 shares { vests when got >= 2 GW;",
+            "T2 1 shares { vests at signing; exercisable when T1 vested;",
+        );
     with_run(&checked_text(&deal), &[], |replay| {
         assert_eq!(fact(replay, "Maker.cleared[deal.w] in 2026-Q1"), Some(number("2")));
     });

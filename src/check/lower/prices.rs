@@ -4,6 +4,7 @@ use crate::base::{Code, Diagnostic, SourceId, Span};
 use crate::check::declare::{Program, next};
 use crate::check::symbols::Scope;
 use crate::check::types::Hint;
+use crate::check::units::grouped;
 use crate::check::{Checker, path};
 use crate::num::Number;
 use crate::syntax::{self, ast};
@@ -86,6 +87,12 @@ impl Checker<'_> {
                 return None;
             }
         };
+        if bytes.len() > syntax::text::LIMIT {
+            let message = format!("`{name}` has more than {} bytes", grouped(syntax::text::LIMIT));
+            let error = Diagnostic::new(Code::FileTooLarge, written.span, message).label("too large to be read");
+            self.report.push(error.help(Code::FileTooLarge.advice()));
+            return None;
+        }
         if !self.files.iter().any(|file| file == name) {
             self.files.push(name.to_owned());
         }
