@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod diagnostic;
+pub mod limits;
 pub mod source;
 pub mod span;
 pub mod suggest;

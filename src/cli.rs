@@ -16,6 +16,7 @@ mod journal;
 mod names;
 mod new;
 mod output;
+mod progress;
 mod piped;
 mod report;
 mod run;

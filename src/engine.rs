@@ -4,6 +4,7 @@
 //! prices and dates into [`Outcome`]s on a persistent [`State`]; `run` calls it and books fold over what it says.
 
 pub mod agenda;
+pub mod differ;
 pub mod evaluate;
 pub mod exercise;
 pub mod flow;

@@ -6,9 +6,11 @@
 pub mod account;
 pub mod cause;
 pub mod entry;
+pub mod log;
 pub mod persistent;
 
 pub use account::{Account, AccountId, Chart};
 pub use cause::{Cause, Parent};
 pub use entry::{Draft, Entry, EntryId, Journal, Posting};
+pub use log::Log;
 pub use persistent::{Balances, OrdMap, Table, Vector};

@@ -2,6 +2,8 @@
 
 pub mod closed;
 mod dispatch;
+mod fork;
+mod index;
 pub mod replay;
 
 pub use closed::Closed;

@@ -30,7 +30,7 @@ mod warrant;
 use crate::base::{Code, Diagnostic, Diagnostics, SourceId, Span};
 
 /// Diagnostics that each stage lists for one file: more help nobody.
-const MAX_DIAGNOSTICS: usize = 200;
+const MAX_DIAGNOSTICS: usize = crate::base::limits::SYNTAX_DIAGNOSTICS;
 
 /// Reads a text that [`text::normalise`] has seen. What cannot be read is reported and left out of the tree.
 #[must_use]

@@ -12,6 +12,8 @@ pub mod dice;
 mod gates;
 #[path = "../../tests/it/twin/gatetext.rs"]
 mod gatetext;
+#[path = "../../tests/it/twin/instrument.rs"]
+mod instrument;
 #[path = "../../tests/it/twin/lines.rs"]
 mod lines;
 #[path = "../../tests/it/twin/money.rs"]
@@ -20,3 +22,5 @@ mod money;
 pub mod story;
 #[path = "../../tests/it/twin/world.rs"]
 mod world;
+
+use instrument::OfWarrant;

@@ -80,6 +80,7 @@ codes! {
     ExpansionTooLarge = "E0215" check Error "a `for` that generates too much": "at most 100,000 clauses";
     UndatedContract = "E0216" check Error "`since signed` in a contract without `signed`": "add `signed DATE`";
     PaymentTerms = "E0217" check Error "payment terms that do not cover the price": "percentages must leave a `rest`, or add up to 100%";
+    TooMuchText = "E0218" check Error "more files, or more text in all of them, than a program may have": "at most 10,000 files and 512 MiB; divide the program, or leave out what it does not need";
 
     AskLatched = "E0301" check Error "is a price once reached enough for ever?": "write `latched since DATE` if a price once reached counts for ever, `concurrent` if it must hold on the day the rest is met";
     AskPrice = "E0302" check Error "which price, over which window?": "write `close(CLASS)` or `average(close(CLASS), N trading days)`";

@@ -13,7 +13,7 @@ use crate::num::{Allocation, Fault, Number, allocate};
 use crate::syntax::ast;
 
 /// Clauses that all `for` of a program may generate together.
-pub(super) const LIMIT: u64 = 100_000;
+pub(super) const LIMIT: u64 = crate::base::limits::GENERATED;
 
 /// The `for` that generated a clause.
 #[derive(Debug, PartialEq, Eq)]

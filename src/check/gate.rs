@@ -4,6 +4,7 @@ use super::Checker;
 use super::symbols::{Entity, Scope, as_class, as_counter, as_tranche, text};
 use super::types::{Hint, merge};
 use super::units::shown;
+use crate::base::limits::WINDOW;
 use crate::base::{Code, Diagnostic, Span};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, CompareOp, Expr, ExprKind};
@@ -251,8 +252,9 @@ impl Checker<'_> {
             return None;
         }
         let count = super::types::constant(&days).filter(|n| n.is_integer()).and_then(Number::to_i64);
-        let Some(count) = count.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=10_000).contains(n)) else {
-            let message = "the window must be a whole number of trading days, from 1 to 10_000";
+        let Some(count) = count.and_then(|n| u32::try_from(n).ok()).filter(|n| (1..=WINDOW).contains(n)) else {
+            let most = super::units::grouped(WINDOW);
+            let message = format!("the window must be a whole number of trading days, from 1 to {most}");
             return self.report.fail(Code::BadValue, window.span, message, "such as `30 trading days`");
         };
         let class = class?;

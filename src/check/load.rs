@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::units::grouped;
 use super::{Files, path};
+use crate::base::limits;
 use crate::base::{Code, Diagnostic, Diagnostics, SourceId, Sources, Span};
 use crate::plaintext::Dialect;
 use crate::syntax::{self, ast};
@@ -28,7 +29,7 @@ struct Open {
 
 /// Reads the roots and all they use, each file once.
 pub(super) fn load(files: &dyn Files, roots: &[String]) -> Loaded {
-    let mut loader = Loader { files, loaded: Loaded::default(), done: BTreeSet::new(), places: BTreeMap::new() };
+    let mut loader = Loader { files, loaded: Loaded::default(), done: BTreeSet::new(), places: BTreeMap::new(), bytes: 0, full: false };
     for root in roots {
         loader.root(&path::normal(root));
     }
@@ -42,6 +43,10 @@ struct Loader<'a> {
     done: BTreeSet<String>,
     /// Where each file was first used.
     places: BTreeMap<String, Span>,
+    /// Of all files read.
+    bytes: usize,
+    /// There is too much, which was said: nothing more is read.
+    full: bool,
 }
 
 impl Loader<'_> {
@@ -62,7 +67,7 @@ impl Loader<'_> {
 
     /// Reads one file, unless that was done before.
     fn visit(&mut self, name: &str, used: Option<Span>) -> Option<Open> {
-        if !self.done.insert(name.to_owned()) {
+        if self.full || !self.done.insert(name.to_owned()) {
             return None;
         }
         if let Some(span) = used {
@@ -79,6 +84,10 @@ impl Loader<'_> {
             }
         };
         self.loaded.names.push(name.to_owned());
+        self.bytes = self.bytes.saturating_add(bytes.len());
+        if self.loaded.names.len() > limits::FILES || self.bytes > limits::ALL_BYTES {
+            return self.too_much(name, used);
+        }
         if bytes.len() > syntax::text::LIMIT {
             let span = start(self.loaded.sources.add(name, ""));
             let message = format!("`{name}` has {} bytes", grouped(bytes.len()));
@@ -134,6 +143,16 @@ impl Loader<'_> {
             self.loaded.diagnostics.push(error);
         }
         found.into_iter().map(|f| (f, what.span)).collect()
+    }
+
+    fn too_much(&mut self, name: &str, used: Option<Span>) -> Option<Open> {
+        let span = used.unwrap_or_else(|| start(self.loaded.sources.add(name, "")));
+        let (files, bytes) = (grouped(self.loaded.names.len()), grouped(self.bytes));
+        let error = Diagnostic::new(Code::TooMuchText, span, format!("{files} files with {bytes} bytes are more than a program may have"))
+            .label(format!("`{name}` is one too many"));
+        self.loaded.diagnostics.push(error.help(Code::TooMuchText.advice()));
+        self.full = true;
+        None
     }
 
     fn cycle(&mut self, open: &[Open], again: &str, span: Span) {

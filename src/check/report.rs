@@ -9,7 +9,7 @@ use crate::base::{Code, Diagnostic, Diagnostics, Severity, Span};
 use crate::syntax::ast;
 
 /// Errors that are listed, and as many warnings: more help nobody.
-const LIMIT: usize = 1_000;
+const LIMIT: usize = crate::base::limits::CHECK_DIAGNOSTICS;
 
 /// Names that are looked through for suggestions, over all diagnostics.
 const SEARCHES: usize = 2_000_000;

@@ -196,7 +196,8 @@ pub(super) struct ManArgs {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct FileArgs {
-    /// Rule files (`.pf`), each with the ledger of the same path and name, or ledger files
+    /// Rule files (`.pf`), each with the ledger of the same path and name; a folder for all rule files in it; or ledger
+    /// files
     #[arg(value_name = "FILE")]
     pub files: Vec<String>,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 use super::args::FileArgs;
 use super::disk;
 use super::exit::{Answer, Stop};
+use super::progress::Told;
 use super::piped::{Piped, STDIN};
 use super::session::Session;
 use super::{hash, names};
@@ -17,7 +18,10 @@ use crate::time::{Date, Period};
 /// Files given by position and by `-f`, and the ledgers that belong to them.
 pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Result<Vec<String>, Stop> {
     let given = input.files.iter().chain(&session.inputs.files);
-    let mut roots: Vec<String> = given.map(|file| tidy(files.name(file))).collect();
+    let mut roots: Vec<String> = Vec::new();
+    for file in given.map(|file| tidy(files.name(file))) {
+        roots.extend(disk::in_folder(&file).map_err(Stop::new)?.unwrap_or_else(|| vec![file]));
+    }
     let piped = given_stdin(session, input);
     if session.options.stdin_filename.is_some() && !piped {
         return Err(Stop::new("`--stdin-filename` names stdin, and no file given is `-`"));
@@ -54,7 +58,9 @@ pub(super) fn tidy(path: &str) -> String {
 pub(super) fn checked(session: &Session, input: &FileArgs) -> Result<Checked, Stop> {
     let files = session.files();
     let roots = roots(session, input, &files)?;
-    let mut checked = check::check(&files, &roots);
+    let progress = session.progress("checking");
+    let mut checked = check::check(&Told { files: &files, progress: &progress }, &roots);
+    drop(progress);
     if session.options.strict {
         checked.diagnostics.deny_warnings();
     }
@@ -85,10 +91,13 @@ pub(super) fn replayed(
     let book = session.options.book.as_deref();
     let book = book.map(|wanted| names::known("book", wanted, terms.books.iter().map(|b| &*b.name))).transpose()?;
     let fault = |fault: &crate::engine::Fault| {
-        Stop::new(format!("the run stops on {}: {} in `{}`", fault.date, fault.kind, fault.clause))
+        Stop::new(format!("{}: the run stops on {}: {} in `{}`", fault.kind.code(), fault.date, fault.kind, fault.clause))
     };
+    let progress = session.progress("running");
     let inputs = Inputs::select(terms, &scenarios, session.options.known_by).map_err(|f| fault(&f))?;
-    let replay = Replay::new(terms, &inputs, book).map_err(|f| fault(&f))?;
+    let watch = &mut |done, of| progress.days(done, of);
+    let replay = Replay::watched(terms, &inputs, book, watch).map_err(|f| fault(&f))?;
+    drop(progress);
     if let Some(found) = &replay.fault {
         return Err(fault(found));
     }

@@ -60,6 +60,21 @@ pub(super) fn exists(path: &str) -> bool {
     Path::new(path).is_file()
 }
 
+/// The rule files directly in a folder, sorted: all of them together are one program. `None` if it is no folder.
+///
+/// # Errors
+/// A folder without rule files, in words.
+pub(super) fn in_folder(path: &str) -> Result<Option<Vec<String>>, String> {
+    if !Path::new(path).is_dir() {
+        return Ok(None);
+    }
+    let found = glob::files(&format!("{}/*.pf", path.trim_end_matches('/')));
+    if found.is_empty() {
+        return Err(format!("no rule file (`.pf`) stands directly in the folder `{path}`"));
+    }
+    Ok(Some(found))
+}
+
 /// The ledger of a rule file: `rules/deals/x.pf` has `ledgers/deals/x.ledger`, else `x.ledger` beside it.
 pub(super) fn ledger_of(rule: &str, exists: impl Fn(&str) -> bool) -> Option<String> {
     let stem = rule.strip_suffix(".pf")?;

@@ -18,6 +18,7 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
     name.period = name.period.or(options.period).or(range);
     let format = session.format()?;
     context::replayed(session, &args.input, |checked, replay, _| {
+        let progress = session.progress("explaining");
         let explanation = explain::explain(replay, &name).map_err(Stop::new)?;
         let data = match format {
             Format::Json => json::explanation(&explanation, &checked.sources),
@@ -26,6 +27,7 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
             Format::Txt => derivation::explanation(&explanation, &checked.sources, &session.style()),
             Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
+        drop(progress);
         output::write(session, &data)?;
         let unequal = explanation
             .sum

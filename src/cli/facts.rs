@@ -12,6 +12,7 @@ use crate::report::{self, FactRow};
 pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
     let format = session.format()?;
     context::replayed(session, args, |_, replay, scope| {
+        let progress = session.progress("naming facts");
         let rows: Vec<[String; 9]> = report::facts(replay, scope).iter().map(FactRow::cells).collect();
         let data = match format {
             Format::Txt | Format::Csv => csv::facts(&rows),
@@ -19,6 +20,7 @@ pub(super) fn facts(session: &Session, args: &FileArgs) -> Answer {
             Format::Md => markdown::facts(&rows),
             Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
+        drop(progress);
         output::write(session, &data)?;
         Ok(Exit::Done)
     })

@@ -13,6 +13,7 @@ use crate::report;
 pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
     let format = session.format()?;
     context::replayed(session, &args.input, |checked, replay, scope| {
+        let progress = session.progress("reporting");
         let report = report::build(&args.name, replay, &args.columns.over(scope)?).map_err(Stop::new)?;
         let data = match format {
             Format::Txt => text::report(&report, &session.style()),
@@ -21,6 +22,7 @@ pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
             Format::Md => markdown::report(&report),
             Format::Hledger | Format::Beancount => return Err(session.only_journal()),
         };
+        drop(progress);
         output::write(session, &data)?;
         Ok(verdict(session, checked, replay, &report))
     })

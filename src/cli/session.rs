@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::args::{Color, Format, Inputs, Options};
 use super::exit::Stop;
+use super::progress::Progress;
 use super::piped::Piped;
 use crate::render::Style;
 
@@ -48,6 +49,12 @@ impl Session {
         if self.options.verbose {
             self.say(line);
         }
+    }
+
+    /// Tells what is being done from now on, if it takes long and somebody watches.
+    pub fn progress(&self, phase: &str) -> Progress {
+        let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        Progress::new(phase, std::io::stderr().is_terminal() && !dumb && !self.options.quiet)
     }
 
     /// Whether data goes to a file.

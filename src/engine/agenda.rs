@@ -112,6 +112,12 @@ impl Agenda {
         self.today
     }
 
+    /// How many days are still to come, as far as is known.
+    #[must_use]
+    pub fn days(&self) -> usize {
+        self.days.len()
+    }
+
     /// Puts a day on the list, unless it is over.
     pub fn add(&mut self, date: Date) {
         if self.today.is_none_or(|today| date > today) {
@@ -152,6 +158,17 @@ impl Agenda {
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
+        }
+    }
+
+    /// Reads every price measure as it stood at the end of a day, so that only those that move are looked at.
+    pub fn read(&mut self, engine: &Engine<'_>, date: Date) {
+        for id in engine.watch.measures() {
+            let measure = engine.terms.price_measures.get(id.index());
+            let series = measure.and_then(|m| engine.inputs.prices.get(&m.class).map(|series| (m, series)));
+            if let Some(Reading::Sum(sum, _)) = series.map(|(measure, series)| series.read(measure, date)) {
+                self.readings.insert(id, sum);
+            }
         }
     }
 

@@ -15,7 +15,7 @@ struct Terms {
 type Refused = (RefusalKind, String);
 
 impl Engine<'_> {
-    /// Exercises of the day, after everything has vested that vests today.
+    /// Exercises of the day, after everything has vested that vests today; then whatever waited for them.
     pub(super) fn exercises(&self, day: &mut Day<'_>) -> Result<(), Fault> {
         for index in self.lines.get(&day.date).map_or(&[][..], Vec::as_slice) {
             let Some(line) = self.inputs.lines.get(*index) else { continue };
@@ -29,7 +29,7 @@ impl Engine<'_> {
                 Ok(terms) => self.exercise(day, line, *id, warrant, shares, &terms)?,
             }
         }
-        Ok(())
+        self.gates(day)
     }
 
     fn check_exercise(
@@ -145,6 +145,9 @@ impl Engine<'_> {
             .transfer(payer, payee, terms.paid);
         let act = Act::Exercised { tranche: id, shares, issued: terms.issued, paid: terms.paid, of };
         day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], draft)?;
+        for next in self.watch.dependents(id) {
+            day.dirty.entry(*next).or_default();
+        }
         Ok(())
     }
 }

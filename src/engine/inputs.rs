@@ -62,6 +62,18 @@ impl Reads {
         new
     }
 
+    /// Forgets everything: the inputs are used for another run.
+    pub fn clear(&self) {
+        self.first.borrow_mut().clear();
+        *self.today.borrow_mut() = None;
+    }
+
+    /// Goes on from another run: what it read before a day counts as read here too.
+    pub fn resume(&self, earlier: &Self, day: Date) {
+        let before = earlier.all().into_iter().filter(|(_, read)| *read < day);
+        self.first.borrow_mut().extend(before);
+    }
+
     /// Every input that was read, with the day.
     #[must_use]
     pub fn all(&self) -> BTreeMap<Input, Date> {

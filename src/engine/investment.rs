@@ -304,6 +304,9 @@ impl Engine<'_> {
                 day.state.funded.insert((id, investor), before.plus(part).map_err(&fault)?);
             }
             let Issue { issued, given } = issue;
+            if issued.known().is_none() && !day.state.uncounted.contains_key(&investment.class) {
+                day.state.uncounted.insert(investment.class, tranche.path.clone());
+            }
             let act = Act::Funded { tranche: id, by: investor, amount: part, issued, given, promised };
             day.record_as(self, act, &tranche.path, vec![parent.clone()], draft, at_best)?;
         }

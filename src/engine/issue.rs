@@ -133,6 +133,9 @@ impl Engine<'_> {
             if class.issuer != company || !state.opened.contains_key(&id) {
                 continue;
             }
+            if state.uncounted.contains_key(&id) {
+                return Ok(None);
+            }
             let mut shares = self.outstanding(chart, state, id);
             if count == ShareCount::FullyDiluted {
                 shares = shares.plus(state.awards.get(&id).map_or(Number::ZERO, |(awards, _)| *awards))?;

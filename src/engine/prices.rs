@@ -86,6 +86,12 @@ impl Series {
         sum_at(end).minus(before).map_or(Reading::None, |sum| Reading::Sum(sum, basis.unwrap_or(Basis::Actual)))
     }
 
+    /// Whether both count shares and trading days alike.
+    #[must_use]
+    pub fn comparable(&self, other: &Self) -> bool {
+        self.multipliers == other.multipliers && self.calendar == other.calendar
+    }
+
     /// The close on a day, or on the last trading day before it.
     #[must_use]
     pub fn close(&self, date: Date) -> Option<&Close> {

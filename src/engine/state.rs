@@ -40,6 +40,8 @@ pub struct State {
     pub ended: OrdMap<ContractId, Ended>,
     /// Classes whose outstanding shares were stated.
     pub opened: OrdMap<ClassId, ()>,
+    /// Classes of which shares were issued that nobody can count, with the tranche that was first.
+    pub uncounted: OrdMap<ClassId, Arc<str>>,
     /// Awards of employees by class: outstanding, and dilutive as stated.
     pub awards: OrdMap<ClassId, (Number, Number)>,
 }

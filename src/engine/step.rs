@@ -7,7 +7,7 @@ use super::agenda::Agenda;
 use super::inputs::Input;
 use super::watch::Watch;
 use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
-use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Parent};
+use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Log, Parent};
 use crate::num;
 use crate::terms::{
     Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId,
@@ -78,11 +78,25 @@ pub struct Register {
     /// Entries of the legal ledger.
     pub journal: Journal,
     /// What legally happened.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Log<Outcome>,
     /// What was refused.
-    pub refusals: Vec<Refusal>,
+    pub refusals: Log<Refusal>,
     /// Accounts of supplies by name, of the seller (true) and the buyer, found without comparing whole accounts.
     of_supplies: BTreeMap<(SupplyId, &'static str, bool), AccountId>,
+}
+
+impl Register {
+    /// What was recorded before a day, with so many accounts, shared, at the beginning of a register of its own.
+    #[must_use]
+    pub fn fork(&self, day: Date, accounts: usize) -> Self {
+        Self {
+            chart: self.chart.fork(accounts),
+            journal: self.journal.fork(day),
+            outcomes: self.outcomes.fork(self.outcomes.partition_point(|outcome| outcome.date < day)),
+            refusals: self.refusals.fork(self.refusals.partition_point(|refusal| refusal.date < day)),
+            of_supplies: BTreeMap::new(),
+        }
+    }
 }
 
 /// What moved today: tranches to look at, and why.

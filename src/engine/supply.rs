@@ -72,6 +72,10 @@ impl Engine<'_> {
         let Fact::Supply { supply: id, trigger, quantity, by } = fact else { return Ok(()) };
         let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(()) };
         let fault = self.fault(&supply.path, day.date);
+        if let Some((kind, detail)) = self.not_in_force(day, supply, *trigger) {
+            day.refuse(line, kind, &supply.path, detail);
+            return Ok(());
+        }
         let quantity = self.inputs.quantity(line, quantity).map_err(&fault)?;
         let Some(quantity) = quantity.known().filter(|q| q.is_positive()) else {
             day.refuse(line, RefusalKind::NoQuantity, &supply.path, "the line gives no positive quantity");
@@ -92,15 +96,18 @@ impl Engine<'_> {
         self.count(day, &event, &parent, line.line.basis)
     }
 
+    /// Whether the contract has ended or is not signed yet: asked before anything about the quantity.
+    fn not_in_force(&self, day: &Day<'_>, supply: &Supply, trigger: Trigger) -> Option<(RefusalKind, String)> {
+        if let Some(ended) = day.state.ended.get(&supply.contract).filter(|_| trigger != Trigger::Payment) {
+            return Some((RefusalKind::ContractEnded, format!("since {}", ended.date)));
+        }
+        let signed = self.contract(supply).and_then(|c| c.signed).filter(|signed| day.date < *signed)?;
+        Some((RefusalKind::BeforeSigning, format!("signed {signed}")))
+    }
+
     fn refused(&self, day: &Day<'_>, event: &Event<'_>) -> Result<Option<(RefusalKind, String)>, num::Fault> {
         let supply = event.supply;
         let state = self.supply(day.state, event.id);
-        if let Some(ended) = day.state.ended.get(&supply.contract).filter(|_| event.trigger != Trigger::Payment) {
-            return Ok(Some((RefusalKind::ContractEnded, format!("since {}", ended.date))));
-        }
-        if let Some(signed) = self.contract(supply).and_then(|c| c.signed).filter(|signed| day.date < *signed) {
-            return Ok(Some((RefusalKind::BeforeSigning, format!("signed {signed}"))));
-        }
         let unit = &supply.unit;
         let committed = self.committed(supply, |_| true)?.known();
         let above = |done: Number, limit: Option<Number>, kind, word: &str| -> Result<_, num::Fault> {

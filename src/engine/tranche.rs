@@ -94,7 +94,8 @@ impl Engine<'_> {
 
     /// Reads the gates of everything that moved until nothing moves any more.
     pub(super) fn gates(&self, day: &mut Day<'_>) -> Result<(), Fault> {
-        let mut rounds = self.terms.tranches.len() + 1;
+        // Rights only go forward: a tranche vests once and is cleared once.
+        let mut rounds = 2 * self.terms.tranches.len() + 1;
         while let Some((id, parents)) = day.dirty.pop_first() {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             let moved = self.advance(day, id, tranche, parents)?;
@@ -104,7 +105,7 @@ impl Engine<'_> {
                 }
                 rounds = rounds.saturating_sub(1);
                 if rounds == 0 {
-                    return Err(self.fault(&tranche.path, day.date)(num::Fault::Overflow));
+                    return Err(self.fault(&tranche.path, day.date)(num::Fault::Endless));
                 }
             }
         }

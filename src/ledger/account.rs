@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Log;
+
 /// Position of an account in its [`Chart`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub u32);
@@ -32,11 +34,15 @@ pub struct Account {
     pub commodity: Arc<str>,
 }
 
+type Numbers = BTreeMap<Account, AccountId>;
+
 /// All accounts. Append-only: an account keeps its number for ever.
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
-    accounts: Vec<Account>,
-    index: BTreeMap<Account, AccountId>,
+    accounts: Log<Account>,
+    index: Arc<Numbers>,
+    /// Indexes shared with the runs this one was forked from, and how many of their accounts count.
+    earlier: Vec<(Arc<Numbers>, usize)>,
 }
 
 impl Chart {
@@ -44,12 +50,12 @@ impl Chart {
     pub fn open(&mut self, owner: &Arc<str>, name: &str, item: &Arc<str>, commodity: &Arc<str>) -> AccountId {
         let account =
             Account { owner: owner.clone(), name: name.into(), item: item.clone(), commodity: commodity.clone() };
-        if let Some(id) = self.index.get(&account) {
-            return *id;
+        if let Some(id) = self.number(&account) {
+            return id;
         }
         let id = AccountId(u32::try_from(self.accounts.len()).unwrap_or(u32::MAX));
         self.accounts.push(account.clone());
-        self.index.insert(account, id);
+        Arc::make_mut(&mut self.index).insert(account, id);
         id
     }
 
@@ -58,7 +64,33 @@ impl Chart {
     pub fn find(&self, owner: &str, name: &str, item: &str, commodity: &str) -> Option<AccountId> {
         let account =
             Account { owner: owner.into(), name: name.into(), item: item.into(), commodity: commodity.into() };
-        self.index.get(&account).copied()
+        self.number(&account)
+    }
+
+    fn number(&self, account: &Account) -> Option<AccountId> {
+        let shared =
+            |(index, count): &(Arc<Numbers>, usize)| index.get(account).copied().filter(|id| (id.0 as usize) < *count);
+        self.index.get(account).copied().or_else(|| self.earlier.iter().find_map(shared))
+    }
+
+    /// The first `count` accounts, shared, at the beginning of a chart of its own.
+    #[must_use]
+    pub fn fork(&self, count: usize) -> Self {
+        let earlier = self.earlier.iter().map(|(index, upto)| (index.clone(), count.min(*upto)));
+        let earlier = earlier.chain([(self.index.clone(), count)]).collect();
+        Self { accounts: self.accounts.fork(count), index: Arc::default(), earlier }
+    }
+
+    /// How many accounts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.accounts.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
     }
 
     /// What this account is.

@@ -1,8 +1,6 @@
 //! Entries: postings that cancel, with their cause.
 
-use std::collections::BTreeMap;
-
-use super::{AccountId, Balances, Cause, Chart};
+use super::{AccountId, Balances, Cause, Chart, Log};
 use crate::num::{Fault, Number};
 use crate::time::Date;
 
@@ -73,8 +71,8 @@ impl Draft {
 /// Entries in the order they were made, outside the versions and addressed by number.
 #[derive(Clone, Debug, Default)]
 pub struct Journal {
-    entries: Vec<Entry>,
-    postings: Vec<Posting>,
+    entries: Log<Entry>,
+    postings: Log<Posting>,
 }
 
 impl Journal {
@@ -90,13 +88,16 @@ impl Journal {
         draft: Draft,
         cause: Cause,
     ) -> Result<EntryId, Fault> {
-        let mut sums: BTreeMap<&str, Number> = BTreeMap::new();
+        // An entry has two or three commodities at most: a list is faster than a map.
+        let mut sums: Vec<(&str, Number)> = Vec::with_capacity(2);
         for posting in &draft.0 {
             let commodity = chart.get(posting.account).map_or("", |a| &*a.commodity);
-            let sum = sums.entry(commodity).or_default();
-            *sum = sum.plus(posting.amount)?;
+            match sums.iter_mut().find(|(of, _)| *of == commodity) {
+                Some((_, sum)) => *sum = sum.plus(posting.amount)?,
+                None => sums.push((commodity, posting.amount)),
+            }
         }
-        if sums.values().any(|sum| !sum.is_zero()) {
+        if sums.iter().any(|(_, sum)| !sum.is_zero()) {
             return Err(Fault::Unbalanced);
         }
         balances.apply(&draft.0)?;
@@ -117,13 +118,21 @@ impl Journal {
     /// The postings of an entry.
     #[must_use]
     pub fn postings(&self, entry: &Entry) -> &[Posting] {
-        let first = entry.first as usize;
-        self.postings.get(first..first + entry.count as usize).unwrap_or_default()
+        self.postings.slice(entry.first as usize, entry.count as usize)
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (EntryId, &Entry)> {
         (0u32..).map(EntryId).zip(self.entries.iter())
+    }
+
+    /// The entries before a day, shared, at the beginning of a journal of its own. Entries stand in order of days.
+    #[must_use]
+    pub fn fork(&self, day: Date) -> Self {
+        let count = self.entries.partition_point(|entry| entry.date < day);
+        let last = count.checked_sub(1).and_then(|last| self.entries.get(last));
+        let postings = last.map_or(0, |entry| entry.first as usize + entry.count as usize);
+        Self { entries: self.entries.fork(count), postings: self.postings.fork(postings) }
     }
 
     /// How many entries there are.

@@ -106,12 +106,17 @@ impl Balances {
     /// # Errors
     /// Overflow; nothing is applied then.
     pub fn apply(&mut self, postings: &[Posting]) -> Result<(), Fault> {
-        let mut next = self.0.clone();
+        // Worked out first and put in place then: a copy to fall back on would double the cost of every entry.
+        let mut next: Vec<(AccountId, Number)> = Vec::with_capacity(postings.len());
         for posting in postings {
-            let balance = next.get(&posting.account).copied().unwrap_or_default().plus(posting.amount)?;
-            next.insert(posting.account, balance);
+            match next.iter_mut().find(|(account, _)| *account == posting.account) {
+                Some((_, balance)) => *balance = balance.plus(posting.amount)?,
+                None => next.push((posting.account, self.get(posting.account).plus(posting.amount)?)),
+            }
         }
-        self.0 = next;
+        for (account, balance) in next {
+            self.0.insert(account, balance);
+        }
         Ok(())
     }
 

@@ -15,6 +15,26 @@ pub enum Fault {
     DivisionByZero,
     /// The legs of an entry do not sum to zero.
     Unbalanced,
+    /// A run has more days or outcomes, or a day more steps, than [`limits`](crate::base::limits) allow.
+    Endless,
+}
+
+impl Fault {
+    /// All, in order of their codes.
+    pub const ALL: &'static [Self] =
+        &[Self::Overflow, Self::Inexact, Self::DivisionByZero, Self::Unbalanced, Self::Endless];
+
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Overflow => "F01",
+            Self::Inexact => "F02",
+            Self::DivisionByZero => "F03",
+            Self::Unbalanced => "F04",
+            Self::Endless => "F05",
+        }
+    }
 }
 
 impl fmt::Display for Fault {
@@ -24,6 +44,7 @@ impl fmt::Display for Fault {
             Self::Inexact => "the result is not exact and no rounding is stated",
             Self::DivisionByZero => "division by zero",
             Self::Unbalanced => "the entry does not balance",
+            Self::Endless => "the run goes on for too long",
         })
     }
 }
@@ -38,5 +59,6 @@ mod tests {
     fn faults_read_as_words() {
         assert_eq!(Fault::DivisionByZero.to_string(), "division by zero");
         assert_eq!(Fault::Unbalanced.to_string(), "the entry does not balance");
+        assert_eq!(Fault::Endless.code(), "F05");
     }
 }

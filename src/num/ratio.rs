@@ -29,6 +29,9 @@ impl Ratio {
         if den.is_zero() {
             return Err(Fault::DivisionByZero);
         }
+        if den == Number::ONE && num.is_integer() {
+            return Ok(Self { num, den });
+        }
         let whole = |n: Number| {
             let lift = 10_u128.checked_pow(num.scale().max(den.scale()) - n.scale())?;
             n.magnitude().checked_mul(lift)

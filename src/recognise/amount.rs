@@ -68,6 +68,9 @@ impl Exact {
     /// Overflow.
     pub fn plus(self, other: Self) -> Result<Self, Fault> {
         self.join(other, |a, b| {
+            if a.denominator() == b.denominator() {
+                return Ratio::new(a.numerator().plus(b.numerator())?, a.denominator());
+            }
             let left = a.numerator().times(b.denominator())?;
             let right = b.numerator().times(a.denominator())?;
             Ratio::new(left.plus(right)?, a.denominator().times(b.denominator())?)

@@ -43,6 +43,8 @@ pub struct BookState {
     pub kept: Table<u32, Number>,
     /// The world as booked.
     pub booked: AsBooked,
+    /// How many accounts were open.
+    pub accounts: usize,
 }
 
 /// What a `keep` runs over.
@@ -66,7 +68,7 @@ pub struct Booking {
     /// What could not be posted because a term is undisclosed.
     pub unposted: Vec<Unposted>,
     /// Numbers for the pairs of `keep` rule and item that were posted.
-    pub kept: BTreeMap<(u32, Item), u32>,
+    pub kept: Arc<BTreeMap<(u32, Item), u32>>,
     /// By rule and item, those of `keep` rules that still cannot be posted.
     pub(super) lacking: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>>,
     /// Accounts by item and name, found without comparing whole accounts.
@@ -122,7 +124,9 @@ impl Bookkeeper<'_> {
                 self.on(assumptions, booking, state, date, rule, &seen).map_err(|fault| (fault, clause.clone()))?;
             }
         }
-        self.keep(assumptions, booking, state, date, &touched, outcomes)
+        self.keep(assumptions, booking, state, date, &touched, outcomes)?;
+        state.accounts = booking.chart.len();
+        Ok(())
     }
 
     /// Which kind of event an outcome is to a book; none for outcomes that only legal reports care about.

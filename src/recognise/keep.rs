@@ -1,15 +1,32 @@
 //! `keep` rules: a target balance, and the difference posted. Catch-up and flips of probability need no case of their own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fold::Item;
 use super::touch::{Moving, Touched};
-use super::{BookState, Booking, Bookkeeper, Exact, Trace};
+use super::{BookState, Booking, Bookkeeper, Exact, Trace, Unposted};
 use crate::engine::{Act, Outcome};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number};
 use crate::terms::{Assumptions, Basis, Over, Rule, RuleKind, TrancheId, Value};
 use crate::time::Date;
+
+impl Booking {
+    /// What was recorded before a day, up to a state of the book, shared, at the beginning of a booking of its own.
+    #[must_use]
+    pub fn fork(&self, state: &BookState, day: Date) -> Self {
+        let before = self.unposted.iter().filter(|u| u.date < day).cloned();
+        let again = before.map(|u| Unposted { until: u.until.filter(|until| *until < day), ..u });
+        let unposted: Vec<Unposted> = again.collect();
+        let mut lacking: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (at, open) in unposted.iter().enumerate().filter(|(_, u)| u.until.is_none() && u.rule.starts_with("keep")) {
+            lacking.entry((open.rule.clone(), open.item.clone())).or_default().push(at);
+        }
+        let (chart, journal) = (self.chart.fork(state.accounts), self.journal.fork(day));
+        Self { chart, journal, unposted, lacking, kept: self.kept.clone(), opened: BTreeMap::new() }
+    }
+}
 
 impl Bookkeeper<'_> {
     /// Brings every `keep` balance that today's events touch to its target.
@@ -93,8 +110,15 @@ impl Bookkeeper<'_> {
         if change.is_zero() {
             return Ok(());
         }
-        let next = u32::try_from(booking.kept.len()).map_err(|_| num::Fault::Overflow)?;
-        state.kept.insert(*booking.kept.entry((index, item)).or_insert(next), target);
+        let slot = match slot {
+            Some(slot) => slot,
+            None => {
+                let next = u32::try_from(booking.kept.len()).map_err(|_| num::Fault::Overflow)?;
+                Arc::make_mut(&mut booking.kept).insert((index, item), next);
+                next
+            }
+        };
+        state.kept.insert(slot, target);
         let debit = if kept.class.is_debit() { change } else { change.neg() };
         let own = self.open(booking, &kept.name, item);
         let other_name = self.account_name(*against, state, item);

@@ -4,11 +4,12 @@ use std::fmt::Write;
 
 use crate::base::{Code, Severity};
 use crate::engine::RefusalKind;
+use crate::num::Fault;
 
 const INTRODUCTION: &str = "\
 # Errors
 
-<!-- Generated from `src/base/code.rs` and `src/engine/refusal.rs`; a test fails when it differs. -->
+<!-- Generated from `src/base/code.rs`, `src/engine/refusal.rs` and `src/num/fault.rs`; a test fails when it differs. -->
 
 Three things can go wrong, and they are kept apart. A **diagnostic** says that a text is wrong; nothing is run until it is
 mended. A **refusal** says that a contract does not allow what a ledger line claims; the line changes nothing and stands in
@@ -24,6 +25,15 @@ const REFUSALS: &str = "
 In order of precedence: the first that applies is given. A refusal does not stop the run; `--strict` makes the exit code 1.
 
 | Code | What the contract says no to |
+| --- | --- |
+";
+
+const FAULTS: &str = "
+## Faults
+
+The run stops with the clause and the day, nothing is reported, and the exit code is 2.
+
+| Code | What stopped the run |
 | --- | --- |
 ";
 
@@ -51,6 +61,10 @@ pub fn errors() -> String {
     out.push_str(REFUSALS);
     for kind in RefusalKind::ALL {
         let _ = writeln!(out, "| {} | {} |", kind.code(), cell(kind.title()));
+    }
+    out.push_str(FAULTS);
+    for fault in Fault::ALL {
+        let _ = writeln!(out, "| {} | {} |", fault.code(), cell(&fault.to_string()));
     }
     out
 }

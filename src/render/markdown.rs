@@ -134,7 +134,7 @@ fn table(table: &Table, out: &mut String) {
             }
             Row::Words(text) => {
                 let rest = table.columns.iter().skip(1).map(|_| String::new());
-                line(std::iter::once(escaped(text)).chain(rest), out);
+                line(std::iter::once(format!("*{}*", escaped(text))).chain(rest), out);
             }
             Row::Rule(_) | Row::Blank => {}
         }

@@ -39,6 +39,9 @@ fn label(track: &Track) -> String {
     format!("{}{size}", track.label)
 }
 
+/// Words on the axis, each with its column.
+type Labels<'a> = Vec<(usize, &'a str)>;
+
 struct Chart<'a> {
     timeline: &'a Timeline,
     page: usize,
@@ -125,8 +128,8 @@ impl<'a> Chart<'a> {
 
     /// Labels of ticks in one row; where they are too wide, the year above its quarters; where these are too wide as
     /// well, the years.
-    fn axis_labels(&self) -> Vec<Vec<(usize, &'a str)>> {
-        let ticks: Vec<(usize, &str)> = self.timeline.ticks.iter().map(|(l, d)| (self.x(*d), l.as_str())).collect();
+    fn axis_labels(&self) -> Vec<Labels<'a>> {
+        let ticks: Labels<'_> = self.timeline.ticks.iter().map(|(l, d)| (self.x(*d), l.as_str())).collect();
         let fits = |row: &[(usize, &str)]| {
             let next = row.iter().skip(1).map(|(x, _)| *x);
             row.iter().zip(next).all(|((x, label), next)| x + wrap::width(label) < next)
@@ -134,7 +137,7 @@ impl<'a> Chart<'a> {
         if ticks.is_empty() || fits(&ticks) {
             return if ticks.is_empty() { Vec::new() } else { vec![ticks] };
         }
-        let (mut years, mut quarters): (Vec<(usize, &str)>, Vec<(usize, &str)>) = (Vec::new(), Vec::new());
+        let (mut years, mut quarters): (Labels<'_>, Labels<'_>) = (Vec::new(), Vec::new());
         let mut last = "";
         for (x, label) in ticks {
             let (year, quarter) = label.split_once('-').unwrap_or((label, ""));

@@ -253,7 +253,10 @@ impl<'r, 'a> Reporter<'r, 'a> {
             let target = test.threshold.map_or_else(|| "target".to_owned(), |n| in_unit(n, &test.unit));
             test.latched.map(|day| format!("{what} {target} latched {day}"))
         });
-        Ok(open.chain(reached).collect::<Vec<_>>().join("; "))
+        // Where one of several is enough they are alternatives.
+        let between = if matches!(gate, crate::terms::Gate::Any(_)) { " or " } else { "; " };
+        let open = open.collect::<Vec<_>>().join(between);
+        Ok(std::iter::once(open).filter(|open| !open.is_empty()).chain(reached).collect::<Vec<_>>().join("; "))
     }
 
     /// What was refused up to a day.

@@ -27,7 +27,9 @@ const WEEK: i64 = 7;
 impl<'a> Reporter<'_, 'a> {
     /// The cash of a party over a period.
     pub(super) fn cash(&mut self) -> Result<Report, String> {
-        let (id, party) = self.cash_party()?;
+        let Some((id, party)) = self.cash_party()? else {
+            return Ok(self.nothing("cash", "cash gap by commitment status", "pays and is paid nothing"));
+        };
         let (label, period, step) = self.cash_period(party)?;
         let currency = self.scope.currency.clone().unwrap_or_else(|| party.currency.clone());
         let mut report = self.report("cash", format!("{} — cash gap by commitment status", party.name));
@@ -39,12 +41,15 @@ impl<'a> Reporter<'_, 'a> {
     }
 
     /// The party asked for; else the first whose cash is stated, else the first that pays or is paid anything.
-    fn cash_party(&self) -> Result<(PartyId, &'a Party), String> {
+    fn cash_party(&self) -> Result<Option<(PartyId, &'a Party)>, String> {
         let terms = self.replay.terms;
         let stated = |id| states_cash(self.replay, id);
         let paid = |id| terms.supplies.iter().any(|s| s.seller == id || s.buyer == id);
         let any = (0u32..).map(PartyId).take(terms.parties.len()).any(stated);
-        self.scope.party(self.replay, "pays or is paid anything", |id| if any { stated(id) } else { paid(id) })
+        if self.scope.entity.is_some() {
+            return self.scope.party(self.replay, "", |_| true).map(Some);
+        }
+        self.scope.fitting(self.replay, |id| if any { stated(id) } else { paid(id) })
     }
 
     /// The days of the report, and how wide its columns are.
@@ -90,7 +95,7 @@ impl<'a> Reporter<'_, 'a> {
         let scale = scale(&rows.amounts());
         report.header.units = format!("{currency} {}", words(scale));
         let mut table = Table::default();
-        table.columns.extend([Column::text(""), Column::text("status")]);
+        table.columns.extend([Column::text("").named("Line"), Column::text("status")]);
         table.columns.extend(days.iter().map(|(name, _)| Column::figures(name.clone(), scale)));
         self.draw(&mut table, rows, &book);
         report.tables.push(table);

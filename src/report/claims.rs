@@ -46,8 +46,14 @@ pub fn asserts(replay: &Replay<'_>) -> Vec<Tested> {
 }
 
 fn test(replay: &Replay<'_>, assertion: &crate::terms::Assertion) -> Result<(Option<bool>, String), String> {
-    let (left, unit) = side(replay, &assertion.left)?;
-    let (right, _) = side(replay, &assertion.right)?;
+    let ((left, unit), (right, other)) = (side(replay, &assertion.left)?, side(replay, &assertion.right)?);
+    // `8.2%` is written as a part of one; facts in per cent are counted in hundredths.
+    let hundredths = |value: Value, own: &Unit, beside: &Unit| match (own.is_none(), *beside == Unit::of("%")) {
+        (true, true) => value.map(|n| n.times(Number::from_int(100))).map_err(|f| f.to_string()),
+        _ => Ok(value),
+    };
+    let (left, right) = (hundredths(left, &unit, &other)?, hundredths(right, &other, &unit)?);
+    let unit = if unit.is_none() { other } else { unit };
     let (Some(left), Some(right)) = (left.known(), right.known()) else {
         return Ok((None, "an undisclosed term leaves it open".into()));
     };

@@ -128,6 +128,9 @@ impl Measures<'_, '_> {
             let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
             return Ok(Value::missing(format!("{path}.outstanding")));
         }
+        if let Some(tranche) = self.replay.at(period.to).state.uncounted.get(&class) {
+            return Ok(Value::missing(format!("{tranche}.shares")));
+        }
         let level = |date| {
             let state = &self.replay.at(date).state;
             let then = self.replay.engine.outstanding(&self.replay.register.chart, state, class);

@@ -9,7 +9,7 @@ use super::promise::INVESTMENT_MEASURES;
 use super::{Origin, cash};
 use crate::num::Fault;
 use crate::run::Replay;
-use crate::terms::{AccountClass, ClassId, FactName, Instrument, PartyId, SupplyId, TrancheId, Value};
+use crate::terms::{AccountClass, ClassId, FactName, PartyId, Value};
 use crate::time::Period;
 
 /// Measures of a share class.
@@ -124,23 +124,18 @@ pub fn find(
     let terms = measures.replay.terms;
     let nature = |list: &[(&str, Nature)]| list.iter().find(|(name, _)| *name == measure).map(|(_, nature)| *nature);
     if let Some(nature) = nature(TRANCHE_MEASURES) {
-        let mine = (0u32..).map(TrancheId).zip(&terms.tranches).filter(|(_, tranche)| {
-            let Instrument::Warrant(id) = tranche.of else { return false };
-            let warrant = terms.warrants.get(id.index());
-            let named = item.is_none_or(|i| i == &*tranche.path || warrant.is_some_and(|w| &*w.path == i));
-            named && warrant.is_some_and(|w| w.issuer == party || w.holder == party)
-        });
-        return total(mine.map(|(id, _)| match nature {
+        let mine = terms.tranches_at(item).into_iter();
+        let mine = mine.filter(|id| terms.warrant_of(*id).is_some_and(|w| w.issuer == party || w.holder == party));
+        return total(mine.map(|id| match nature {
             Nature::Flow => measures.tranche_flow(id, measure, period),
             Nature::Stock => measures.tranche_stock(id, measure, period.to),
         }));
     }
     if let Some(nature) = nature(INVESTMENT_MEASURES) {
-        let mine = (0u32..).map(TrancheId).zip(&terms.tranches).filter_map(|(id, tranche)| {
+        let mine = terms.tranches_at(item).into_iter().filter_map(|id| {
             let investment = terms.investment_of(id)?;
-            let named = item.is_none_or(|i| i == &*tranche.path || i == &*investment.path);
             let invests = investment.investors.iter().any(|(investor, _)| *investor == party);
-            (named && (invests || investment.company == party)).then_some((id, investment))
+            (invests || investment.company == party).then_some((id, investment))
         });
         return total(mine.map(|(id, investment)| match nature {
             Nature::Flow => measures.investment_flow(id, investment, party, measure, period),
@@ -148,10 +143,10 @@ pub fn find(
         }));
     }
     if let Some(nature) = nature(SUPPLY_MEASURES) {
-        let mine = (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, supply)| {
-            item.is_none_or(|i| i == &*supply.path) && (supply.seller == party || supply.buyer == party)
+        let mine = terms.supplies_at(item).into_iter().filter(|id| {
+            terms.supplies.get(id.index()).is_some_and(|supply| supply.seller == party || supply.buyer == party)
         });
-        return total(mine.map(|(id, _)| match nature {
+        return total(mine.map(|id| match nature {
             Nature::Flow => measures.supply_flow(id, measure, period),
             Nature::Stock => measures.supply_stock(id, measure, period.to),
         }));

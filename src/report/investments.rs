@@ -3,9 +3,7 @@
 use super::build::Reporter;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{
-    Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth,
-};
+use crate::terms::{Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth};
 use crate::time::{Date, Period};
 
 /// Promised, called, funded, lapsed, not called; and the shares issued.
@@ -62,7 +60,8 @@ impl Reporter<'_, '_> {
         Ok(report)
     }
 
-    fn tranche_table(
+    /// One row a tranche, with the checks that tie it; for the summary as well.
+    pub(super) fn tranche_table(
         &mut self,
         report: &mut Report,
         mine: &[&Investment],
@@ -182,7 +181,7 @@ impl Reporter<'_, '_> {
         let certainty = self.measures().tranche_certainty(id, at);
         let mut cells = vec![
             Cell::Text(tranche.name.to_string()),
-            Cell::Text(self.stands(id, investment, sums, at)?),
+            Cell::Text(self.stands(id, investment, entity, sums, at)?),
             Cell::Text(self.price_words(investment)?),
         ];
         cells.extend(self.sum_cells(sums, certainty));
@@ -192,7 +191,14 @@ impl Reporter<'_, '_> {
     }
 
     /// What became of a tranche, or what it waits for.
-    fn stands(&self, id: TrancheId, investment: &Investment, sums: Sums, at: Date) -> Result<String, Fault> {
+    fn stands(
+        &self,
+        id: TrancheId,
+        investment: &Investment,
+        entity: Option<PartyId>,
+        sums: Sums,
+        at: Date,
+    ) -> Result<String, Fault> {
         let state = &self.replay.at(at).state;
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(String::new()) };
         if sums.funded.is_positive() && sums.funded == sums.called && sums.uncalled.is_zero() {
@@ -205,13 +211,19 @@ impl Reporter<'_, '_> {
             let kind = if sums.funded.is_positive() { "called, part funded" } else { "called" };
             return Ok(format!("{kind}, due {}", call.due));
         }
+        if sums.called.is_positive() && sums.funded.is_zero() && !investment.standing.is_owed() {
+            return Ok("would be called; not owed".into());
+        }
         if investment.since > at {
             return Ok(format!("from {}", investment.since));
         }
         let waits = self.waits_for(id, at)?;
         let by = tranche.call.by.map(|party| format!("when {} calls", self.party_name(party)));
         let deadline = match (tranche.by.filter(|by| *by >= at), tranche.call.reduced) {
-            (Some(by), Some(rest)) => format!("; by {by}, else {rest}"),
+            (Some(by), Some(rest)) => {
+                let rest = self.measures().part_of(investment, entity.unwrap_or(investment.company), rest)?;
+                format!("; by {by}, else {}", short(rest))
+            }
             (Some(by), None) => format!("; by {by}"),
             (None, _) => String::new(),
         };

@@ -72,7 +72,8 @@ impl Measures<'_, '_> {
     /// # Errors
     /// Overflow.
     pub fn tranche_flow(&self, id: TrancheId, measure: &str, period: Period) -> Result<Measured, Fault> {
-        self.outcomes(Unit::of("shares"), period, |outcome| match (&outcome.act, measure) {
+        let about = self.replay.outcomes_of_tranche(id);
+        self.among(about, Unit::of("shares"), period, |outcome| match (&outcome.act, measure) {
             (Act::Vested { tranche, shares }, "vested") if *tranche == id => Some(Value::Known(*shares)),
             (Act::Cleared { tranche, shares }, "cleared") if *tranche == id => Some(Value::Known(*shares)),
             (Act::Exercised { tranche, shares, .. }, "exercised") if *tranche == id => Some(Value::Known(*shares)),
@@ -99,8 +100,8 @@ impl Measures<'_, '_> {
         let parts = stages.iter().map(|stage| self.replay.engine.stage(state, id, *stage));
         let value = parts.into_iter().try_fold(Number::ZERO, Number::plus)?;
         let path = self.replay.terms.tranches.get(id.index()).map_or_else(|| "".into(), |t| t.path.clone());
-        let touching = |o: &&Outcome| o.act.tranche() == Some(id) && o.date <= date && o.entry.is_some();
-        let certainty = self.replay.register.outcomes.iter().filter(touching).map(|o| o.basis).max();
+        let touching = self.replay.outcomes_of_tranche(id).filter(|(_, o)| o.date <= date && o.entry.is_some());
+        let certainty = touching.map(|(_, o)| o.basis).max();
         Ok(Measured {
             value: Value::Known(value),
             missing: BTreeSet::new(),
@@ -124,7 +125,7 @@ impl Measures<'_, '_> {
             "invoiced" => Trigger::Invoice,
             _ => Trigger::Delivery,
         };
-        self.outcomes(unit, period, |outcome| match &outcome.act {
+        self.among(self.replay.outcomes_of_supply(id), unit, period, |outcome| match &outcome.act {
             Act::Supplied { supply, trigger, quantity } if *supply == id && *trigger == wanted && !money => {
                 Some(Value::Known(*quantity))
             }
@@ -158,11 +159,21 @@ impl Measures<'_, '_> {
         period: Period,
         pick: impl Fn(&Outcome) -> Option<Value>,
     ) -> Result<Measured, Fault> {
+        self.among(self.replay.outcomes(), unit, period, pick)
+    }
+
+    fn among<'o>(
+        &self,
+        outcomes: impl Iterator<Item = (u32, &'o Outcome)>,
+        unit: Unit,
+        period: Period,
+        pick: impl Fn(&Outcome) -> Option<Value>,
+    ) -> Result<Measured, Fault> {
         let mut total = Number::ZERO;
         let mut missing = BTreeSet::new();
         let mut numbers = Vec::new();
         let mut certainty = Basis::Actual;
-        for (number, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
+        for (number, outcome) in outcomes.filter(|(_, o)| period.contains(o.date)) {
             match pick(outcome) {
                 Some(Value::Known(amount)) => {
                     total = total.plus(amount)?;
@@ -206,7 +217,11 @@ impl Measures<'_, '_> {
         let debit = self.account_class(book, account).is_none_or(AccountClass::is_debit);
         let mine = |id| booking.chart.get(id).is_some_and(|a| &*a.name == account && item(&a.item));
         let (mut total, mut certainty, mut entries) = (Number::ZERO, Basis::Actual, Vec::new());
-        for (id, line) in booking.journal.iter().filter(|(_, e)| period.contains(e.date) && entry(e)) {
+        let accounts = booking.chart.iter().filter(|(id, _)| mine(*id));
+        let touching: BTreeSet<EntryId> =
+            accounts.flat_map(|(id, _)| self.replay.entries_of(book, id).iter().copied()).collect();
+        let touching = touching.into_iter().filter_map(|id| booking.journal.get(id).map(|entry| (id, entry)));
+        for (id, line) in touching.filter(|(_, e)| period.contains(e.date) && entry(e)) {
             let mut touched = false;
             for posting in booking.journal.postings(line).iter().filter(|p| mine(p.account)) {
                 total = total.plus(posting.amount)?;
@@ -301,8 +316,11 @@ impl Measures<'_, '_> {
         let issued = self.replay.engine.outstanding(&self.replay.register.chart, state, class);
         let (awards, dilutive_awards) = state.awards.get(&class).copied().unwrap_or_default();
         let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
-        let stated = state.opened.contains_key(&class);
-        let issued = if stated { Value::Known(issued) } else { Value::missing(format!("{path}.outstanding")) };
+        let issued = match (state.opened.contains_key(&class), state.uncounted.get(&class)) {
+            (true, None) => Value::Known(issued),
+            (true, Some(tranche)) => Value::missing(format!("{tranche}.shares")),
+            (false, _) => Value::missing(format!("{path}.outstanding")),
+        };
         let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new(), unpriced: BTreeSet::new() };
         for (number, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
             let account = self.replay.register.chart.find(&party.name, "shares", &path, &path);

@@ -318,8 +318,11 @@ impl Reporter<'_, '_> {
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
             let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
             let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
-            let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes);
-            let vested = version.state.tranches.get(&id).is_some_and(|t| t.vested.is_some());
+            // Before the grant there is no promise, and one that lapsed before it vested is none any more, whatever is
+            // judged later.
+            let Some(rights) = version.state.tranches.get(&id) else { continue };
+            let vested = rights.vested.is_some();
+            let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes) && rights.lapsed.is_none();
             if !(judged || vested || !tranche.hangs_on_purchases() || state.transferred >= to) || to <= from {
                 continue;
             }

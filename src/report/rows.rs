@@ -148,13 +148,17 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         terms.contracts.get(id.index()).map_or_else(String::new, |c| c.standing.binding.word().to_owned())
     };
     let mut found = Vec::new();
-    let dates = |pick: &dyn Fn(&crate::engine::Outcome) -> bool| -> BTreeSet<Date> {
-        replay.register.outcomes.iter().filter(|o| pick(o)).map(|o| o.date).collect()
+    let dates = || -> BTreeSet<Date> {
+        replay.register.outcomes.iter().filter(|o| o.entry.is_some()).map(|o| o.date).collect()
     };
     let grants: BTreeSet<Date> = terms.warrants.iter().map(|w| w.granted).collect();
     for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
         let Some(warrant) = terms.warrant_of(id).filter(|w| w.issuer == party) else { continue };
-        let mut touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        let mut touched = replay
+            .outcomes_of_tranche(id)
+            .filter(|(_, o)| o.entry.is_some())
+            .map(|(_, o)| o.date)
+            .collect::<BTreeSet<Date>>();
         touched.insert(warrant.granted);
         for (measure, _) in TRANCHE_MEASURES {
             let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
@@ -169,14 +173,18 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         }
         let lead = investment.investors.first().map_or(investment.company, |(lead, _)| *lead);
         let other = if invests { investment.company } else { lead };
-        let touched = dates(&|o| o.act.tranche() == Some(id) && o.entry.is_some());
+        let touched = replay
+            .outcomes_of_tranche(id)
+            .filter(|(_, o)| o.entry.is_some())
+            .map(|(_, o)| o.date)
+            .collect::<BTreeSet<Date>>();
         for (measure, _) in INVESTMENT_MEASURES {
             let (other, binding) = (name(other), binding(investment.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), other, binding, touched.clone()));
         }
     }
     for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, s)| s.seller == party) {
-        let touched = dates(&|o| o.act.supply() == Some(id));
+        let touched: BTreeSet<Date> = replay.outcomes_of_supply(id).map(|(_, o)| o.date).collect();
         for (measure, _) in SUPPLY_MEASURES {
             let (buyer, binding) = (name(supply.buyer), binding(supply.contract));
             found.push(((*measure).to_owned(), supply.path.to_string(), buyer, binding, touched.clone()));
@@ -196,7 +204,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);
     for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
-        let mut touched = dates(&|o| o.entry.is_some());
+        let mut touched = dates();
         touched.extend(&grants);
         for (measure, _) in CLASS_MEASURES {
             found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
@@ -210,11 +218,10 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         }
     }
     found.extend(of_cash(replay, party));
-    if let Some(booking) = replay.keeper(party).and_then(|k| replay.bookings.get(k)) {
+    if let Some((book, booking)) = replay.keeper(party).and_then(|k| replay.bookings.get(k).map(|b| (k, b))) {
         for (id, account) in booking.chart.iter() {
-            let touches = |e: &crate::ledger::Entry| booking.journal.postings(e).iter().any(|p| p.account == id);
-            let mut touched: BTreeSet<Date> =
-                booking.journal.iter().filter(|(_, e)| touches(e)).map(|(_, e)| e.date).collect();
+            let touching = replay.entries_of(book, id).iter().filter_map(|entry| booking.journal.get(*entry));
+            let mut touched: BTreeSet<Date> = touching.map(|entry| entry.date).collect();
             let unposted = booking.unposted.iter().filter(|u| u.account == account.name && u.item == account.item);
             touched.extend(unposted.map(|u| u.date));
             let contract = contract_of(replay, &account.item);
@@ -231,9 +238,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
 
 /// The contract an item's path belongs to.
 fn contract_of(replay: &Replay<'_>, item: &str) -> Option<crate::terms::ContractId> {
-    let head = item.split('.').next()?;
-    let contracts = (0u32..).map(crate::terms::ContractId).zip(&replay.terms.contracts);
-    contracts.into_iter().find(|(_, c)| &*c.path == head).map(|(id, _)| id)
+    replay.terms.contract_at(item.split('.').next()?)
 }
 
 /// The cash of a party that states it, as a whole and by clause.

@@ -113,7 +113,7 @@ pub fn quarter(party: &Party, date: Date) -> PeriodName {
 }
 
 /// Quarters of a period that a report shows in columns, a hundred years of them.
-const MOST_QUARTERS: usize = 400;
+const MOST_QUARTERS: usize = crate::base::limits::QUARTERS;
 
 /// What a report says when a period has more quarters than it shows.
 #[must_use]

@@ -2,8 +2,8 @@
 
 use super::build::Reporter;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
-use crate::num::{Fault, Unit};
-use crate::terms::{Basis, Binding, ContractId, PartyId, Standing, Value};
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{Basis, Binding, ContractId, Funding, PartyId, Stage, Standing, Value};
 use crate::time::Date;
 
 /// A promise at a day.
@@ -29,7 +29,7 @@ impl Reporter<'_, '_> {
         Ok(report)
     }
 
-    fn promises(&self) -> Result<Vec<Promise>, Fault> {
+    fn promises(&self, at: Date) -> Result<Vec<Promise>, Fault> {
         let mut found = Vec::new();
         for promise in &self.replay.terms.commitments {
             let amount = self.replay.inputs.value(&promise.amount)?;
@@ -58,18 +58,30 @@ impl Reporter<'_, '_> {
             }
         }
         for investment in &self.replay.terms.investments {
+            let state = &self.replay.at(at).state;
+            let lapsed = investment.tranches.iter().map(|id| self.replay.engine.stage(state, *id, Stage::Lapsed));
+            let left = investment.amount.minus(lapsed.into_iter().try_fold(Number::ZERO, Number::plus)?)?;
             for (investor, _) in &investment.investors {
-                let part = self.measures().part_of(investment, *investor, investment.amount)?;
+                let part = self.measures().part_of(investment, *investor, left)?;
+                // Shares against nothing are promised by the company.
+                let (from, to) = match investment.funding {
+                    Funding::Nothing => (investment.company, *investor),
+                    _ => (*investor, investment.company),
+                };
                 found.push(Promise {
                     path: investment.path.clone(),
-                    from: *investor,
-                    to: investment.company,
+                    from,
+                    to,
                     standing: investment.standing,
                     contract: investment.contract,
                     amount: Value::Known(part),
                     unit: Unit::of(&investment.currency),
                 });
             }
+        }
+        if let Some(name) = &self.scope.entity {
+            let is = |id: PartyId| self.party_name(id).eq_ignore_ascii_case(name);
+            found.retain(|promise| is(promise.from) || is(promise.to));
         }
         Ok(found)
     }
@@ -92,7 +104,10 @@ impl Reporter<'_, '_> {
         ];
         let mut table = Table { columns, ..Table::default() };
         let mut counted = Value::ZERO;
-        for promise in self.promises()? {
+        let mut owed_to = Value::ZERO;
+        let entity = self.scope.entity.clone();
+        let owed = |name: &str| entity.as_ref().is_some_and(|entity| entity.eq_ignore_ascii_case(name));
+        for promise in self.promises(at)? {
             let Some(contract) = self.replay.terms.contracts.get(promise.contract.index()) else { continue };
             if !self.scope.takes(self.replay, promise.contract) || contract.signed.is_some_and(|signed| signed > at) {
                 continue;
@@ -124,7 +139,8 @@ impl Reporter<'_, '_> {
             }
             let amount = if counts { promise.amount.clone() } else { Value::ZERO };
             if matches!(amount, Value::Known(_)) {
-                counted = counted.plus(amount.clone())?;
+                let sum = if owed(&self.party_name(promise.to)) { &mut owed_to } else { &mut counted };
+                *sum = sum.clone().plus(amount.clone())?;
             }
             let origin = || Origin::Term(promise.path.clone());
             let whole = self.bases.figure(promise.amount.clone(), promise.unit.clone(), Basis::Actual, origin());
@@ -141,11 +157,17 @@ impl Reporter<'_, '_> {
             ]));
         }
         table.rows.push(Row::Rule(Rule::Double));
-        let total = self.bases.figure(counted, Unit::of("USD"), Basis::Actual, Origin::Made("sum", Vec::new()));
-        let mut cells = vec![Cell::Text("Total counted".into())];
-        cells.extend((0..6).map(|_| Cell::Empty));
-        cells.push(Cell::Figure(total));
-        table.rows.push(Row::of(cells));
+        let totals = match &entity {
+            None => vec![("Total counted".to_owned(), counted)],
+            Some(name) => vec![(format!("Counted, from {name}"), counted), (format!("Counted, to {name}"), owed_to)],
+        };
+        for (label, total) in totals {
+            let total = self.bases.figure(total, Unit::of("USD"), Basis::Actual, Origin::Made("sum", Vec::new()));
+            let mut cells = vec![Cell::Text(label)];
+            cells.extend((0..6).map(|_| Cell::Empty));
+            cells.push(Cell::Figure(total));
+            table.rows.push(Row::of(cells));
+        }
         table.footnotes.push("Counted: definitive, firm and in force. A letter of intent, an announcement, an option or a superseded promise never enters a total.".into());
         Ok(table)
     }

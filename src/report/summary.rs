@@ -34,7 +34,8 @@ impl Reporter<'_, '_> {
             self.book_header(&mut report, party);
         }
         self.summarise(&mut report, today).map_err(|f| f.to_string())?;
-        for claim in super::asserts(self.replay).into_iter().filter(|c| c.holds != Some(true)) {
+        let base = report.header.scenario == "base" && self.scope.known_by.is_none();
+        for claim in if base { super::asserts(self.replay) } else { Vec::new() }.into_iter().filter(|c| c.holds != Some(true)) {
             if !claim.about.iter().all(|path| self.asked(path)) {
                 continue;
             }
@@ -56,15 +57,24 @@ impl Reporter<'_, '_> {
                 report.tables.push(table);
             }
         }
-        for (id, class) in (0u32..).map(ClassId).zip(&self.replay.terms.classes) {
-            if self.replay.terms.warrants.iter().any(|w| w.class == id) {
-                let _ = class;
+        let terms = self.replay.terms;
+        let invested: Vec<_> = terms.investments.iter().filter(|i| self.scope.takes(self.replay, i.contract)).collect();
+        if !invested.is_empty() {
+            let table = self.tranche_table(report, &invested, None, today)?;
+            report.tables.push(Table { title: format!("Investments at {today}"), units: "amounts in millions".into(), ..table });
+        }
+        for id in (0u32..).map(ClassId).take(terms.classes.len()) {
+            if terms.warrants.iter().any(|w| w.class == id) || invested.iter().any(|i| i.class == id) {
                 let table = self.ownership(report, id, today)?;
                 report.tables.push(table);
             }
         }
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
-            if self.scope.takes(self.replay, supply.contract) {
+            // Of a supply under which nothing has happened there is nothing to show.
+            let active = |outcome: &crate::engine::Outcome| {
+                outcome.act.supply() == Some(id) && !matches!(outcome.act, crate::engine::Act::Signed { .. })
+            };
+            if self.scope.takes(self.replay, supply.contract) && self.replay.outcomes().any(|(_, o)| active(o)) {
                 let table = self.money_table(id, today)?;
                 report.tables.extend(table);
             }

@@ -1,30 +1,34 @@
 //! Closed periods: late news about one of them reaches the books on the day it became known.
 
+use std::collections::BTreeMap;
+
 use crate::engine::{Inputs, Outcome};
 use crate::terms::{Fact, PartyId};
 use crate::time::{Date, Period};
 
 /// Periods that were issued, by party, with the day of issue.
 #[derive(Clone, Debug, Default)]
-pub struct Closed(Vec<(PartyId, Period, Date)>);
+pub struct Closed(BTreeMap<PartyId, Vec<(Period, Date)>>);
 
 impl Closed {
     /// The `close` lines of a run.
     #[must_use]
     pub fn new(inputs: &Inputs) -> Self {
-        let closes = inputs.lines.iter().filter_map(|line| match &line.line.fact {
-            Some(Fact::Close { party, period }) => Some((*party, *period, line.line.date)),
-            _ => None,
-        });
-        Self(closes.collect())
+        let mut closed = Self::default();
+        for line in &inputs.lines {
+            if let Some(Fact::Close { party, period }) = &line.line.fact {
+                closed.0.entry(*party).or_default().push((*period, line.line.date));
+            }
+        }
+        closed
     }
 
     /// The day on which a party's book takes in an outcome: its own, or the day it became known if the party had
     /// issued that period by then.
     #[must_use]
     pub fn booking_date(&self, party: PartyId, outcome: &Outcome) -> Date {
-        let late = self.0.iter().any(|(of, period, issued)| {
-            *of == party && period.contains(outcome.date) && *issued <= outcome.known && outcome.date < outcome.known
+        let late = self.of(party).any(|(period, issued)| {
+            period.contains(outcome.date) && *issued <= outcome.known && outcome.date < outcome.known
         });
         if late { outcome.known } else { outcome.date }
     }
@@ -32,6 +36,10 @@ impl Closed {
     /// The last issued day of a party, as of a day.
     #[must_use]
     pub fn through(&self, party: PartyId, date: Date) -> Option<Date> {
-        self.0.iter().filter(|(of, _, issued)| *of == party && *issued <= date).map(|(_, period, _)| period.to).max()
+        self.of(party).filter(|(_, issued)| *issued <= date).map(|(period, _)| period.to).max()
+    }
+
+    fn of(&self, party: PartyId) -> impl Iterator<Item = &(Period, Date)> {
+        self.0.get(&party).into_iter().flatten()
     }
 }

@@ -1,5 +1,6 @@
 //! Which books an outcome concerns: those of the parties that read what it is about, and no others.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::engine::Act;
@@ -11,6 +12,8 @@ use crate::terms::{ContractId, PartyId, SupplyId, Terms, TrancheId};
 pub(super) struct Dispatch<'a> {
     terms: &'a Terms,
     keepers: Vec<Option<usize>>,
+    /// By supply.
+    readers: Vec<Vec<usize>>,
     count: usize,
 }
 
@@ -22,7 +25,15 @@ impl<'a> Dispatch<'a> {
                 *place = Some(position);
             }
         }
-        Self { terms, keepers: by_party, count: keepers.len() }
+        let mut dispatch = Self { terms, keepers: by_party, readers: Vec::new(), count: keepers.len() };
+        let all = (0u32..).map(SupplyId).take(terms.supplies.len());
+        dispatch.readers = all.map(|supply| dispatch.positions(terms.readers_of(supply))).collect();
+        dispatch
+    }
+
+    fn positions(&self, parties: impl IntoIterator<Item = PartyId>) -> Vec<usize> {
+        let found: BTreeSet<usize> = parties.into_iter().filter_map(|party| self.keeper(party)).collect();
+        found.into_iter().collect()
     }
 
     /// The bookkeeper of a party.
@@ -31,19 +42,23 @@ impl<'a> Dispatch<'a> {
     }
 
     /// Positions of the bookkeepers an outcome concerns, ascending.
-    pub fn concerned(&self, act: &Act) -> BTreeSet<usize> {
+    pub fn concerned(&self, act: &Act) -> Cow<'_, [usize]> {
         let parties = match act {
             Act::Opened { party, .. } => BTreeSet::from([*party]),
             Act::Ended { contract, .. } => self.of_contract(*contract),
+            Act::Flowed { flow, .. } => {
+                let flow = self.terms.flows.get(flow.index());
+                flow.into_iter().flat_map(|flow| [flow.from, flow.to]).flatten().collect()
+            }
             // No rule can hang on them, and no measure reads them.
             Act::Issued { .. } | Act::Split { .. } | Act::Closed { .. } => BTreeSet::new(),
             _ => match (act.supply(), act.tranche()) {
-                (Some(supply), _) => self.of_supply(supply).collect(),
+                (Some(supply), _) => return self.readers.get(supply.index()).map_or(Cow::Borrowed(&[]), Cow::from),
                 (None, Some(tranche)) => self.of_tranche(tranche),
                 (None, None) => return (0..self.count).collect(),
             },
         };
-        parties.into_iter().filter_map(|party| self.keeper(party)).collect()
+        Cow::Owned(self.positions(parties))
     }
 
     fn of_supply(&self, supply: SupplyId) -> impl Iterator<Item = PartyId> {

@@ -1,13 +1,16 @@
 //! A whole run: its versions, entries, outcomes, refusals, and the first day each input was read.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Closed;
 use super::dispatch::Dispatch;
+use super::index::Index;
+use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
-use crate::ledger::Vector;
+use crate::ledger::{Log, Vector};
 use crate::num;
 use crate::recognise::{BookState, Booking, Bookkeeper, Plan};
 use crate::terms::{Book, PartyId, Terms};
@@ -24,6 +27,8 @@ pub struct Version {
     pub books: Vector<Arc<BookState>>,
     /// Outcomes recorded so far.
     pub outcomes: usize,
+    /// Accounts of the legal ledger opened so far.
+    pub accounts: usize,
 }
 
 /// A run from the first to the last day on which anything happens.
@@ -42,11 +47,14 @@ pub struct Replay<'a> {
     /// Entries of each book.
     pub bookings: Vec<Booking>,
     /// A version for every day on which something changed; dates ascend.
-    pub versions: Vec<Version>,
+    pub versions: Log<Version>,
     /// What stopped the run, if it did not reach the end.
     pub fault: Option<Fault>,
-    empty: Version,
-    dispatch: Dispatch<'a>,
+    pub(super) empty: Version,
+    pub(super) dispatch: Dispatch<'a>,
+    /// Outcomes that reach a book on a later day: by number, bookkeeper and day.
+    pub(super) late: Vec<(u32, usize, Date)>,
+    pub(super) index: OnceCell<Index>,
 }
 
 struct Loop<'a, 'r> {
@@ -56,6 +64,7 @@ struct Loop<'a, 'r> {
     closed: Closed,
     /// By day and bookkeeper, the outcomes to be booked.
     queue: BTreeMap<Date, BTreeMap<usize, Vec<u32>>>,
+    late: Vec<(u32, usize, Date)>,
 }
 
 impl<'a> Replay<'a> {
@@ -64,6 +73,19 @@ impl<'a> Replay<'a> {
     /// # Errors
     /// Arithmetic in a threshold, before the first day.
     pub fn new(terms: &'a Terms, inputs: &'a Inputs, book: Option<&str>) -> Result<Self, Fault> {
+        Self::watched(terms, inputs, book, &mut |_, _| {})
+    }
+
+    /// As [`Replay::new`]. `watch` is told, day by day, how many days are done and how many there are so far.
+    ///
+    /// # Errors
+    /// As for [`Replay::new`].
+    pub fn watched(
+        terms: &'a Terms,
+        inputs: &'a Inputs,
+        book: Option<&str>,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> Result<Self, Fault> {
         let mut register = Register::default();
         let engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
@@ -73,6 +95,7 @@ impl<'a> Replay<'a> {
             state: State::default(),
             books: keepers.iter().map(|_| Arc::default()).collect(),
             outcomes: 0,
+            accounts: register.chart.len(),
         };
         let mut replay = Self {
             terms,
@@ -81,26 +104,47 @@ impl<'a> Replay<'a> {
             engine,
             register,
             keepers,
-            versions: Vec::new(),
+            versions: Log::default(),
             fault: None,
             empty,
             dispatch,
+            late: Vec::new(),
+            index: OnceCell::new(),
         };
-        replay.run();
+        let (agenda, now) = (replay.engine.agenda(), replay.empty.clone());
+        replay.run(agenda, now, Vec::new(), watch);
         Ok(replay)
     }
 
-    fn run(&mut self) {
-        let mut agenda = self.engine.agenda();
-        let mut now = self.empty.clone();
+    /// Runs the days of the agenda, from a world and with outcomes that books have still to take in.
+    pub(super) fn run(
+        &mut self,
+        mut agenda: Agenda,
+        mut now: Version,
+        waiting: Vec<(u32, usize, Date)>,
+        watch: &mut dyn FnMut(usize, usize),
+    ) {
+        let mut done = 0;
         let mut days = Loop {
             engine: &self.engine,
             keepers: &self.keepers,
             dispatch: &self.dispatch,
             closed: Closed::new(self.inputs),
             queue: BTreeMap::new(),
+            late: waiting,
         };
+        for (number, position, day) in &days.late {
+            days.queue.entry(*day).or_default().entry(*position).or_default().push(*number);
+            agenda.add(*day);
+        }
         while let Some(date) = agenda.advance() {
+            watch(done, done + 1 + agenda.days());
+            // The days that are known from the start are counted at once.
+            if done + agenda.days() >= limits::DAYS || self.register.outcomes.len() > limits::OUTCOMES {
+                self.fault = Some(Fault { kind: num::Fault::Endless, clause: "the run".into(), date });
+                return;
+            }
+            done += 1;
             let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
             now.date = date;
             let stepped = days
@@ -110,16 +154,18 @@ impl<'a> Replay<'a> {
                 Ok(posted) => posted,
                 Err(fault) => {
                     self.fault = Some(fault);
-                    return;
+                    break;
                 }
             };
             // Latches close and tranches are granted without an outcome.
             let moved = !now.state.latches.ptr_eq(&before.1) || !now.state.tranches.ptr_eq(&before.2);
             if posted || moved || self.register.outcomes.len() != before.0 {
                 now.outcomes = self.register.outcomes.len();
+                now.accounts = self.register.chart.len();
                 self.versions.push(now.clone());
             }
         }
+        self.late = days.late;
     }
 
     /// The world at the end of a day; the empty one before the first.
@@ -170,12 +216,15 @@ impl Loop<'_, '_> {
         let first = register.outcomes.len();
         self.engine.step(register, agenda, state, date)?;
         let number = u32::try_from(first).unwrap_or(u32::MAX);
-        for (number, outcome) in (number..).zip(register.outcomes.get(first..).unwrap_or_default()) {
-            for position in self.dispatch.concerned(&outcome.act) {
+        for (number, outcome) in (number..).zip(register.outcomes.since(first)) {
+            for position in self.dispatch.concerned(&outcome.act).iter().copied() {
                 let Some(keeper) = self.keepers.get(position) else { continue };
                 let day = self.closed.booking_date(keeper.party, outcome);
                 self.queue.entry(day).or_default().entry(position).or_default().push(number);
                 agenda.add(day);
+                if day > date {
+                    self.late.push((number, position, day));
+                }
             }
         }
         Ok(())
@@ -184,7 +233,7 @@ impl Loop<'_, '_> {
     /// Hands each book the outcomes whose day has come; whether any book was posted to.
     fn book(
         &mut self,
-        outcomes: &[Outcome],
+        outcomes: &Log<Outcome>,
         bookings: &mut [Booking],
         states: &mut Vector<Arc<BookState>>,
         date: Date,

@@ -7,7 +7,7 @@ use super::token::{Punct, Token, TokenKind};
 use crate::base::{Code, Diagnostic, Span};
 
 /// Deepest nesting of brackets of all kinds.
-pub(super) const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = crate::base::limits::NESTING;
 
 /// What became of the brackets of a file. Tokens that are not listed stand as they are.
 #[derive(Default)]

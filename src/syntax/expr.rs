@@ -17,7 +17,7 @@ use crate::base::{Code, Diagnostic, Span};
 pub(super) use value::named_period;
 
 /// Operators in one clause; keeps trees shallow enough for everything that walks them.
-const MAX_OPERATORS: usize = 256;
+const MAX_OPERATORS: usize = crate::base::limits::OPERATORS;
 
 /// Values are passed on boxed, so that 64 levels of brackets take little of the stack.
 type Boxed<'a> = Parsed<'a, Box<Expr>>;

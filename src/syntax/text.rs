@@ -1,7 +1,6 @@
 //! Bytes to text.
 
-/// Longest file read, in bytes; also keeps every position within 32 bits.
-pub const LIMIT: usize = 64 << 20;
+pub use crate::base::limits::FILE_BYTES as LIMIT;
 
 /// UTF-8 text without its byte order mark, lines ended by `\n`.
 ///

@@ -1,7 +1,7 @@
 //! Who belongs to what, worked out once: so that nothing walks all contracts to find the few it is about.
 
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
 
 use super::{ContractId, Instrument, PartyId, SupplyId, Terms, Tranche, TrancheId};
 
@@ -22,6 +22,12 @@ pub struct Index {
     earned: Vec<Vec<TrancheId>>,
     /// By supply: parties whose books read it.
     readers: Vec<BTreeSet<PartyId>>,
+    /// By path of a tranche or of its instrument.
+    tranches_at: BTreeMap<Arc<str>, Vec<TrancheId>>,
+    /// By path.
+    supplies_at: BTreeMap<Arc<str>, SupplyId>,
+    /// By path.
+    contracts_at: BTreeMap<Arc<str>, ContractId>,
 }
 
 impl Clone for Indexed {
@@ -33,6 +39,30 @@ impl Clone for Indexed {
 impl Terms {
     fn index(&self) -> &Index {
         self.index.0.get_or_init(|| Index::new(self))
+    }
+
+    /// The tranche with a path, or all tranches of the instrument with it; without a path all there are.
+    #[must_use]
+    pub fn tranches_at(&self, path: Option<&str>) -> Vec<TrancheId> {
+        match path {
+            Some(path) => self.index().tranches_at.get(path).cloned().unwrap_or_default(),
+            None => (0u32..).map(TrancheId).take(self.tranches.len()).collect(),
+        }
+    }
+
+    /// The supply with a path; without a path all there are.
+    #[must_use]
+    pub fn supplies_at(&self, path: Option<&str>) -> Vec<SupplyId> {
+        match path {
+            Some(path) => self.index().supplies_at.get(path).copied().into_iter().collect(),
+            None => (0u32..).map(SupplyId).take(self.supplies.len()).collect(),
+        }
+    }
+
+    /// The contract with a path.
+    #[must_use]
+    pub fn contract_at(&self, path: &str) -> Option<ContractId> {
+        self.index().contracts_at.get(path).copied()
     }
 
     /// Supplies of a contract.
@@ -94,8 +124,13 @@ impl Index {
             earning: Vec::with_capacity(terms.tranches.len()),
             earned: vec![Vec::new(); terms.supplies.len()],
             readers: vec![BTreeSet::new(); terms.supplies.len()],
+            ..Self::default()
         };
+        for (id, contract) in (0u32..).map(ContractId).zip(&terms.contracts) {
+            index.contracts_at.entry(contract.path.clone()).or_insert(id);
+        }
         for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies) {
+            index.supplies_at.entry(supply.path.clone()).or_insert(id);
             if let Some(list) = index.supplies.get_mut(supply.contract.index()) {
                 list.push(id);
             }
@@ -106,6 +141,10 @@ impl Index {
         }
         for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
             let contract = terms.contract_of(tranche);
+            let instrument = terms.sides(tranche).map(|(path, ..)| path).filter(|path| *path != tranche.path);
+            for path in instrument.into_iter().chain([tranche.path.clone()]) {
+                index.tranches_at.entry(path).or_default().push(id);
+            }
             if let Some(list) = contract.and_then(|c| index.tranches.get_mut(c.index())) {
                 list.push(id);
             }

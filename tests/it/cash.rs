@@ -366,7 +366,7 @@ fn spoilt_ledgers_fail_their_checks() {
     let (cash, claims) = (account(&replay, "cash", ""), account(&replay, "claims", "amd_openai.instinct"));
     let cause = Cause { clause: "oracle".into(), rule: None, parents: Vec::new(), basis: Basis::Actual };
     let date = Date::parse("2027-05-14").unwrap();
-    let mut balances = replay.versions[0].state.balances.clone();
+    let mut balances = replay.versions.first().unwrap().state.balances.clone();
     let draft = Draft::default().transfer(cash, claims, million);
     let register = &mut replay.register;
     register.journal.post(&register.chart, &mut balances, date, draft, cause).unwrap();

@@ -45,6 +45,39 @@ fn well_is_silent_and_zero() {
 }
 
 #[test]
+fn a_folder_is_all_its_rule_files_with_their_ledgers() {
+    let folder = project("folder", "use \"../rules/a.pf\"\n2026-02-02 deliver c.goods 1 GW\n");
+    // A second file shares the first one's parties; its own ledger is found too.
+    std::fs::write(
+        folder.join("rules/b.pf"),
+        "use \"a.pf\"\n\
+         contract d \"More\" between S as seller, B as buyer {\n  signed 2026-01-05\n  \
+         supply goods { 3 GW definitive firm; price 2m USD/GW; pays rest on delivery; control passes at delivery }\n}\n",
+    )
+    .unwrap();
+    std::fs::write(folder.join("ledgers/b.ledger"), "2026-02-03 deliver d.goods 2 GW\n").unwrap();
+    let output = proforma(&folder, &["facts", "rules"]);
+    assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""));
+    // 1 GW and 2 GW at 2m USD/GW.
+    for expected in ["S,B,2026-Q1,billed,c.goods,2000000,USD", "S,B,2026-Q1,billed,d.goods,4000000,USD"] {
+        assert!(out(&output).contains(expected), "{}", out(&output));
+    }
+    let output = proforma(&folder, &["run", "ledgers"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("no rule file"), "{}", err(&output));
+}
+
+/// The deals of this repository all together in one legal ledger.
+#[test]
+fn all_deals_run_together() {
+    let output = proforma(&root(), &["run", "rules/deals"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    for contract in ["amd_openai.penny", "marvell_google", "nvidia_openai"] {
+        assert!(out(&output).contains(contract), "{contract}: {}", out(&output));
+    }
+}
+
+#[test]
 fn wrong_text_is_two_and_on_stderr() {
     let folder = project("wrong", "2026-02-02 delver c.goods 1 GW\n");
     let output = proforma(&folder, &["run", "rules/a.pf"]);
@@ -151,6 +184,7 @@ fn an_empty_report_is_an_answer() {
         ("warrants", "every party here has issued no warrants"),
         ("revenue", "every party here sells nothing"),
         ("journal", "every party here keeps no book"),
+        ("cash", "every party here pays and is paid nothing"),
         ("dues", "nothing here has a date"),
         ("milestones", "no warrants here"),
         ("standing", "nothing here has a date"),

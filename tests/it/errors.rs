@@ -50,9 +50,7 @@ fn stage(stage: &'static str) -> Vec<Wrong> {
             }
         })
         .collect();
-    if stage == "syntax" {
-        all.extend(built());
-    }
+    all.extend(built().into_iter().filter(|program| program.code.stage() == stage));
     all.iter_mut().for_each(|program| program.stage = stage);
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
@@ -72,10 +70,22 @@ fn built() -> Vec<Wrong> {
     }
     // One byte more than 64 MiB.
     let long = "# 64 MiB\n".repeat((64 << 20) / 9 + 1);
+    // One file more than 10,000.
+    struct Folder;
+    impl Files for Folder {
+        fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+            let root = path == "tests/errors/all.pf";
+            Ok(if root { b"# Everything we have.\nuse \"parts/*.pf\"\n".to_vec() } else { Vec::new() })
+        }
+        fn glob(&self, _: &str) -> Vec<String> {
+            (0..10_000).map(|n| format!("tests/errors/parts/p{n:05}.pf")).collect()
+        }
+    }
     let memory = Memory([("tests/errors/long.pf".to_owned(), long)].into());
     vec![
         wrong("E0101_latin_1", &Latin1, "tests/errors/latin-1.pf"),
         wrong("E0113_too_large", &memory, "tests/errors/long.pf"),
+        wrong("E0218_too_many_files", &Folder, "tests/errors/all.pf"),
     ]
 }
 

@@ -35,3 +35,54 @@ fn a_backlog_is_rounded_once() {
         }
     });
 }
+
+/// T1 would vest at 2 GW by the middle of 2026 and lapses before; who judges it probable afterwards changes nothing. T2 was
+/// judged in time. 10 GW × 1 USD − 0.01 = 9.99.
+#[test]
+fn a_judgement_after_the_lapse_changes_nothing() {
+    let deal = DEAL.replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { by 2026-06-30; vests when got >= 2 GW;");
+    let lines = "2026-02-02 judge deal.w.T2 probable\n2026-08-03 judge deal.w.T1 probable\n";
+    let checked = checked_text(&format!("{deal}{lines}"));
+    with_run(&checked, &[], |replay| {
+        assert_eq!(fact(replay, "Maker.rpo[deal.chips] in 2026-Q3"), Some(number("9.99")));
+        for check in &report::build("revenue", replay, &Scope::default()).unwrap().checks {
+            assert_eq!(check.holds(), Some(true), "{check:?}");
+        }
+    });
+}
+
+/// Before signing, and of nothing because a scenario scaled it away: the first of the two in docs/SEMANTICS.md is given.
+#[test]
+fn refusals_keep_their_order_for_a_quantity_of_nothing() {
+    let lines = "2026-01-02 forecast f: deliver deal.chips 1 GW\nscenario none \"none\" from base { scale f by 0% }\n";
+    let checked = checked_text(&format!("{DEAL}{lines}"));
+    for scenarios in [&[][..], &["none"]] {
+        with_run(&checked, scenarios, |replay| {
+            let codes: Vec<&str> = replay.register.refusals.iter().map(|r| r.kind.code()).collect();
+            assert_eq!(codes, ["R02"]);
+        });
+    }
+}
+
+/// Both vest on one day, and each is exercisable once the other has vested: three moves of two tranches, and no fault.
+#[test]
+fn tranches_that_clear_each_other() {
+    let deal = DEAL
+        .replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { vests at signing; exercisable when T2 vested;")
+        .replace("T2 1 shares { vests when got >= 2 GW;", "T2 1 shares { vests at signing; exercisable when T1 vested;");
+    with_run(&checked_text(&deal), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.cleared[deal.w] in 2026-Q1"), Some(number("2")));
+    });
+}
+
+/// T2 waits for an exercise of T1, and nothing else happens afterwards: it vests on the day of the exercise.
+#[test]
+fn an_exercise_is_read_by_conditions_on_its_day() {
+    let deal = DEAL
+        .replace("T1 1 shares { vests when got >= 2 GW;", "T1 1 shares { vests at signing;")
+        .replace("T2 1 shares { vests when got >= 2 GW;", "T2 1 shares { vests when T1 exercised;");
+    let lines = "2026-01-05 open Maker { Maker.common 100 shares }\n2026-05-04 exercise deal.w.T1 1 shares cash\n";
+    with_run(&checked_text(&format!("{deal}{lines}")), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.vested[deal.w.T2] in 2026-05-04"), Some(number("1")));
+    });
+}

@@ -111,12 +111,8 @@ fn a_missed_deadline_leaves_the_smaller_part() {
     assert_eq!(ran.stage("used", "second"), number("5000000"));
     assert_eq!(ran.shares("Fund"), number("1125000"));
     assert_eq!(ran.shares("Partner"), number("375000"));
-    let days: BTreeSet<&str> = ran
-        .acts
-        .iter()
-        .filter(|(_, act)| matches!(act, Act::Funded { .. }))
-        .map(|(date, _)| date.as_str())
-        .collect();
+    let days: BTreeSet<&str> =
+        ran.acts.iter().filter(|(_, act)| matches!(act, Act::Funded { .. })).map(|(date, _)| date.as_str()).collect();
     assert_eq!(days, BTreeSet::from(["2026-04-15", "2027-01-16"]));
     assert!(ran.acts.iter().any(|(date, act)| date == "2027-01-01" && matches!(act, Act::Called { .. })));
 }
@@ -134,13 +130,15 @@ fn after_the_money_and_fully_diluted() {
     assert_eq!(ran.shares("Fund"), number("1000000"));
     // Without `of`, the round is the investment: 300m - 10m = 290m over 26m shares; 10m * 26m / 290m = 896,551.7, whole
     // shares rounded down.
-    let ran = self::ran(&(contract(
-        "investment new of 10m USD in Startup.common, company Startup, investor Fund {
+    let ran = self::ran(
+        &(contract(
+            "investment new of 10m USD in Startup.common, company Startup, investor Fund {
            price 300m USD post_money, fully diluted shares
            tranche all 10m USD { called at signing }
          }",
-    ) + "2026-03-31 open Startup { Startup.common 20m shares; awards 6m shares }
-         2026-04-01 fund round.new.all 10m USD\n"));
+        ) + "2026-03-31 open Startup { Startup.common 20m shares; awards 6m shares }
+         2026-04-01 fund round.new.all 10m USD\n"),
+    );
     assert_eq!(ran.shares("Fund"), number("896551"));
 }
 
@@ -253,9 +251,8 @@ fn one_tranche_waits_for_another() {
          2026-05-04 call round.new.a 1m USD
          2026-05-04 fund round.new.b 10m USD\n"));
     assert_eq!(ran.refused, 0);
-    let called = |date: &str| {
-        ran.acts.iter().filter(|(day, act)| day == date && matches!(act, Act::Called { .. })).count()
-    };
+    let called =
+        |date: &str| ran.acts.iter().filter(|(day, act)| day == date && matches!(act, Act::Called { .. })).count();
     assert_eq!(called("2026-05-04"), 3);
 }
 
@@ -272,15 +269,14 @@ fn its_checks_can_fail() {
         report.checks.iter().filter(|check| check.holds() == Some(false)).map(|check| check.name).collect()
     };
     assert_eq!(failed(&replay), BTreeSet::new());
-    let locked =
-        replay.register.chart.find("Fund", "locked", "round.new.third", "round.new commitment").unwrap();
+    let locked = replay.register.chart.find("Fund", "locked", "round.new.third", "round.new commitment").unwrap();
     let from = Date::parse("2026-04-15").unwrap();
     for version in replay.versions.iter_mut().filter(|v| v.date >= from) {
         let posting = proforma::ledger::Posting { account: locked, amount: number("1") };
         version.state.balances.apply(&[posting]).unwrap();
     }
     assert!(failed(&replay).contains("promised_accounted_for"));
-    for outcome in &mut replay.register.outcomes {
+    for outcome in replay.register.outcomes.iter_mut() {
         if let Act::Funded { issued, .. } = &mut outcome.act {
             *issued = proforma::terms::Value::Known(number("1"));
         }

@@ -10,6 +10,7 @@ mod deals;
 mod disk;
 mod docs;
 mod errors;
+mod forks;
 mod found;
 mod hostile;
 mod investments;

@@ -9,6 +9,7 @@ mod compare;
 pub mod dice;
 mod gates;
 mod gatetext;
+mod instrument;
 mod lines;
 mod money;
 mod smaller;
@@ -20,6 +21,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proforma::check::{Checked, check};
 use proforma::terms::ScenarioId;
 
+use instrument::OfWarrant;
 use story::Story;
 
 /// Checks a story; `None` if its text is not a program.
@@ -103,18 +105,4 @@ pub fn seeds() -> Vec<u64> {
     use proptest::strategy::{Strategy, ValueTree};
     let mut runner = runner();
     (0..stories()).map(|_| proptest::num::u64::ANY.new_tree(&mut runner).unwrap().current()).collect()
-}
-
-/// The twin knows warrants only.
-pub trait OfWarrant {
-    fn warrant(&self) -> proforma::terms::WarrantId;
-}
-
-impl OfWarrant for proforma::terms::Instrument {
-    fn warrant(&self) -> proforma::terms::WarrantId {
-        match self {
-            Self::Warrant(id) => *id,
-            Self::Investment(_) => panic!("an investment"),
-        }
-    }
 }

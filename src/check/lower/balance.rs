@@ -9,7 +9,7 @@ use crate::terms::{AccountRef, BookExpr, EventField, EventKind};
 type Sum = BTreeMap<Vec<String>, Number>;
 
 /// Products a rule may expand to; more is not worth proving.
-const LIMIT: usize = 1_000;
+const LIMIT: usize = crate::base::limits::PRODUCTS;
 
 /// Fields that are the sum of two others.
 const IDENTITIES: [(EventKind, EventField, [EventField; 2]); 3] = [

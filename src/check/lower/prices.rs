@@ -231,7 +231,7 @@ impl Checker<'_> {
 }
 
 /// Wrong rows that are listed for one file: more of them are likely all wrong in the same way.
-const WRONG_ROWS: usize = 10;
+const WRONG_ROWS: usize = crate::base::limits::WRONG_ROWS;
 
 /// What to do about a close on a day without trading.
 pub(super) const CLOSED: &str = "correct the date, or give the class the right `calendar`";

@@ -191,7 +191,9 @@ fn word(statuses: &BTreeSet<Status>) -> String {
 pub(super) fn said_of(replay: &Replay<'_>, book: &Cashbook<'_>, breach: Option<&Breach>, period: Period) -> String {
     let floor = if book.limits.iter().any(|line| is_minimum(line)) { "minimum" } else { "zero" };
     let Some(Breach { date, headroom, cause }) = breach else {
-        return format!("no day below {floor} up to {}", period.to);
+        let dark = book.movements.iter().any(|m| m.date <= period.to && m.amount.known().is_none());
+        let far = if dark { ", as far as amounts are disclosed" } else { "" };
+        return format!("no day below {floor} up to {}{far}", period.to);
     };
     let short = spoken(headroom.abs(), "");
     let short = short.trim_start();

@@ -34,6 +34,7 @@ pub struct FlowClause {
 
 /// The clauses of a flow.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "built once, walked in place")]
 pub enum FlowClauseKind {
     /// `2027-Q1 11bn USD`
     Period(PeriodName, Span, Expr),

@@ -181,7 +181,7 @@ fn in_two_parts(replay: &Replay<'_>) {
     if replay.fault.is_some() || replay.versions.len() < 2 {
         return;
     }
-    let border = replay.versions[replay.versions.len() / 2].date;
+    let border = replay.versions.get(replay.versions.len() / 2).unwrap().date;
     let mut register = Register::default();
     let engine = Engine::new(replay.terms, replay.inputs, &mut register).unwrap();
     let (mut agenda, mut state) = (engine.agenda(), State::default());

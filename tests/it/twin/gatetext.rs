@@ -10,8 +10,10 @@ pub struct Gates<'a> {
     /// Counters and their units.
     pub counters: &'a [(String, String)],
     pub scale: i64,
-    /// Tranches that stand before this one.
-    pub before: i64,
+    /// The number of this tranche.
+    pub own: i64,
+    /// How many there are.
+    pub of: i64,
 }
 
 impl Gates<'_> {
@@ -63,8 +65,10 @@ impl Gates<'_> {
             4 => format!("{} concurrent", self.price(dice)),
             5 => format!("on or after {}", self.signed.plus_days(dice.below(250))),
             6 => format!("attested {}", dice.pick(&["ready", "open"])),
-            7 if self.before > 0 => {
-                format!("T{} {}", 1 + dice.below(self.before), dice.pick(&["vested", "exercisable", "exercised"]))
+            7 if self.of > 1 => {
+                // Any other, also a later one: circles wait, or clear each other.
+                let other = 1 + (self.own + dice.below(self.of - 1)) % self.of;
+                format!("T{other} {}", dice.pick(&["vested", "exercisable", "exercised"]))
             }
             _ => "at signing".to_owned(),
         }

@@ -260,7 +260,7 @@ impl Story {
             self.loose("    exercisable when attested open");
         }
         for (k, size) in (1i64..).zip(&sizes) {
-            let gates = super::gatetext::Gates { signed, counters, scale, before: k - 1 };
+            let gates = super::gatetext::Gates { signed, counters, scale, own: k, of: count };
             let vests =
                 if dice.one_in(8) { "vests at signing".into() } else { format!("vests when {}", gates.any(dice)) };
             let clear = if dice.one_in(5) { format!("; exercisable when {}", gates.any(dice)) } else { String::new() };

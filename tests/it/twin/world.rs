@@ -121,6 +121,7 @@ impl<'a> World<'a> {
         for s in lines {
             self.exercise(s);
         }
+        self.gates();
         self.money();
         self.evening();
     }

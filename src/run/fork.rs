@@ -1,0 +1,56 @@
+//! Forks: a run that differs from another only from some day on shares everything before that day with it.
+
+use super::{Replay, Version};
+use crate::engine::{Engine, Fault, Inputs};
+use crate::recognise::Booking;
+use crate::time::Date;
+
+impl<'a> Replay<'a> {
+    /// The run of other inputs over the same terms and books, from the first day on which one of them is read
+    /// differently. Versions, entries and outcomes before that day are shared; the result is that of a whole run.
+    ///
+    /// # Errors
+    /// Arithmetic in a threshold, before the first day.
+    pub fn fork(&self, inputs: &'a Inputs) -> Result<Self, Fault> {
+        let mut register = self.register.fork(Date::MIN, self.empty.accounts);
+        let engine = Engine::new(self.terms, inputs, &mut register)?;
+        let differs = engine.differs_from(&self.engine).map(|day| match &self.fault {
+            Some(fault) => day.min(fault.date),
+            None => day,
+        });
+        let day = differs.or(self.fault.as_ref().map(|fault| fault.date)).unwrap_or(Date::MAX);
+        let count = self.versions.partition_point(|version| version.date < day);
+        let start = count.checked_sub(1).and_then(|last| self.versions.get(last)).unwrap_or(&self.empty).clone();
+        inputs.reads.resume(&self.inputs.reads, day);
+        let mut agenda = engine.agenda();
+        agenda.resume(&start.state, day.prev());
+        agenda.read(&engine, day.prev());
+        let waiting = self.late.iter().filter(|(number, ..)| (*number as usize) < start.outcomes).copied().collect();
+        let mut fork = Self {
+            terms: self.terms,
+            inputs,
+            engine,
+            register: self.register.fork(day, start.accounts),
+            keepers: self.keepers.clone(),
+            bookings: bookings(self, &start, day),
+            versions: self.versions.fork(count),
+            fault: None,
+            empty: self.empty.clone(),
+            dispatch: self.dispatch.clone(),
+            late: Vec::new(),
+            index: std::cell::OnceCell::new(),
+        };
+        fork.run(agenda, start, waiting, &mut |_, _| {});
+        Ok(fork)
+    }
+
+    /// How many versions this run shares with the one it was forked from.
+    #[must_use]
+    pub fn shared(&self) -> usize {
+        self.versions.shared()
+    }
+}
+
+fn bookings(base: &Replay<'_>, start: &Version, day: Date) -> Vec<Booking> {
+    base.bookings.iter().zip(&start.books).map(|(booking, state)| booking.fork(state, day)).collect()
+}
