@@ -18,7 +18,10 @@ pub(super) fn verdict(session: &Session, checked: &Checked, replay: &Replay<'_>,
     let options = &session.options;
     let base = report.header.scenario == "base" && options.known_by.is_none() && options.book.is_none();
     if !base && !replay.terms.assertions.is_empty() {
-        session.detail(&format!("{} assertions speak of the base run and are not tested here", replay.terms.assertions.len()));
+        session.detail(&format!(
+            "{} assertions speak of the base run and are not tested here",
+            replay.terms.assertions.len()
+        ));
     }
     for tested in if base { asserts(replay) } else { Vec::new() } {
         let place = checked.sources.place(tested.span);

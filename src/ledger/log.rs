@@ -158,7 +158,7 @@ mod tests {
             let by_position: Vec<i32> = (0..log.len()).filter_map(|at| log.get(at).copied()).collect();
             assert_eq!(by_position, all(log));
             assert_eq!(log.get(log.len()), None);
-            assert_eq!(log.iter().rev().next(), log.last());
+            assert_eq!(log.iter().next_back(), log.last());
         }
         assert_eq!(second.slice(1, 2), [1, 2]);
         assert_eq!(second.slice(5, 2), [50, 60]);

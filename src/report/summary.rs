@@ -35,7 +35,9 @@ impl Reporter<'_, '_> {
         }
         self.summarise(&mut report, today).map_err(|f| f.to_string())?;
         let base = report.header.scenario == "base" && self.scope.known_by.is_none();
-        for claim in if base { super::asserts(self.replay) } else { Vec::new() }.into_iter().filter(|c| c.holds != Some(true)) {
+        for claim in
+            if base { super::asserts(self.replay) } else { Vec::new() }.into_iter().filter(|c| c.holds != Some(true))
+        {
             if !claim.about.iter().all(|path| self.asked(path)) {
                 continue;
             }
@@ -61,7 +63,11 @@ impl Reporter<'_, '_> {
         let invested: Vec<_> = terms.investments.iter().filter(|i| self.scope.takes(self.replay, i.contract)).collect();
         if !invested.is_empty() {
             let table = self.tranche_table(report, &invested, None, today)?;
-            report.tables.push(Table { title: format!("Investments at {today}"), units: "amounts in millions".into(), ..table });
+            report.tables.push(Table {
+                title: format!("Investments at {today}"),
+                units: "amounts in millions".into(),
+                ..table
+            });
         }
         for id in (0u32..).map(ClassId).take(terms.classes.len()) {
             if terms.warrants.iter().any(|w| w.class == id) || invested.iter().any(|i| i.class == id) {
