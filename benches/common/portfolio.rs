@@ -3,6 +3,7 @@
 //! Every contract is a supply, a counter and a warrant of four tranches; ten contracts share a pair of parties. Each
 //! year has two orders, a delivery in each half and a payment. Of every tenth pair the last tranche also waits for a
 //! share price.
+#![expect(clippy::unwrap_used, reason = "writing to a string does not fail, and the dates are in range")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -105,7 +106,7 @@ impl Portfolio {
         .unwrap();
         for tranche in 1..=4 {
             let racks = total * tranche / 5;
-            let price = if tranche == 4 && pair % 10 == 0 {
+            let price = if tranche == 4 && pair.is_multiple_of(10) {
                 format!(
                     "\n        and average(close(S{pair}.common), 20 trading days) >= 60 USD/share latched since signed"
                 )
@@ -122,7 +123,7 @@ impl Portfolio {
         for pair in 0..self.pairs() {
             writeln!(text, "2026-01-02 open S{pair} {{ S{pair}.common 900m shares; cash 2bn USD }}").unwrap();
             writeln!(text, "2026-01-02 open B{pair} {{ B{pair}.common 300m shares; cash 9bn USD }}").unwrap();
-            if pair % 10 == 0 {
+            if pair.is_multiple_of(10) {
                 writeln!(text, "prices close(S{pair}.common) from \"closes.csv\"").unwrap();
             }
         }
