@@ -1,8 +1,10 @@
 //! One deal, from nothing to the answer: `cargo bench --bench cold`. The whole process each time, of the release build.
 #![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stdout,
-    reason = "a tool for benches stops at once and says what it found"
+    reason = "a tool for benches measures time, stops at once and says what it found"
 )]
 
 use std::process::{Command, Stdio};

@@ -1,9 +1,10 @@
 //! What a fork costs: `cargo bench --bench forks -- CONTRACTS`. One run, and forks that leave it at the end of every
 //! second year; each beside the whole run of the same scenario.
 #![expect(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stdout,
-    reason = "a tool for benches stops at once and says what it found"
+    reason = "a tool for benches measures time, stops at once and says what it found"
 )]
 
 mod common;

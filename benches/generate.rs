@@ -1,5 +1,9 @@
 //! Writes a generated portfolio to disk: `cargo bench --bench generate -- CONTRACTS FOLDER`.
-#![expect(clippy::expect_used, clippy::print_stdout, reason = "a tool for benches stops at once and says what it did")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a tool for benches measures time, stops at once and says what it found"
+)]
 
 mod common;
 

@@ -1,9 +1,11 @@
 //! How cost grows: `cargo bench --bench scale -- 1 10 100 1000`. Each size in a line: time to check and to run, what the
 //! run keeps in memory, and how much that is for an event and for a posting.
 #![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::print_stdout,
-    reason = "a tool for benches stops at once and says what it found"
+    reason = "a tool for benches measures time, stops at once and says what it found"
 )]
 
 mod common;

@@ -1,5 +1,10 @@
 //! How fast text is read: `cargo bench --bench text -- CONTRACTS`. Parsing alone, and parsing and checking.
-#![expect(clippy::print_stdout, reason = "a tool for benches says what it found")]
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a tool for benches measures time, stops at once and says what it found"
+)]
 
 mod common;
 

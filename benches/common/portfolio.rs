@@ -3,6 +3,7 @@
 //! Every contract is a supply, a counter and a warrant of four tranches; ten contracts share a pair of parties. Each
 //! year has two orders, a delivery in each half and a payment. Of every tenth pair the last tranche also waits for a
 //! share price.
+#![expect(clippy::unwrap_used, reason = "writing to a string does not fail, and the dates are in range")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
