@@ -15,7 +15,7 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("ledger", vec!["num", "time", "terms"]),
         ("engine", vec!["base", "num", "time", "terms", "ledger"]),
         ("recognise", vec!["base", "num", "time", "terms", "ledger", "engine"]),
-        ("run", vec!["num", "time", "terms", "ledger", "engine", "recognise"]),
+        ("run", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise"]),
         ("report", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise", "run"]),
         ("explain", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise", "run", "report"]),
         ("render", vec!["base", "num", "time", "terms", "engine", "report", "explain"]),

@@ -248,7 +248,7 @@ fn a_folder_is_not_a_file() {
     let folder = folder("dir");
     fs::create_dir(folder.join("a.pf")).unwrap();
     fs::write(folder.join("b.pf"), "use \"a.pf\"\nuse \"b.pf/c.pf\"\n").unwrap();
-    refused(&run(&folder, &["run", "a.pf"]), "it is a folder");
+    refused(&run(&folder, &["run", "a.pf"]), "stands directly in the folder `a.pf`");
     let output = run(&folder, &["check", "b.pf"]);
     refused(&output, "E0201");
     refused(&output, "it is a folder");
