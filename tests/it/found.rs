@@ -102,3 +102,15 @@ fn more_delivered_than_was_firm_leaves_no_backlog() {
         }
     });
 }
+
+/// 3 for 2 of two tranches of one share each: each becomes one share, the halves are dropped, and two are granted, not
+/// three.
+#[test]
+fn a_split_that_drops_fractions_is_accounted_for() {
+    let checked = checked_text(&format!("{DEAL}2026-02-02 split Maker.common 3 for 2\n"));
+    with_run(&checked, &[], |replay| {
+        for check in &report::build("warrants", replay, &Scope::default()).unwrap().checks {
+            assert_ne!(check.holds(), Some(false), "{check:?}");
+        }
+    });
+}
