@@ -310,7 +310,8 @@ impl Reporter<'_, '_> {
         if signed.is_some_and(|signed| date < signed) || self.untouched(subject, date) {
             return Ok(Value::ZERO);
         }
-        let end = firm.max(state.ordered);
+        // What was delivered without an order is no longer to come.
+        let end = firm.max(state.ordered).max(state.transferred);
         let price = self.replay.inputs.value(&supply.price)?;
         // Exact, and rounded once at the end, as the book does.
         let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;

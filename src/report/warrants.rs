@@ -239,7 +239,14 @@ impl Reporter<'_, '_> {
         }
         let state = &self.replay.at(date).state;
         let split = crate::engine::exercise::split_of(state, terms.class, terms.adjusts);
-        split.apply(terms.size, crate::num::Rounding::WHOLE_DOWN)
+        if split == crate::num::Ratio::ONE {
+            return Ok(terms.size);
+        }
+        // A split drops fractions of a right holding by holding: what is left of the grant stands with the issuer.
+        let issuer = self.replay.terms.parties.get(terms.issuer.index()).map_or("", |p| &*p.name);
+        let rights = format!("{} rights", terms.path);
+        let account = self.replay.register.chart.find(issuer, "granted", &terms.path, &rights);
+        Ok(account.map(|account| state.balances.get(account).neg()).unwrap_or_default())
     }
 
     fn tranche_row(

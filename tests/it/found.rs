@@ -90,3 +90,27 @@ fn an_exercise_is_read_by_conditions_on_its_day() {
         assert_eq!(fact(replay, "Maker.vested[deal.w.T2] in 2026-05-04"), Some(number("1")));
     });
 }
+
+/// An option delivered without an order: 10 GW were firm, 11 are delivered, and nothing is left to come.
+#[test]
+fn more_delivered_than_was_firm_leaves_no_backlog() {
+    let deal = DEAL.replace("10 GW definitive firm;", "10 GW definitive firm; 5 GW definitive option;");
+    let checked = checked_text(&format!("{deal}2026-02-02 deliver deal.chips 11 GW\n"));
+    with_run(&checked, &[], |replay| {
+        for check in &report::build("revenue", replay, &Scope::default()).unwrap().checks {
+            assert_ne!(check.holds(), Some(false), "{check:?}");
+        }
+    });
+}
+
+/// 3 for 2 of two tranches of one share each: each becomes one share, the halves are dropped, and two are granted, not
+/// three.
+#[test]
+fn a_split_that_drops_fractions_is_accounted_for() {
+    let checked = checked_text(&format!("{DEAL}2026-02-02 split Maker.common 3 for 2\n"));
+    with_run(&checked, &[], |replay| {
+        for check in &report::build("warrants", replay, &Scope::default()).unwrap().checks {
+            assert_ne!(check.holds(), Some(false), "{check:?}");
+        }
+    });
+}

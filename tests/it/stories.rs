@@ -8,7 +8,7 @@ use proforma::run::Replay;
 use proforma::terms::{Fact, LineId, Terms};
 use proforma::time::Date;
 
-use crate::probe::runs::{added_up, not_nil};
+use crate::probe::runs::{Depth, added_up, everything, not_nil};
 use crate::twin::dice::Dice;
 use crate::twin::seeds;
 use crate::twin::story::{BOOK, Memory, Story};
@@ -236,4 +236,16 @@ fn a_refused_line_is_as_if_absent() {
             &named(&without.register.chart, &without.end().state.balances),
         );
     });
+}
+
+/// What the fuzz target `step` asks: all reports with their checks, facts with explanations that add up, entries that
+/// balance, and the run in two parts.
+#[test]
+fn everything_may_be_asked_of_a_story() {
+    let mut runs = 0;
+    for (turn, seed) in seeds().into_iter().enumerate().step_by(6) {
+        let depth = Depth { scenarios: 1, explained: 12, parties: 1, turn: Some(turn / 6) };
+        runs += everything(&Story::new(seed).files(), "all.ledger", depth).runs;
+    }
+    assert!(runs > 0);
 }
