@@ -12,7 +12,7 @@ use super::ast::{
 use super::clause::{block, called, choose, comma, date, name, name_of, path, quiet, repeated, supported, whole, word};
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
 use super::expr::{amount, condition, sum};
-use super::warrant::{Kind, boxed, earned, member, tranche_of, tranches_of};
+use super::warrant::{Kind, apart, boxed, earned, member, tranche_of, tranches_of};
 
 /// What the size of a tranche looks like.
 const SIZE: &str = "an amount such as `10bn USD`";
@@ -26,15 +26,7 @@ pub(super) fn investment(input: Tokens<'_>) -> Parsed<'_, (Investment, Support)>
     let (rest, company) = opt(preceded(comma, member("company"))).parse(rest)?;
     let (rest, investor) = opt(preceded(comma, member("investor"))).parse(rest)?;
     let (rest, clauses) = block(investment_clause)(rest)?;
-    let mut whole = Support::default();
-    let mut named = |member: Option<(Name, Support)>| {
-        member.map(|(name, support)| {
-            whole.citations.extend(support.citations);
-            whole.assumed.extend(support.assumed);
-            name
-        })
-    };
-    let (company, investor) = (named(company), named(investor));
+    let ([company, investor], whole) = apart([company, investor]);
     Ok((rest, (Investment { name, amount, class, company, investor, clauses }, whole)))
 }
 

@@ -24,16 +24,21 @@ pub(super) fn warrant(input: Tokens<'_>) -> Parsed<'_, (Warrant, Support)> {
     let (rest, issuer) = opt(preceded(comma, member("issuer"))).parse(rest)?;
     let (rest, holder) = opt(preceded(comma, member("holder"))).parse(rest)?;
     let (rest, clauses) = block(warrant_clause)(rest)?;
+    let ([issuer, holder], whole) = apart([issuer, holder]);
+    Ok((rest, (Warrant { name, size, strike, issuer, holder, clauses }, whole)))
+}
+
+/// The names, and what they rest on together.
+pub(super) fn apart<const N: usize>(members: [Option<(Name, Support)>; N]) -> ([Option<Name>; N], Support) {
     let mut whole = Support::default();
-    let mut named = |member: Option<(Name, Support)>| {
+    let names = members.map(|member| {
         member.map(|(name, support)| {
             whole.citations.extend(support.citations);
             whole.assumed.extend(support.assumed);
             name
         })
-    };
-    let (issuer, holder) = (named(issuer), named(holder));
-    Ok((rest, (Warrant { name, size, strike, issuer, holder, clauses }, whole)))
+    });
+    (names, whole)
 }
 
 pub(super) fn member<'a>(role: &'static str) -> impl FnMut(Tokens<'a>) -> Parsed<'a, (Name, Support)> {
