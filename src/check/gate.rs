@@ -89,7 +89,13 @@ impl Checker<'_> {
     }
 
     fn reached(&mut self, path: &ast::Path, word: &ast::Name, at: &Around) -> Option<Test> {
-        let stages = [(Stage::Released, "vested"), (Stage::Cleared, "exercisable"), (Stage::Used, "exercised")];
+        let stages = [
+            (Stage::Released, "vested"),
+            (Stage::Cleared, "exercisable"),
+            (Stage::Used, "exercised"),
+            (Stage::Released, "called"),
+            (Stage::Used, "funded"),
+        ];
         let stage = self.report.word(Code::WrongKind, word, "a stage of a tranche", &stages);
         let id = self.symbols.find(path, at.scope, "tranche", as_tranche, &mut self.report)?;
         if id == at.tranche {

@@ -50,7 +50,7 @@ impl Teller<'_, '_> {
                     format!(" since {}{note}", l.line.date)
                 });
                 said.push(format!("{} judged {word}{when}", tranche.path));
-            } else if !self.is_legal() {
+            } else if !self.is_legal() && self.replay.engine.warrant_of(id).is_some() {
                 said.push(format!("{}: no judgement recorded; it counts when its quantity is met", tranche.path));
             }
             let reached = version.state.tranches.get(&id).cloned().unwrap_or_default();

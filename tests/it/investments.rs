@@ -74,7 +74,7 @@ fn syndicated() -> String {
            funded in cash 15 days after call
            tranche first 10m USD { called at signing }
            tranche second 20m USD { called when attested reorganised; by 2026-12-31 else 5m USD }
-           tranche third 10m USD { called by Fund when first exercised; by 2027-12-31 }
+           tranche third 10m USD { called by Fund when first funded; by 2027-12-31 }
          }",
     ) + "2026-03-31 open Startup { Startup.common 26m shares; cash 3m USD }\n"
 }
@@ -244,8 +244,8 @@ fn one_tranche_waits_for_another() {
         "investment new of 30m USD in Startup.common, company Startup, investor Fund {
            price 10 USD/share
            tranche a 10m USD { called by Startup }
-           tranche b 10m USD { called when a vested }
-           tranche c 10m USD { called when b exercised }
+           tranche b 10m USD { called when a called }
+           tranche c 10m USD { called when b funded }
          }",
     ) + "2026-03-31 open Startup { Startup.common 30m shares }
          2026-05-04 call round.new.a 1m USD

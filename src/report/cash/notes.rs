@@ -9,7 +9,7 @@ use super::rows::spoken;
 use crate::engine::quotes::quote;
 use crate::engine::schedule::payments;
 use crate::num::{Fault, Number};
-use crate::terms::{Fact, Flow, FlowId, Quoted, Value};
+use crate::terms::{Basis, Fact, Flow, FlowId, Quoted, SupplyId, Value};
 use crate::time::Period;
 
 /// Rates that are listed one by one.
@@ -20,6 +20,7 @@ impl Reporter<'_, '_> {
         self.left_out_note(report, book, period);
         self.versions_note(report, book, period)?;
         self.rates_note(report, book, period);
+        self.overdue_note(report, book, period)?;
         let name = self.party_name(book.party);
         let stated = self.replay.inputs.lines.iter().any(
             |line| matches!(&line.line.fact, Some(Fact::Open { party, cash: Some(_), .. }) if *party == book.party),
@@ -29,6 +30,51 @@ impl Reporter<'_, '_> {
         }
         if !book.limits.iter().any(|l| matches!(l.line.fact, Some(Fact::Minimum { .. }))) {
             report.notes.push(format!("no minimum cash is stated for {name}: headroom is measured from zero."));
+        }
+        Ok(())
+    }
+
+    /// Bills and calls whose cause is actual wait for a payment: what is due and not paid is in no cash above.
+    fn overdue_note(&self, report: &mut Report, book: &Cashbook<'_>, period: Period) -> Result<(), Fault> {
+        let state = &self.replay.at(period.to).state;
+        let late = |due: crate::time::Date, basis: Basis| due <= period.to && basis == Basis::Actual;
+        for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
+            let side = match (supply.buyer == book.party, supply.seller == book.party) {
+                (true, _) => "owes",
+                (_, true) => "is owed",
+                _ => continue,
+            };
+            let bills = self.replay.engine.supply(state, id).bills;
+            let open = bills.iter().filter(|bill| late(bill.due, bill.basis)).map(|bill| bill.open);
+            let open = open.into_iter().try_fold(Number::ZERO, Number::plus)?;
+            if open.is_positive() {
+                report.notes.push(format!(
+                    "{} {side} {} {} under {}, due by {} and not paid: it is not in the cash above.",
+                    self.party_name(book.party),
+                    open.grouped(),
+                    supply.currency,
+                    supply.path,
+                    period.to
+                ));
+            }
+        }
+        for (id, calls) in &state.calls {
+            let open = calls.iter().filter(|call| late(call.due, call.basis)).map(|call| call.open);
+            let open = open.into_iter().try_fold(Number::ZERO, Number::plus)?;
+            let Some(investment) = self.replay.terms.investment_of(*id).filter(|_| open.is_positive()) else {
+                continue;
+            };
+            let concerned = investment.company == book.party
+                || investment.investors.iter().any(|(investor, _)| *investor == book.party);
+            if concerned {
+                report.notes.push(format!(
+                    "{} {} are called under {}, due by {} and not funded: they are not in the cash above.",
+                    open.grouped(),
+                    investment.currency,
+                    self.tranche_path(*id),
+                    period.to
+                ));
+            }
         }
         Ok(())
     }
