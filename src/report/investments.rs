@@ -104,7 +104,7 @@ impl Reporter<'_, '_> {
             }
             if investment.tranches.len() > 1 {
                 table.rows.push(Row::Rule(Rule::Single));
-                let row = self.sum_row(investment.path.to_string(), sums);
+                let row = self.sum_row("Total".into(), sums);
                 table.rows.push(row);
             }
             // The whole as its clause states it, against the stages of the legal ledger.
@@ -136,12 +136,16 @@ impl Reporter<'_, '_> {
         }
         if mine.len() > 1 {
             table.rows.push(Row::Rule(Rule::Double));
-            let row = self.sum_row("Definitive, firm, in force; and funded".into(), counted);
+            let row = self.sum_row("Counted".into(), counted);
             table.rows.push(row);
         }
         table
             .footnotes
             .push("Promised = called + not called + lapsed. Called money that is not funded is owed.".into());
+        if mine.len() > 1 {
+            let counted = "Counted: definitive, firm and in force; and what was funded under anything else.";
+            table.footnotes.push(counted.into());
+        }
         Ok(table)
     }
 
