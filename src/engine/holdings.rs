@@ -63,7 +63,9 @@ impl Engine<'_> {
                 draft = draft.and(issued);
             }
         }
-        let cash = read(cash).map_err(&fault)?;
+        // Nobody holds a fraction of a cent.
+        let places = num::Unit::of(&terms.currency).precision().unwrap_or(2);
+        let cash = read(cash).map_err(&fault)?.round(Rounding { places, ..Rounding::CENTS });
         let till = day.account(&terms.name, "cash", &"".into(), &terms.currency);
         let source = day.account(&terms.name, "opening", &"".into(), &terms.currency);
         draft = draft.transfer(source, till, cash);
