@@ -75,7 +75,10 @@ impl Engine<'_> {
         let split = split_of(state, investment.class, true);
         let (worth, whole, count) = match &investment.price {
             IssuePrice::PerShare(worth) => {
-                let Some(price) = value(worth)?.known() else { return Ok(Ok(missing(value(worth)?))) };
+                let price = match value(worth)? {
+                    Value::Known(price) => price,
+                    undisclosed => return Ok(Ok(undisclosed)),
+                };
                 let adjusts = if matches!(worth, Worth::Fixed(_)) { split } else { Ratio::ONE };
                 if !price.is_positive() {
                     return Ok(Err(format!("a price of {price} per share")));
@@ -169,13 +172,5 @@ impl Engine<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// The same gap, whatever was known beside it.
-fn missing(value: Value) -> Value {
-    match value {
-        Value::Missing(names) => Value::Missing(names),
-        Value::Known(_) => Value::missing("price"),
     }
 }

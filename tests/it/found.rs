@@ -120,10 +120,10 @@ fn a_split_that_drops_fractions_is_accounted_for() {
 fn opening_cash_is_in_cents() {
     let text = "use \"rules/books/us-gaap.pf\"\nparty Maker \"Maker\" { currency USD; book us_gaap }\n2026-01-05 open Maker { cash 4 USD / 3 }\n";
     let checked = checked_text(text);
-    crate::common::with_run(&checked, &[], |replay| {
-        let report = proforma::report::build("summary", replay, &proforma::report::Scope::default()).unwrap();
+    with_run(&checked, &[], |replay| {
+        let report = report::build("summary", replay, &Scope::default()).unwrap();
         let ties = report.checks.iter().find(|check| check.name == "cash_ties").unwrap();
-        assert_eq!(ties.left, proforma::terms::Value::Known(crate::common::number("1.33")));
+        assert_eq!(ties.left, proforma::terms::Value::Known(number("1.33")));
         assert_eq!(ties.holds(), Some(true));
     });
 }
