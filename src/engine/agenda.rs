@@ -11,7 +11,7 @@ use crate::ledger::{AccountId, Chart};
 use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
     Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
-    TrancheId, Trigger, WarrantId,
+    TrancheId, Trigger, Value, WarrantId,
 };
 use crate::time::Date;
 
@@ -39,7 +39,7 @@ impl<'a> Engine<'a> {
             lines.entry(line.line.date).or_default().push(index);
         }
         for day in lines.values_mut() {
-            day.sort_by_cached_key(|index| inputs.lines.get(*index).map(|l| order(terms, l)));
+            day.sort_by_cached_key(|index| inputs.lines.get(*index).map(|l| order(terms, inputs, l)));
         }
         let by_id = inputs.lines.iter().enumerate().map(|(index, line)| (line.id, index)).collect();
         let mut counters: BTreeMap<_, Vec<CounterId>> = BTreeMap::new();
@@ -202,8 +202,10 @@ fn minor_units(terms: &Terms) -> BTreeMap<Arc<str>, Rounding> {
     currencies.into_iter().map(|c| (c.clone(), Rounding { places: places(c), ..Rounding::CENTS })).collect()
 }
 
-/// Same-day lines go by kind, then by what they are about, then by size: file order never matters.
-fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Option<Arc<str>>) {
+/// Same-day lines go by kind, then by what they are about, by whom, by quantity and by id: file order never matters.
+type Place = (u8, Arc<str>, Option<Arc<str>>, Number, Option<Arc<str>>);
+
+fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
     let class = |id: crate::terms::ClassId| terms.classes.get(id.index()).map(|c| c.path.clone());
     let tranche = |id: &TrancheId| terms.tranches.get(id.index()).map(|t| t.path.clone());
     let contract = |id: ContractId| terms.contracts.get(id.index()).map(|c| c.path.clone());
@@ -235,15 +237,22 @@ fn order(terms: &Terms, line: &super::InputLine) -> (u8, Arc<str>, Number, Optio
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
         None => (14, None),
     };
-    let size = match &line.line.fact {
-        Some(Fact::Supply {
-            quantity: crate::terms::Formula { kind: crate::terms::FormulaKind::Literal(n), .. },
-            ..
-        }) => *n,
-        Some(Fact::Flow { part: Some(crate::terms::Value::Known(n)), .. }) => *n,
-        _ => Number::ZERO,
+    let quantity = match &line.line.fact {
+        Some(
+            Fact::Supply { quantity, .. }
+            | Fact::Exercise { shares: quantity, .. }
+            | Fact::Issue { shares: quantity, .. }
+            | Fact::Fund { amount: quantity, .. }
+            | Fact::Call { amount: Some(quantity), .. },
+        ) => inputs.quantity(line, quantity).ok().and_then(|value| value.known()),
+        Some(Fact::Flow { part: Some(Value::Known(part)), .. }) => Some(*part),
+        _ => None,
     };
-    (rank, path.unwrap_or_else(|| "".into()), size, line.line.id.clone())
+    let by = match &line.line.fact {
+        Some(Fact::Fund { by: Some(party), .. }) => terms.parties.get(party.index()).map(|p| p.name.clone()),
+        _ => None,
+    };
+    (rank, path.unwrap_or_else(|| "".into()), by, quantity.unwrap_or_default(), line.line.id.clone())
 }
 
 /// Bills raised before their event: day, line and payment term.
@@ -265,7 +274,9 @@ fn early(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<(usize, usize)>> 
         }
     }
     for day in early.values_mut() {
-        day.sort_by_cached_key(|(index, term)| (inputs.lines.get(*index).map(|line| order(terms, line)), *term));
+        day.sort_by_cached_key(|(index, term)| {
+            (inputs.lines.get(*index).map(|line| order(terms, inputs, line)), *term)
+        });
     }
     early
 }

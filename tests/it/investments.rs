@@ -283,3 +283,19 @@ fn its_checks_can_fail() {
     }
     assert!(failed(&replay).contains("funded_shares_are_held"));
 }
+
+/// 10m are called; of 6m and 7m paid on one day the smaller goes first, wherever the lines stand: 600,000 shares.
+#[test]
+fn payments_of_one_day_go_by_size() {
+    let lines = ["2026-04-01 fund round.new.all 7m USD\n", "2026-04-01 fund round.new.all 6m USD\n"];
+    for [first, second] in [[lines[0], lines[1]], [lines[1], lines[0]]] {
+        let deal = contract(
+            "investment new of 10m USD in Startup.common, company Startup, investor Fund {
+               price 10 USD/share
+               tranche all 10m USD { called at signing }
+             }",
+        );
+        let ran = ran(&format!("{deal}2026-03-31 open Startup {{ Startup.common 30m shares }}\n{first}{second}"));
+        assert_eq!((ran.refused, ran.shares("Fund")), (1, number("600000")));
+    }
+}
