@@ -4,6 +4,7 @@
 //! prices and dates into [`Outcome`]s on a persistent [`State`]; `run` calls it and books fold over what it says.
 
 pub mod agenda;
+mod assumed;
 pub mod differ;
 pub mod evaluate;
 pub mod exercise;
@@ -27,7 +28,7 @@ pub mod tranche;
 pub mod watch;
 
 pub use agenda::Agenda;
-pub use inputs::{InputLine, Inputs, Reads};
+pub use inputs::{AsOf, InputLine, Inputs, Reads};
 pub use outcome::{Act, Outcome};
 pub use prices::{Reading, Series};
 pub use quotes::{Quote, Quotes};

@@ -1,8 +1,9 @@
 //! What one run believes: the lines it may see, the values of assumptions, the prices.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::assumed;
 use super::schedule::Chosen;
 use super::{Quotes, Series};
 use crate::num::{Fault, Mode, Number, Rounding, Unit};
@@ -40,45 +41,65 @@ pub enum Input {
     Quotes(u32),
 }
 
-/// The first day on which each input was read.
-#[derive(Clone, Debug, Default)]
+/// The first day on which each input was read. Books note what they read side by side.
+#[derive(Debug, Default)]
 pub struct Reads {
-    first: RefCell<BTreeMap<Input, Date>>,
-    today: RefCell<Option<Date>>,
+    first: Mutex<BTreeMap<Input, Date>>,
+    today: Mutex<Option<Date>>,
+}
+
+/// What is behind a lock; nothing here can be left half done.
+fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Clone for Reads {
+    fn clone(&self) -> Self {
+        Self { first: Mutex::new(self.all()), today: Mutex::new(*locked(&self.today)) }
+    }
 }
 
 impl Reads {
     /// Starts a day.
     pub fn begin(&self, date: Date) {
-        *self.today.borrow_mut() = Some(date);
+        *locked(&self.today) = Some(date);
     }
 
-    /// Notes that an input is read today; whether that is new.
-    pub fn note(&self, input: Input) -> bool {
-        let Some(today) = *self.today.borrow() else { return false };
-        let mut first = self.first.borrow_mut();
-        let new = !first.contains_key(&input);
-        first.entry(input).or_insert(today);
-        new
+    /// Notes that an input is read today.
+    pub fn note(&self, input: Input) {
+        let today = *locked(&self.today);
+        if let Some(today) = today {
+            self.note_on(input, today);
+        }
+    }
+
+    /// Notes that an input is read on a day; whether that is earlier than was known.
+    pub fn note_on(&self, input: Input, date: Date) -> bool {
+        let mut first = locked(&self.first);
+        let earlier = first.get(&input).is_none_or(|known| date < *known);
+        if earlier {
+            first.insert(input, date);
+        }
+        earlier
     }
 
     /// Forgets everything: the inputs are used for another run.
     pub fn clear(&self) {
-        self.first.borrow_mut().clear();
-        *self.today.borrow_mut() = None;
+        locked(&self.first).clear();
+        *locked(&self.today) = None;
     }
 
     /// Goes on from another run: what it read before a day counts as read here too, also closes that nothing here
     /// watches. So an input may seem to be read too early, never too late.
     pub fn resume(&self, earlier: &Self, day: Date) {
         let before = earlier.all().into_iter().filter(|(_, read)| *read < day);
-        self.first.borrow_mut().extend(before);
+        locked(&self.first).extend(before);
     }
 
     /// Every input that was read, with the day.
     #[must_use]
     pub fn all(&self) -> BTreeMap<Input, Date> {
-        self.first.borrow().clone()
+        locked(&self.first).clone()
     }
 }
 
@@ -100,45 +121,65 @@ pub struct Inputs {
     /// What was read when.
     pub reads: Reads,
     pub(super) assumptions: Vec<Option<Formula>>,
-    pub(super) worked_out: RefCell<BTreeMap<AssumptionId, Option<Value>>>,
+    pub(super) values: assumed::Values,
 }
 
 impl Assumptions for Inputs {
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
-        self.read(id);
-        let known = self.worked_out.borrow().get(&id).cloned();
-        match (known, self.assumptions.get(id.index())) {
-            (Some(Some(value)), _) => Ok(value),
-            // Stacked scenarios may define assumptions by each other: such a circle has no value.
-            (Some(None), _) | (None, None | Some(None)) => Ok(Value::missing(format!("assumption {}", id.0))),
-            (None, Some(Some(formula))) => {
-                self.worked_out.borrow_mut().insert(id, None);
-                let value = formula.value(self);
-                match &value {
-                    Ok(value) => self.worked_out.borrow_mut().insert(id, Some(value.clone())),
-                    // The next one who asks meets the fault again.
-                    Err(_) => self.worked_out.borrow_mut().remove(&id),
-                };
-                value
-            }
+        let today = *locked(&self.reads.today);
+        if let Some(today) = today {
+            self.read(id, today);
         }
+        self.worth(id)
     }
 
     fn convert(&self, amount: Number, from: &str, to: &str, date: Date) -> Result<Value, Fault> {
-        super::quotes::convert(self, amount, from, to, date)
+        let today = *locked(&self.reads.today);
+        super::quotes::convert(self, amount, from, to, date, today)
+    }
+}
+
+/// Inputs as read on a day, which is not the engine's: a book may be behind it.
+#[derive(Clone, Copy, Debug)]
+pub struct AsOf<'i> {
+    inputs: &'i Inputs,
+    date: Date,
+}
+
+impl<'i> AsOf<'i> {
+    /// Reads on this day.
+    #[must_use]
+    pub const fn new(inputs: &'i Inputs, date: Date) -> Self {
+        Self { inputs, date }
+    }
+}
+
+impl Assumptions for AsOf<'_> {
+    fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
+        self.inputs.read(id, self.date);
+        self.inputs.worth(id)
+    }
+
+    fn convert(&self, amount: Number, from: &str, to: &str, date: Date) -> Result<Value, Fault> {
+        super::quotes::convert(self.inputs, amount, from, to, date, Some(self.date))
     }
 }
 
 impl Inputs {
     /// Notes that an assumption is read, and with it all that it is defined by, also if its value was worked out before
     /// the first day.
-    fn read(&self, id: AssumptionId) {
+    fn read(&self, id: AssumptionId, date: Date) {
         let mut rest = vec![id];
         while let Some(id) = rest.pop() {
-            if self.reads.note(Input::Assumption(id)) {
+            if self.reads.note_on(Input::Assumption(id), date) {
                 rest.extend(self.assumed(id).map(Formula::values).unwrap_or_default());
             }
         }
+    }
+
+    fn worth(&self, id: AssumptionId) -> Result<Value, Fault> {
+        let value = self.values.get(id.index()).and_then(Option::as_ref);
+        value.map_or_else(|| Ok(assumed::missing(id)), Result::clone)
     }
 
     /// Assumptions alone, nothing happens.
@@ -151,8 +192,8 @@ impl Inputs {
             dropped: BTreeSet::new(),
             today: None,
             reads: Reads::default(),
+            values: assumed::values(&assumptions),
             assumptions,
-            worked_out: RefCell::default(),
         }
     }
 

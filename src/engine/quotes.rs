@@ -139,25 +139,36 @@ fn along(into: &mut Points, inputs: &Inputs, path: &PricePath) -> Result<(), Fau
 /// The value of a rate or valuation that holds on a day, and notes that it was read.
 #[must_use]
 pub fn quote<'i>(inputs: &'i Inputs, of: &Quoted, date: Date) -> Option<&'i Quote> {
-    let series = inputs.quotes.get(of)?;
-    inputs.reads.note(Input::Quotes(series.number));
-    series.on(date)
+    inputs.reads.note(Input::Quotes(inputs.quotes.get(of)?.number));
+    inputs.quotes.get(of)?.on(date)
 }
 
 /// An amount in another currency at the rate that holds on a day, to the minor unit, half up. Where only the rate the
-/// other way round is known, the amount is divided by it.
+/// other way round is known, the amount is divided by it. `today` is the day on which the rate is read.
 ///
 /// # Errors
 /// Overflow.
-pub fn convert(inputs: &Inputs, amount: Number, from: &str, to: &str, date: Date) -> Result<Value, Fault> {
+pub fn convert(
+    inputs: &Inputs,
+    amount: Number,
+    from: &str,
+    to: &str,
+    date: Date,
+    today: Option<Date>,
+) -> Result<Value, Fault> {
     if from == to || amount.is_zero() {
         return Ok(Value::Known(amount));
     }
     let rounding = Rounding { places: Unit::of(to).precision().unwrap_or(2), ..Rounding::CENTS };
-    if let Some(rate) = quote(inputs, &Quoted::Rate(from.into(), to.into()), date) {
+    let rate = |of: Quoted| {
+        let series = inputs.quotes.get(&of)?;
+        today.map(|today| inputs.reads.note_on(Input::Quotes(series.number), today));
+        series.on(date)
+    };
+    if let Some(rate) = rate(Quoted::Rate(from.into(), to.into())) {
         return Ok(Value::Known(amount.times(rate.value)?.round(rounding)));
     }
-    match quote(inputs, &Quoted::Rate(to.into(), from.into()), date) {
+    match rate(Quoted::Rate(to.into(), from.into())) {
         Some(rate) => amount.over(rate.value, rounding).map(Value::Known),
         None => Ok(Value::missing(format!("rate({from} in {to}) on {date}"))),
     }

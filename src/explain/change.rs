@@ -43,8 +43,7 @@ impl Teller<'_, '_> {
             else {
                 continue;
             };
-            let state = self.replay.at(self.period.to).books.get(book);
-            let passed = state.map_or(Number::ZERO, |s| s.booked.supply(band.supply).transferred);
+            let passed = self.replay.book(book, self.period.to).booked.supply(band.supply).transferred;
             if passed < from || passed >= to || supply.unit.is_currency() {
                 continue;
             }

@@ -177,8 +177,7 @@ impl Teller<'_, '_> {
             return Ok(None);
         }
         let inside = |date| -> Result<Number, Fault> {
-            let passed =
-                self.replay.at(date).books.get(book).map_or(Number::ZERO, |b| b.booked.supply(band.supply).transferred);
+            let passed = self.replay.book(book, date).booked.supply(band.supply).transferred;
             Ok(passed.minus(from)?.clamp_zero().min(width))
         };
         let quantity = inside(self.period.to)?.minus(inside(self.period.from.prev())?)?;
@@ -220,7 +219,7 @@ impl Teller<'_, '_> {
         let mut parts = Vec::new();
         for (word, date) in [("target at the end", self.period.to), ("target at the opening", self.period.from.prev())]
         {
-            let Some(state) = self.replay.at(date).books.get(book) else { continue };
+            let state = self.replay.book(book, date);
             let Some((trace, amount)) = keeper.target(self.replay.inputs, booking, state, rule, item)? else {
                 continue;
             };

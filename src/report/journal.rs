@@ -162,13 +162,11 @@ impl Reporter<'_, '_> {
     /// Debit and credit balances of all accounts at the end of a day.
     fn trial_balance(&self, book: usize, date: Date) -> Result<(Number, Number), Fault> {
         let mut sums = (Number::ZERO, Number::ZERO);
-        if let Some(state) = self.replay.at(date).books.get(book) {
-            for (_, balance) in state.balances.iter() {
-                if balance.is_negative() {
-                    sums.1 = sums.1.plus(balance.neg())?;
-                } else {
-                    sums.0 = sums.0.plus(balance)?;
-                }
+        for (_, balance) in self.replay.book(book, date).balances.iter() {
+            if balance.is_negative() {
+                sums.1 = sums.1.plus(balance.neg())?;
+            } else {
+                sums.0 = sums.0.plus(balance)?;
             }
         }
         Ok(sums)

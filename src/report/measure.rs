@@ -263,10 +263,8 @@ impl Measures<'_, '_> {
         item: impl Fn(&str) -> bool,
     ) -> Result<Measured, Fault> {
         let moved = self.movement(book, account, Period { from: Date::MIN, to: date }, &item, |_| true)?;
-        let (Some(booking), Some(state)) = (self.replay.bookings.get(book), self.replay.at(date).books.get(book))
-        else {
-            return Ok(moved);
-        };
+        let Some(booking) = self.replay.bookings.get(book) else { return Ok(moved) };
+        let state = self.replay.book(book, date);
         // The amount is the ledger's balance, not the sum of the entries listed as its origin: roll-forwards tie the two.
         let mine = booking.chart.iter().filter(|(_, a)| &*a.name == account && item(&a.item));
         let total = mine.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)?;

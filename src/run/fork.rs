@@ -1,8 +1,8 @@
 //! Forks: a run that differs from another only from some day on shares everything before that day with it.
 
-use super::{Replay, Version};
+use super::Replay;
 use crate::engine::{Engine, Fault, Inputs};
-use crate::recognise::Booking;
+use crate::recognise::BookState;
 use crate::time::Date;
 
 impl<'a> Replay<'a> {
@@ -32,14 +32,18 @@ impl<'a> Replay<'a> {
             engine,
             register: self.register.fork(day, start.accounts),
             keepers: self.keepers.clone(),
-            bookings: bookings(self, &start, day),
+            bookings: Vec::new(),
+            books: self.books.iter().map(|days| days.fork(days.partition_point(|(date, _)| *date < day))).collect(),
             versions: self.versions.fork(count),
             fault: None,
             empty: self.empty.clone(),
+            untouched: BookState::default(),
             dispatch: self.dispatch.clone(),
             late: Vec::new(),
             index: std::cell::OnceCell::new(),
         };
+        let states = (0..).map(|place| self.book(place, day.prev()));
+        fork.bookings = self.bookings.iter().zip(states).map(|(booking, state)| booking.fork(state, day)).collect();
         fork.run(agenda, start, waiting, &mut |_, _| {});
         Ok(fork)
     }
@@ -49,8 +53,4 @@ impl<'a> Replay<'a> {
     pub fn shared(&self) -> usize {
         self.versions.shared()
     }
-}
-
-fn bookings(base: &Replay<'_>, start: &Version, day: Date) -> Vec<Booking> {
-    base.bookings.iter().zip(&start.books).map(|(booking, state)| booking.fork(state, day)).collect()
 }

@@ -2,15 +2,15 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::Closed;
+use super::books::{self, BookDays, Queue};
 use super::dispatch::Dispatch;
 use super::index::Index;
 use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
-use crate::ledger::{Log, Vector};
+use crate::ledger::Log;
 use crate::num;
 use crate::recognise::{BookState, Booking, Bookkeeper, Plan};
 use crate::terms::{Book, PartyId, Terms};
@@ -23,8 +23,6 @@ pub struct Version {
     pub date: Date,
     /// The legal state.
     pub state: State,
-    /// The state of each book, in order of the bookkeepers.
-    pub books: Vector<Arc<BookState>>,
     /// Outcomes recorded so far.
     pub outcomes: usize,
     /// Accounts of the legal ledger opened so far.
@@ -46,11 +44,14 @@ pub struct Replay<'a> {
     pub keepers: Vec<Bookkeeper<'a>>,
     /// Entries of each book.
     pub bookings: Vec<Booking>,
+    /// Each book at the end of its days.
+    pub books: Vec<BookDays>,
     /// A version for every day on which something changed; dates ascend.
     pub versions: Log<Version>,
     /// What stopped the run, if it did not reach the end.
     pub fault: Option<Fault>,
     pub(super) empty: Version,
+    pub(super) untouched: BookState,
     pub(super) dispatch: Dispatch<'a>,
     /// Outcomes that reach a book on a later day: by number, bookkeeper and day.
     pub(super) late: Vec<(u32, usize, Date)>,
@@ -62,8 +63,8 @@ struct Loop<'a, 'r> {
     keepers: &'r [Bookkeeper<'a>],
     dispatch: &'r Dispatch<'a>,
     closed: Closed,
-    /// By day and bookkeeper, the outcomes to be booked.
-    queue: BTreeMap<Date, BTreeMap<usize, Vec<u32>>>,
+    /// By bookkeeper.
+    queues: Vec<Queue>,
     late: Vec<(u32, usize, Date)>,
 }
 
@@ -90,23 +91,19 @@ impl<'a> Replay<'a> {
         let engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
         let dispatch = Dispatch::new(terms, &keepers);
-        let empty = Version {
-            date: Date::MIN,
-            state: State::default(),
-            books: keepers.iter().map(|_| Arc::default()).collect(),
-            outcomes: 0,
-            accounts: register.chart.len(),
-        };
+        let empty = Version { date: Date::MIN, state: State::default(), outcomes: 0, accounts: register.chart.len() };
         let mut replay = Self {
             terms,
             inputs,
             bookings: vec![Booking::default(); keepers.len()],
+            books: vec![BookDays::default(); keepers.len()],
             engine,
             register,
             keepers,
             versions: Log::default(),
             fault: None,
             empty,
+            untouched: BookState::default(),
             dispatch,
             late: Vec::new(),
             index: OnceCell::new(),
@@ -130,42 +127,67 @@ impl<'a> Replay<'a> {
             keepers: &self.keepers,
             dispatch: &self.dispatch,
             closed: Closed::new(self.inputs),
-            queue: BTreeMap::new(),
+            queues: vec![Queue::new(); self.keepers.len()],
             late: waiting,
         };
-        for (number, position, day) in &days.late {
-            days.queue.entry(*day).or_default().entry(*position).or_default().push(*number);
-            agenda.add(*day);
+        for (number, position, day) in days.late.iter().filter(|(.., day)| *day > now.date) {
+            if let Some(queue) = days.queues.get_mut(*position) {
+                queue.push((*day, *number));
+            }
         }
         while let Some(date) = agenda.advance() {
             watch(done, done + 1 + agenda.days());
             // The days that are known from the start are counted at once.
             if done + agenda.days() >= limits::DAYS || self.register.outcomes.len() > limits::OUTCOMES {
                 self.fault = Some(Fault { kind: num::Fault::Endless, clause: "the run".into(), date });
-                return;
+                break;
             }
             done += 1;
             let before = (self.register.outcomes.len(), now.state.latches.clone(), now.state.tranches.clone());
             now.date = date;
-            let stepped = days
-                .step(&mut self.register, &mut agenda, &mut now.state, date)
-                .and_then(|()| days.book(&self.register.outcomes, &mut self.bookings, &mut now.books, date));
-            let posted = match stepped {
-                Ok(posted) => posted,
-                Err(fault) => {
-                    self.fault = Some(fault);
-                    break;
-                }
-            };
+            if let Err(fault) = days.step(&mut self.register, &mut agenda, &mut now.state, date) {
+                self.fault = Some(fault);
+                break;
+            }
             // Latches close and tranches are granted without an outcome.
             let moved = !now.state.latches.ptr_eq(&before.1) || !now.state.tranches.ptr_eq(&before.2);
-            if posted || moved || self.register.outcomes.len() != before.0 {
+            if moved || self.register.outcomes.len() != before.0 {
                 now.outcomes = self.register.outcomes.len();
                 now.accounts = self.register.chart.len();
                 self.versions.push(now.clone());
             }
         }
-        self.late = days.late;
+        let Loop { queues, late, .. } = days;
+        self.late = late;
+        let (outcomes, books) = (&self.register.outcomes, &mut self.books);
+        let fault = books::keep(self.inputs, outcomes, &self.keepers, &mut self.bookings, books, queues, watch);
+        if let Some(fault) = fault.filter(|fault| self.fault.as_ref().is_none_or(|first| fault.date < first.date)) {
+            self.stop(fault);
+        }
+    }
+
+    /// Takes back the day on which a book met a fault, and all after it.
+    fn stop(&mut self, fault: Fault) {
+        let day = fault.date;
+        let count = self.versions.partition_point(|version| version.date < day);
+        self.versions = self.versions.fork(count);
+        self.register = self.register.fork(day, self.end().accounts);
+        for (place, booking) in self.bookings.iter_mut().enumerate() {
+            let Some(days) = self.books.get_mut(place) else { continue };
+            *days = days.fork(days.partition_point(|(date, _)| *date < day));
+            let nothing = BookState::default();
+            *booking = booking.fork(days.last().map_or(&nothing, |(_, state)| state), day);
+        }
+        self.fault = Some(fault);
+    }
+
+    /// A book at the end of a day.
+    #[must_use]
+    pub fn book(&self, position: usize, date: Date) -> &BookState {
+        let days = self.books.get(position);
+        let after = days.map_or(0, |days| days.partition_point(|(day, _)| *day <= date));
+        let last = after.checked_sub(1).and_then(|last| days?.get(last));
+        last.map_or(&self.untouched, |(_, state)| state)
     }
 
     /// The world at the end of a day; the empty one before the first.
@@ -218,38 +240,17 @@ impl Loop<'_, '_> {
         let number = u32::try_from(first).unwrap_or(u32::MAX);
         for (number, outcome) in (number..).zip(register.outcomes.since(first)) {
             for position in self.dispatch.concerned(&outcome.act).iter().copied() {
-                let Some(keeper) = self.keepers.get(position) else { continue };
+                let (Some(keeper), Some(queue)) = (self.keepers.get(position), self.queues.get_mut(position)) else {
+                    continue;
+                };
                 let day = self.closed.booking_date(keeper.party, outcome);
-                self.queue.entry(day).or_default().entry(position).or_default().push(number);
-                agenda.add(day);
+                queue.push((day, number));
                 if day > date {
                     self.late.push((number, position, day));
                 }
             }
         }
         Ok(())
-    }
-
-    /// Hands each book the outcomes whose day has come; whether any book was posted to.
-    fn book(
-        &mut self,
-        outcomes: &Log<Outcome>,
-        bookings: &mut [Booking],
-        states: &mut Vector<Arc<BookState>>,
-        date: Date,
-    ) -> Result<bool, Fault> {
-        let mut posted = false;
-        for (position, numbers) in self.queue.remove(&date).unwrap_or_default() {
-            let Some(keeper) = self.keepers.get(position) else { continue };
-            let (Some(booking), Some(state)) = (bookings.get_mut(position), states.get_mut(position)) else { continue };
-            let numbered = |number: u32| outcomes.get(number as usize).map(|outcome| (number, outcome));
-            let mine: Vec<(u32, &Outcome)> = numbers.into_iter().filter_map(numbered).collect();
-            let entries = booking.journal.len();
-            let done = keeper.day(self.engine.inputs, booking, Arc::make_mut(state), date, &mine);
-            done.map_err(|(kind, clause): (num::Fault, Arc<str>)| Fault { kind, clause, date })?;
-            posted |= booking.journal.len() != entries;
-        }
-        Ok(posted)
     }
 }
 

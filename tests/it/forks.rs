@@ -33,9 +33,9 @@ fn everything(replay: &Replay<'_>) -> Vec<String> {
             state.supplies.iter().collect::<Vec<_>>()
         ));
         said.push(format!("{:?} {:?} {:?}", state.tranches, state.latches, state.ended));
-        for book in &version.books {
-            said.push(format!("{:?} {:?}", book.balances.iter().collect::<Vec<_>>(), book.booked));
-        }
+    }
+    for (date, book) in replay.books.iter().flatten() {
+        said.push(format!("{date} {:?} {:?}", book.balances.iter().collect::<Vec<_>>(), book.booked));
     }
     said
 }

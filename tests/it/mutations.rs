@@ -105,11 +105,14 @@ fn balances_without_entries() {
         replay.register.chart.find("all other holders", "shares", "AMD.common", "AMD.common").unwrap(),
         replay.register.chart.find("OpenAI", "locked", "amd_openai.penny.T4", "amd_openai.penny rights").unwrap(),
     ];
-    for version in replay.versions.iter_mut().filter(|v| v.date >= proforma::time::Date::parse("2027-05-14").unwrap()) {
+    let from = proforma::time::Date::parse("2027-05-14").unwrap();
+    for (_, book) in replay.books[amd].iter_mut().filter(|(date, _)| *date >= from) {
         for account in booked {
-            let book = std::sync::Arc::make_mut(&mut version.books[amd]);
+            let book = std::sync::Arc::make_mut(book);
             book.balances.apply(&[proforma::ledger::Posting { account, amount: million }]).unwrap();
         }
+    }
+    for version in replay.versions.iter_mut().filter(|v| v.date >= from) {
         for account in legal {
             version.state.balances.apply(&[proforma::ledger::Posting { account, amount: million }]).unwrap();
         }

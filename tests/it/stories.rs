@@ -39,7 +39,8 @@ fn outcome(terms: &Terms, known_by: Option<Date>) -> Vec<String> {
         .collect();
     said.extend(replay.register.refusals.iter().map(|r| format!("{} {} {}", r.date, name(r.line), r.kind.code())));
     said.extend(named(&replay.register.chart, &replay.end().state.balances));
-    for (booking, book) in replay.bookings.iter().zip(&replay.end().books) {
+    for (n, booking) in replay.bookings.iter().enumerate() {
+        let book = replay.book(n, Date::MAX);
         said.extend(named(&booking.chart, &book.balances));
     }
     said
@@ -107,7 +108,8 @@ fn entries_balance_and_add_up_every_day() {
         for version in days {
             let legal = added_up(&replay.register.chart, &replay.register.journal, version.date);
             assert_eq!(legal, not_nil(&version.state.balances), "{}", version.date);
-            for (booking, book) in replay.bookings.iter().zip(&version.books) {
+            for (n, booking) in replay.bookings.iter().enumerate() {
+                let book = replay.book(n, version.date);
                 let booked = added_up(&booking.chart, &booking.journal, version.date);
                 assert_eq!(booked, not_nil(&book.balances), "{}", version.date);
             }
@@ -124,8 +126,8 @@ fn a_quarter_opens_as_the_last_one_closed() {
         for (year, quarter) in [(2026, 1), (2026, 2), (2026, 3), (2026, 4), (2027, 1)] {
             let period = fiscal.quarter(year, quarter);
             for (n, booking) in replay.bookings.iter().enumerate() {
-                let opening = not_nil(&replay.at(period.from.prev()).books[n].balances);
-                let closing = not_nil(&replay.at(period.to).books[n].balances);
+                let opening = not_nil(&replay.book(n, period.from.prev()).balances);
+                let closing = not_nil(&replay.book(n, period.to).balances);
                 let mut rolled = opening;
                 let during = booking.journal.iter().filter(|(_, e)| period.contains(e.date));
                 for posting in during.flat_map(|(_, e)| booking.journal.postings(e)) {

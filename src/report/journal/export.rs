@@ -118,7 +118,8 @@ pub fn export(replay: &Replay<'_>, scope: &Scope) -> Result<Export, String> {
         let mut sums = Sums::default();
         let balances = &state.state.balances;
         sums.add(&replay.register.chart, balances, &legal).map_err(|fault| fault.to_string())?;
-        for ((keeper, booking), book) in replay.keepers.iter().zip(&replay.bookings).zip(&state.books) {
+        for (position, (keeper, booking)) in replay.keepers.iter().zip(&replay.bookings).enumerate() {
+            let book = replay.book(position, state.date);
             let class = |name: &str| keeper.book.accounts.iter().find(|a| &*a.name == name).map(|a| a.class);
             let named = |account: &Account| {
                 let class = class(&account.name).filter(|class| *class != AccountClass::Memo)?;

@@ -152,8 +152,9 @@ pub fn balanced(replay: &Replay<'_>) {
         return;
     }
     assert_eq!(legal, not_nil(&end.state.balances), "the legal ledger");
-    for (booking, book) in replay.bookings.iter().zip(&end.books) {
-        assert_eq!(added_up(&booking.chart, &booking.journal, end.date), not_nil(&book.balances), "a book");
+    for (n, booking) in replay.bookings.iter().enumerate() {
+        let book = replay.book(n, Date::MAX);
+        assert_eq!(added_up(&booking.chart, &booking.journal, Date::MAX), not_nil(&book.balances), "a book");
     }
 }
 

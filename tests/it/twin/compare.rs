@@ -225,7 +225,8 @@ fn engine_books(found: &mut Found, replay: &Replay<'_>, version: &Version, day: 
         ("award_liability", "award"),
     ];
     let mut sums: BTreeMap<(String, String), Number> = BTreeMap::new();
-    for (booking, book) in replay.bookings.iter().zip(&version.books) {
+    for (n, booking) in replay.bookings.iter().enumerate() {
+        let book = replay.book(n, version.date);
         for (id, account) in booking.chart.iter() {
             let balance = book.balances.get(id);
             let (name, balance) = match CREDIT.iter().find(|(name, _)| *name == &*account.name) {

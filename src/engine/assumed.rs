@@ -1,0 +1,45 @@
+//! Values of assumptions, worked out once before the first day.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use crate::num::Fault;
+use crate::terms::{AssumptionId, Assumptions, Formula, Value};
+
+/// By number; none where there is no such assumption.
+pub(super) type Values = Vec<Option<Result<Value, Fault>>>;
+
+/// Works out every assumption of a run.
+pub(super) fn values(formulas: &[Option<Formula>]) -> Values {
+    let work = Work { formulas, known: RefCell::default() };
+    let ids = (0u32..).map(AssumptionId).zip(formulas);
+    ids.map(|(id, formula)| formula.as_ref().map(|_| work.assumption(id))).collect()
+}
+
+/// What an assumption is worth that has no value.
+pub(super) fn missing(id: AssumptionId) -> Value {
+    Value::missing(format!("assumption {}", id.0))
+}
+
+struct Work<'f> {
+    formulas: &'f [Option<Formula>],
+    /// Of one that is being worked out, none.
+    known: RefCell<BTreeMap<AssumptionId, Option<Result<Value, Fault>>>>,
+}
+
+impl Assumptions for Work<'_> {
+    fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
+        let known = self.known.borrow().get(&id).cloned();
+        match (known, self.formulas.get(id.index())) {
+            (Some(Some(value)), _) => value,
+            // Stacked scenarios may define assumptions by each other: such a circle has no value.
+            (Some(None), _) | (None, None | Some(None)) => Ok(missing(id)),
+            (None, Some(Some(formula))) => {
+                self.known.borrow_mut().insert(id, None);
+                let value = formula.value(self);
+                self.known.borrow_mut().insert(id, Some(value.clone()));
+                value
+            }
+        }
+    }
+}
