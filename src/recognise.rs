@@ -4,7 +4,8 @@
 
 pub mod amount;
 mod currency;
-pub mod facts;
+pub mod evaluate;
+mod facts;
 pub mod fold;
 pub mod keep;
 pub mod method;

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::engine::{Act, Outcome};
-use crate::ledger::{OrdMap, Table};
+use crate::ledger::Table;
 use crate::num::{Fault, Number};
 use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
 
@@ -15,19 +15,19 @@ pub struct AsBooked {
     /// By supply.
     pub supplies: Table<SupplyId, SupplyBooked>,
     /// Supplies whose contract was signed.
-    pub signed: OrdMap<SupplyId, ()>,
+    pub signed: Table<SupplyId, ()>,
     /// Tranches that were granted.
-    pub granted: OrdMap<TrancheId, ()>,
+    pub granted: Table<TrancheId, ()>,
     /// Tranches that vested.
-    pub vested: OrdMap<TrancheId, ()>,
+    pub vested: Table<TrancheId, ()>,
     /// Tranches of which rights lapsed before vesting.
-    pub failed: OrdMap<TrancheId, ()>,
+    pub failed: Table<TrancheId, ()>,
     /// The last judgement on probability.
-    pub probable: OrdMap<TrancheId, bool>,
+    pub probable: Table<TrancheId, bool>,
     /// The last judgement on an account.
-    pub account: OrdMap<TrancheId, Arc<str>>,
+    pub account: Table<TrancheId, Arc<str>>,
     /// Contracts that ended.
-    pub ended: OrdMap<ContractId, ()>,
+    pub ended: Table<ContractId, ()>,
 }
 
 /// Quantities of a supply, as booked.

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::method::Methods;
 use super::touch::Touched;
-use super::{AsBooked, Exact, Plan, Record};
+use super::{AsBooked, Exact, Plan};
 use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, Parent, Table};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, BookExpr, EventField, EventKind, FlowId, Funding, PartyId, Rule, RuleKind,
-    SupplyId, Terms, TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, EventKind, FlowId, Funding, PartyId, Rule, RuleKind, SupplyId, Terms,
+    TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -71,8 +70,8 @@ pub struct Booking {
     pub kept: Arc<BTreeMap<(u32, Item), u32>>,
     /// By rule and item, those of `keep` rules that still cannot be posted.
     pub(super) lacking: BTreeMap<(Arc<str>, Arc<str>), Vec<usize>>,
-    /// Accounts by item and name, found without comparing whole accounts.
-    pub(super) opened: BTreeMap<(Item, Arc<str>), AccountId>,
+    /// Accounts by item and position in the book, found without comparing whole accounts.
+    pub(super) opened: BTreeMap<(Item, usize), AccountId>,
 }
 
 /// An entry that could not be made.
@@ -242,8 +241,8 @@ impl Bookkeeper<'_> {
         let mut balance = Number::ZERO;
         let mut rest = None;
         for (debit, account, amount) in legs {
-            let name = self.account_name(*account, state, seen.item);
-            let id = self.open(booking, &name, seen.item);
+            let position = self.account_position(*account, state, seen.item);
+            let id = self.open(booking, position, seen.item);
             let Some(amount) = amount else {
                 rest = Some(id);
                 continue;
@@ -257,7 +256,7 @@ impl Bookkeeper<'_> {
                 }
                 Value::Missing(names) => {
                     let missing = names.iter().cloned().collect();
-                    self.unposted(booking, date, rule, &name, seen.item, missing);
+                    self.unposted(booking, date, rule, &self.name_of(position), seen.item, missing);
                     return Ok(());
                 }
             }
@@ -311,13 +310,13 @@ impl Bookkeeper<'_> {
     }
 
     /// The account of an item; money is not split by item anywhere else.
-    pub(super) fn open(&self, booking: &mut Booking, name: &Arc<str>, item: Item) -> AccountId {
-        let key = (item, name.clone());
+    pub(super) fn open(&self, booking: &mut Booking, position: usize, item: Item) -> AccountId {
+        let key = (item, position);
         if let Some(id) = booking.opened.get(&key) {
             return *id;
         }
-        let path = self.path(item);
-        let id = booking.chart.open(&self.owner, name, &path, &self.currency);
+        let (name, path) = (self.name_of(position), self.path(item));
+        let id = booking.chart.open(&self.owner, &name, &path, &self.currency);
         booking.opened.insert(key, id);
         id
     }
@@ -325,21 +324,31 @@ impl Bookkeeper<'_> {
     /// The account a rule means for an item: judged accounts follow the last judgement.
     #[must_use]
     pub fn account_name(&self, account: AccountRef, state: &BookState, item: Item) -> Arc<str> {
-        let position = match account {
-            AccountRef::Plain(position) => Some(position),
-            AccountRef::Judged(judged) => self.book.judged.get(judged).and_then(|judged| {
+        self.name_of(self.account_position(account, state, item))
+    }
+
+    /// As [`Self::account_name`], its position in the book.
+    pub(super) fn account_position(&self, account: AccountRef, state: &BookState, item: Item) -> usize {
+        match account {
+            AccountRef::Plain(position) => position,
+            AccountRef::Judged(judged) => {
                 let word = match item {
-                    Item::Tranche(id) => state.booked.account.get(&id).cloned(),
+                    Item::Tranche(id) => state.booked.account.get(&id),
                     Item::Supply(_) | Item::Flow(_) => None,
                 };
                 let named = |position: &&usize| {
                     let account = self.book.accounts.get(**position);
-                    word.as_ref().is_some_and(|w| account.is_some_and(|a| a.name.ends_with(&**w)))
+                    word.is_some_and(|w| account.is_some_and(|a| a.name.ends_with(&**w)))
                 };
-                judged.choices.iter().find(named).or(judged.choices.first()).copied()
-            }),
-        };
-        position.and_then(|p| self.book.accounts.get(p)).map_or_else(|| "suspense".into(), |a| a.name.clone())
+                let choices = self.book.judged.get(judged).map_or([].as_slice(), |judged| &judged.choices);
+                choices.iter().find(named).or(choices.first()).copied().unwrap_or(usize::MAX)
+            }
+        }
+    }
+
+    /// The name of an account of the book.
+    fn name_of(&self, position: usize) -> Arc<str> {
+        self.book.accounts.get(position).map_or_else(|| "suspense".into(), |a| a.name.clone())
     }
 
     /// Rounding to the minor unit of the party's currency.
@@ -351,144 +360,5 @@ impl Bookkeeper<'_> {
     pub(super) fn choice(&self, policy: &Arc<str>) -> Arc<str> {
         let chosen = self.choices.iter().find(|(name, _)| name == policy);
         chosen.map_or_else(|| policy.clone(), |(_, choice)| choice.clone())
-    }
-
-    /// The amount of an expression, with what the record keeps of the way there.
-    ///
-    /// # Errors
-    /// Arithmetic.
-    pub(super) fn amount<R: Record>(
-        &self,
-        assumptions: &impl Assumptions,
-        booking: &Booking,
-        state: &BookState,
-        expr: &BookExpr,
-        item: Item,
-        seen: Option<&Seen<'_>>,
-    ) -> Result<R, num::Fault> {
-        let both = |a: &BookExpr, b: &BookExpr| -> Result<(R, R), num::Fault> {
-            let left = self.amount(assumptions, booking, state, a, item, seen)?;
-            Ok((left, self.amount(assumptions, booking, state, b, item, seen)?))
-        };
-        let join = |sign: &str, (a, b): (R, R), value: Exact| R::of(|| sign, value, || None, [a, b]);
-        match expr {
-            BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
-            BookExpr::Field(field) => {
-                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
-                let value = match (seen, self.foreign(item).filter(|_| field.is_money()), value) {
-                    (Some(seen), Some(currency), Value::Known(amount)) => {
-                        assumptions.convert(amount, &currency, &self.currency, seen.outcome.date)?
-                    }
-                    (_, _, value) => value,
-                };
-                Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
-            }
-            BookExpr::Size => {
-                let tranche = match item {
-                    Item::Tranche(id) => self.terms.tranches.get(id.index()),
-                    Item::Supply(_) | Item::Flow(_) => None,
-                };
-                Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
-            }
-            BookExpr::Method(method, args) => {
-                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked };
-                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg)).collect();
-                match item {
-                    Item::Tranche(id) => methods.tranche(*method, &args, id),
-                    Item::Supply(id) => methods.supply(*method, &args, id),
-                    Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
-                }
-            }
-            BookExpr::Carrying(account) => {
-                let name = self.account_name(*account, state, item);
-                let found = booking.chart.find(&self.owner, &name, &self.path(item), &self.currency);
-                let balance = found.map_or(Number::ZERO, |id| state.balances.get(id)).abs();
-                let (shares, of) = match seen.map(|s| &s.outcome.act) {
-                    Some(Act::Exercised { shares, of, .. }) if of.is_positive() => (*shares, *of),
-                    _ => (Number::ONE, Number::ONE),
-                };
-                Ok(R::leaf(|| format!("{name}.carrying"), Exact::of(balance.ratio_of(shares, of, self.cents())?)?))
-            }
-            BookExpr::Add(a, b) => {
-                let (a, b) = both(a, b)?;
-                let value = a.value().clone().plus(b.value().clone())?;
-                Ok(join("+", (a, b), value))
-            }
-            BookExpr::Sub(a, b) => {
-                let (a, b) = both(a, b)?;
-                let value = a.value().clone().minus(b.value().clone())?;
-                Ok(join("-", (a, b), value))
-            }
-            BookExpr::Mul(a, b) => {
-                let (a, b) = both(a, b)?;
-                let value = a.value().clone().times(b.value().clone())?;
-                Ok(join("*", (a, b), value))
-            }
-            BookExpr::Min(a, b) => {
-                let (a, b) = both(a, b)?;
-                let value = a.value().clone().min(b.value().clone())?;
-                Ok(join("min", (a, b), value))
-            }
-            BookExpr::Max(a, b) => {
-                let (a, b) = both(a, b)?;
-                let value = a.value().clone().max(b.value().clone())?;
-                Ok(join("max", (a, b), value))
-            }
-        }
-    }
-
-    /// A field of an event.
-    fn field(&self, field: EventField, act: &Act) -> Result<Value, num::Fault> {
-        let known = |n: &Number| Ok(Value::Known(*n));
-        match (act, field) {
-            (Act::Opened { cash, .. }, EventField::Cash) => known(cash),
-            (Act::Supplied { quantity, .. } | Act::Transferred { quantity, .. }, EventField::Quantity) => {
-                known(quantity)
-            }
-            (Act::Billed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
-            (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
-            (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
-            (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
-            (Act::Flowed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
-            (Act::Paid { applied, .. }, EventField::Applied) => known(applied),
-            (Act::Paid { amount, applied, .. }, EventField::Advance) => amount.minus(*applied).map(Value::Known),
-            (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),
-            (Act::Transferred { prepaid, .. }, EventField::Prepaid) => Ok(prepaid.clone()),
-            (Act::Transferred { price, prepaid, .. }, EventField::Unbilled) => price.clone().minus(prepaid.clone()),
-            (Act::Vested { shares, .. } | Act::Exercised { shares, .. }, EventField::Shares) => known(shares),
-            (Act::Lapsed { unvested, vested, .. }, EventField::Shares) => unvested.plus(*vested).map(Value::Known),
-            (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
-            (Act::Exercised { paid, .. }, EventField::Paid) => known(paid),
-            (Act::Exercised { tranche, issued, .. }, EventField::Par) => self.par(*tranche, *issued),
-            (Act::Called { amount, .. } | Act::Funded { amount, .. }, EventField::Amount) => known(amount),
-            (Act::Funded { issued, .. }, EventField::Issued) => Ok(issued.clone()),
-            (Act::Funded { tranche, issued, .. }, EventField::Par) => match issued.known() {
-                Some(issued) => self.par(*tranche, issued),
-                // Without a par value nothing hangs on the number of shares.
-                None => self.par(*tranche, Number::ZERO),
-            },
-            (Act::Funded { tranche, amount, .. }, EventField::InCash) => self.funded(*tranche, *amount, "cash"),
-            (Act::Funded { tranche, amount, .. }, EventField::InShares) => self.funded(*tranche, *amount, "shares"),
-            (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
-            (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
-            _ => Ok(Value::ZERO),
-        }
-    }
-
-    /// The amount if the tranche is funded in this way, else nothing.
-    fn funded(&self, tranche: TrancheId, amount: Number, how: &str) -> Result<Value, num::Fault> {
-        let same = self.terms.investment_of(tranche).is_some_and(|i| i.funding.word() == how);
-        Ok(Value::Known(if same { amount } else { Number::ZERO }))
-    }
-
-    fn par(&self, tranche: TrancheId, issued: Number) -> Result<Value, num::Fault> {
-        let warrant = self.terms.warrant_of(tranche).map(|w| w.class);
-        let class = warrant.or(self.terms.investment_of(tranche).map(|i| i.class));
-        let par = class.and_then(|class| self.terms.classes.get(class.index())).and_then(|c| c.par.as_ref());
-        match par.map(|p| &p.kind) {
-            Some(crate::terms::FormulaKind::Literal(par)) => issued.times(*par).map(Value::Known),
-            Some(_) => Ok(Value::missing("par value")),
-            None => Ok(Value::ZERO),
-        }
     }
 }

@@ -120,9 +120,8 @@ impl Bookkeeper<'_> {
         };
         state.kept.insert(slot, target);
         let debit = if kept.class.is_debit() { change } else { change.neg() };
-        let own = self.open(booking, &kept.name, item);
-        let other_name = self.account_name(*against, state, item);
-        let other = self.open(booking, &other_name, item);
+        let own = self.open(booking, *account, item);
+        let other = self.open(booking, self.account_position(*against, state, item), item);
         let draft = Draft::default().debit(own, debit).credit(other, debit);
         let parents = self.parents(item, moving);
         let basis = parents.iter().map(|(_, basis)| *basis).max().unwrap_or(Basis::Actual);

@@ -1,0 +1,151 @@
+//! What an expression of a book amounts to, and the fields of events.
+
+use std::sync::Arc;
+
+use super::fold::{Item, Seen};
+use super::method::Methods;
+use super::{BookState, Booking, Bookkeeper, Exact, Record};
+use crate::engine::Act;
+use crate::num::{self, Number};
+use crate::terms::{Assumptions, BookExpr, EventField, TrancheId, Value};
+
+impl Bookkeeper<'_> {
+    /// The amount of an expression, with what the record keeps of the way there.
+    ///
+    /// # Errors
+    /// Arithmetic.
+    pub(super) fn amount<R: Record>(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &Booking,
+        state: &BookState,
+        expr: &BookExpr,
+        item: Item,
+        seen: Option<&Seen<'_>>,
+    ) -> Result<R, num::Fault> {
+        let both = |a: &BookExpr, b: &BookExpr| -> Result<(R, R), num::Fault> {
+            let left = self.amount(assumptions, booking, state, a, item, seen)?;
+            Ok((left, self.amount(assumptions, booking, state, b, item, seen)?))
+        };
+        let join = |sign: &str, (a, b): (R, R), value: Exact| R::of(|| sign, value, || None, [a, b]);
+        match expr {
+            BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
+            BookExpr::Field(field) => {
+                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
+                let value = match (seen, self.foreign(item).filter(|_| field.is_money()), value) {
+                    (Some(seen), Some(currency), Value::Known(amount)) => {
+                        assumptions.convert(amount, &currency, &self.currency, seen.outcome.date)?
+                    }
+                    (_, _, value) => value,
+                };
+                Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
+            }
+            BookExpr::Size => {
+                let tranche = match item {
+                    Item::Tranche(id) => self.terms.tranches.get(id.index()),
+                    Item::Supply(_) | Item::Flow(_) => None,
+                };
+                Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
+            }
+            BookExpr::Method(method, args) => {
+                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked };
+                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg)).collect();
+                match item {
+                    Item::Tranche(id) => methods.tranche(*method, &args, id),
+                    Item::Supply(id) => methods.supply(*method, &args, id),
+                    Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
+                }
+            }
+            BookExpr::Carrying(account) => {
+                let name = self.account_name(*account, state, item);
+                let found = booking.chart.find(&self.owner, &name, &self.path(item), &self.currency);
+                let balance = found.map_or(Number::ZERO, |id| state.balances.get(id)).abs();
+                let (shares, of) = match seen.map(|s| &s.outcome.act) {
+                    Some(Act::Exercised { shares, of, .. }) if of.is_positive() => (*shares, *of),
+                    _ => (Number::ONE, Number::ONE),
+                };
+                Ok(R::leaf(|| format!("{name}.carrying"), Exact::of(balance.ratio_of(shares, of, self.cents())?)?))
+            }
+            BookExpr::Add(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value().clone().plus(b.value().clone())?;
+                Ok(join("+", (a, b), value))
+            }
+            BookExpr::Sub(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value().clone().minus(b.value().clone())?;
+                Ok(join("-", (a, b), value))
+            }
+            BookExpr::Mul(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value().clone().times(b.value().clone())?;
+                Ok(join("*", (a, b), value))
+            }
+            BookExpr::Min(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value().clone().min(b.value().clone())?;
+                Ok(join("min", (a, b), value))
+            }
+            BookExpr::Max(a, b) => {
+                let (a, b) = both(a, b)?;
+                let value = a.value().clone().max(b.value().clone())?;
+                Ok(join("max", (a, b), value))
+            }
+        }
+    }
+
+    /// A field of an event.
+    fn field(&self, field: EventField, act: &Act) -> Result<Value, num::Fault> {
+        let known = |n: &Number| Ok(Value::Known(*n));
+        match (act, field) {
+            (Act::Opened { cash, .. }, EventField::Cash) => known(cash),
+            (Act::Supplied { quantity, .. } | Act::Transferred { quantity, .. }, EventField::Quantity) => {
+                known(quantity)
+            }
+            (Act::Billed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
+            (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
+            (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
+            (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Flowed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
+            (Act::Paid { applied, .. }, EventField::Applied) => known(applied),
+            (Act::Paid { amount, applied, .. }, EventField::Advance) => amount.minus(*applied).map(Value::Known),
+            (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),
+            (Act::Transferred { prepaid, .. }, EventField::Prepaid) => Ok(prepaid.clone()),
+            (Act::Transferred { price, prepaid, .. }, EventField::Unbilled) => price.clone().minus(prepaid.clone()),
+            (Act::Vested { shares, .. } | Act::Exercised { shares, .. }, EventField::Shares) => known(shares),
+            (Act::Lapsed { unvested, vested, .. }, EventField::Shares) => unvested.plus(*vested).map(Value::Known),
+            (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
+            (Act::Exercised { paid, .. }, EventField::Paid) => known(paid),
+            (Act::Exercised { tranche, issued, .. }, EventField::Par) => self.par(*tranche, *issued),
+            (Act::Called { amount, .. } | Act::Funded { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Funded { issued, .. }, EventField::Issued) => Ok(issued.clone()),
+            (Act::Funded { tranche, issued, .. }, EventField::Par) => match issued.known() {
+                Some(issued) => self.par(*tranche, issued),
+                // Without a par value nothing hangs on the number of shares.
+                None => self.par(*tranche, Number::ZERO),
+            },
+            (Act::Funded { tranche, amount, .. }, EventField::InCash) => self.funded(*tranche, *amount, "cash"),
+            (Act::Funded { tranche, amount, .. }, EventField::InShares) => self.funded(*tranche, *amount, "shares"),
+            (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
+            (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
+            _ => Ok(Value::ZERO),
+        }
+    }
+
+    /// The amount if the tranche is funded in this way, else nothing.
+    fn funded(&self, tranche: TrancheId, amount: Number, how: &str) -> Result<Value, num::Fault> {
+        let same = self.terms.investment_of(tranche).is_some_and(|i| i.funding.word() == how);
+        Ok(Value::Known(if same { amount } else { Number::ZERO }))
+    }
+
+    fn par(&self, tranche: TrancheId, issued: Number) -> Result<Value, num::Fault> {
+        let warrant = self.terms.warrant_of(tranche).map(|w| w.class);
+        let class = warrant.or(self.terms.investment_of(tranche).map(|i| i.class));
+        let par = class.and_then(|class| self.terms.classes.get(class.index())).and_then(|c| c.par.as_ref());
+        match par.map(|p| &p.kind) {
+            Some(crate::terms::FormulaKind::Literal(par)) => issued.times(*par).map(Value::Known),
+            Some(_) => Ok(Value::missing("par value")),
+            None => Ok(Value::ZERO),
+        }
+    }
+}
