@@ -5,7 +5,6 @@ pub mod change;
 pub mod derivation;
 pub mod matter;
 mod model;
-mod model;
 pub mod shares;
 pub mod tell;
 pub mod words;

@@ -353,6 +353,7 @@ impl Checker<'_> {
             if until <= on {
                 let message = format!("nothing is left to measure: the term begins on {on}");
                 self.report.error(Code::BadValue, end, message, format!("and ends on {until}"));
+                found.insert(Input::Term, Formula::undisclosed("term", Unit::of("years"), span));
             } else if let Ok(years) = written.year.years(on, until) {
                 found.insert(Input::Term, Formula::literal(years, Unit::of("years"), span));
             }
