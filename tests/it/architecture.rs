@@ -14,10 +14,10 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("terms", vec!["base", "num", "time", "pricing"]),
         ("check", vec!["base", "num", "time", "syntax", "plaintext", "pricing", "terms"]),
         ("ledger", vec!["num", "time", "terms"]),
-        ("engine", vec!["base", "num", "time", "terms", "ledger"]),
+        ("engine", vec!["base", "num", "time", "pricing", "terms", "ledger"]),
         ("recognise", vec!["base", "num", "time", "terms", "ledger", "engine"]),
         ("run", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise"]),
-        ("report", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise", "run"]),
+        ("report", vec!["base", "num", "time", "pricing", "terms", "ledger", "engine", "recognise", "run"]),
         ("explain", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise", "run", "report"]),
         ("render", vec!["base", "num", "time", "terms", "engine", "report", "explain"]),
         (

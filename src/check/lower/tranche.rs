@@ -38,12 +38,15 @@ pub(super) struct Warranted<'w> {
     pub award: Awarded,
 }
 
+/// A value and what it rests on.
+type Clause<'c> = (&'c Expr, &'c ast::Support);
+
 /// Clauses that stand once in a tranche.
 struct Clauses<'t> {
-    vests: Once<(&'t Expr, &'t ast::Support)>,
-    exercisable: Once<(&'t Expr, &'t ast::Support)>,
-    fair_value: Once<(&'t Expr, &'t ast::Support)>,
-    modelled: Once<(&'t Expr, &'t ast::Support)>,
+    vests: Once<Clause<'t>>,
+    exercisable: Once<Clause<'t>>,
+    fair_value: Once<Clause<'t>>,
+    modelled: Once<Clause<'t>>,
     earned: Once<(&'t Expr, &'t Expr, &'t ast::Path)>,
     by: Once<&'t ast::DateLit>,
 }
@@ -91,7 +94,7 @@ impl Checker<'_> {
             let message = format!("`{}` does not say when it vests", tranche.name.text);
             self.missing(tranche.name.span, message, "add `vests when …`, `vests at signing` or `vests on DATE`");
         }
-        let mut condition = |written: Option<&(&Expr, &ast::Support)>| {
+        let mut condition = |written: Option<&Clause<'_>>| {
             let (expr, support) = written?;
             let support = self.support(support);
             merge(&mut around.support, support);
@@ -191,7 +194,7 @@ impl Checker<'_> {
     /// The tranche's own value goes before the warrant's, and what is stated before what a model says.
     fn fair_value(
         &mut self,
-        (stated, modelled): (Option<&(&Expr, &ast::Support)>, Option<&(&Expr, &ast::Support)>),
+        (stated, modelled): (Option<&Clause<'_>>, Option<&Clause<'_>>),
         path: &str,
         span: Span,
         at: &Warranted,
