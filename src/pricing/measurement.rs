@@ -101,7 +101,7 @@ impl Settings {
     #[must_use]
     pub const fn of(method: Method) -> Self {
         let watched = Watched::Daily;
-        Self { method, annual: false, watched, window: 1, strike_window: 1, paths: 100_000, seed: 1, places: 4 }
+        Self { method, annual: false, watched, window: 1, strike_window: 1, paths: 20_000, seed: 1, places: 4 }
     }
 
     /// The value.
