@@ -11,8 +11,8 @@ use crate::terms::{AssumptionId, Assumptions, Formula, FormulaKind, Model, Value
 pub(super) type Values = Vec<Option<Result<Value, Fault>>>;
 
 /// Works out every assumption of a run, with what models say besides their values.
-pub(super) fn values(formulas: &[Option<Formula>]) -> (Values, BTreeMap<AssumptionId, Priced>) {
-    let work = Work { formulas, known: RefCell::default(), measured: RefCell::default() };
+pub(super) fn values(formulas: &[Option<Formula>], simulates: bool) -> (Values, BTreeMap<AssumptionId, Priced>) {
+    let work = Work { formulas, simulates, known: RefCell::default(), measured: RefCell::default() };
     let ids = (0u32..).map(AssumptionId).zip(formulas);
     let values = ids.map(|(id, formula)| formula.as_ref().map(|_| work.assumption(id))).collect();
     (values, work.measured.into_inner())
@@ -25,6 +25,7 @@ pub(super) fn missing(id: AssumptionId) -> Value {
 
 struct Work<'f> {
     formulas: &'f [Option<Formula>],
+    simulates: bool,
     /// Of one that is being worked out, none.
     known: RefCell<BTreeMap<AssumptionId, Option<Result<Value, Fault>>>>,
     measured: RefCell<BTreeMap<AssumptionId, Priced>>,
@@ -33,6 +34,9 @@ struct Work<'f> {
 impl Work<'_> {
     /// The value of a model; what else it says is kept.
     fn measure(&self, id: AssumptionId, model: &Model) -> Result<Value, Fault> {
+        if !self.simulates {
+            return model.value(self);
+        }
         Ok(match model.priced(self)? {
             Ok(priced) => {
                 self.measured.borrow_mut().insert(id, priced);
@@ -44,6 +48,10 @@ impl Work<'_> {
 }
 
 impl Assumptions for Work<'_> {
+    fn simulates(&self) -> bool {
+        self.simulates
+    }
+
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault> {
         let known = self.known.borrow().get(&id).cloned();
         match (known, self.formulas.get(id.index())) {

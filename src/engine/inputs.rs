@@ -194,9 +194,9 @@ impl Inputs {
         self.measured.get(&id).copied()
     }
 
-    /// Assumptions alone, nothing happens.
-    pub(super) fn assuming(assumptions: Vec<Option<Formula>>) -> Self {
-        let (values, measured) = assumed::values(&assumptions);
+    /// Assumptions alone, nothing happens; simulations are run only on demand.
+    pub(super) fn assuming(assumptions: Vec<Option<Formula>>, simulates: bool) -> Self {
+        let (values, measured) = assumed::values(&assumptions, simulates);
         Self {
             lines: Vec::new(),
             prices: BTreeMap::new(),
