@@ -78,6 +78,7 @@ pub fn check(files: &dyn Files, roots: &[String]) -> Checked {
         assumed: Vec::new(),
         torn: BTreeSet::new(),
         journals: journals::Journals::default(),
+        models: lower::Models::default(),
         notes: Vec::new(),
     };
     checker.program(&program);
@@ -109,5 +110,7 @@ struct Checker<'a> {
     /// Contracts with a party that is not declared: who else is missing there is not worth saying.
     torn: BTreeSet<terms::ContractId>,
     journals: journals::Journals,
+    /// Model values met so far.
+    models: lower::Models,
     notes: Vec<String>,
 }

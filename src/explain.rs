@@ -4,6 +4,7 @@ pub mod cash;
 pub mod change;
 pub mod derivation;
 pub mod matter;
+mod model;
 pub mod shares;
 pub mod tell;
 pub mod words;

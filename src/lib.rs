@@ -13,6 +13,7 @@ pub mod explain;
 pub mod ledger;
 pub mod num;
 pub mod plaintext;
+pub mod pricing;
 pub mod recognise;
 pub mod render;
 pub mod report;

@@ -14,6 +14,7 @@ mod number;
 mod parse;
 mod quantity;
 mod ratio;
+mod real;
 mod round;
 mod rounding;
 mod unit;

@@ -8,6 +8,7 @@ pub mod derived;
 pub mod dues;
 pub mod eps;
 pub mod fact;
+pub mod fair_value;
 pub mod figure;
 pub mod investments;
 pub mod journal;

@@ -82,6 +82,8 @@ codes! {
     PaymentTerms = "E0217" check Error "payment terms that do not cover the price": "percentages must leave a `rest`, or add up to 100%";
     TooMuchText = "E0218" check Error "more files, or more text in all of them, than a program may have": "at most 10,000 files and 512 MiB; divide the program, or leave out what it does not need";
 
+    NoClose = "E0230" check Error "a model value reads a close that is not there": "add the close of that day, or write the price: `spot 11.12 USD/share`";
+
     AskLatched = "E0301" check Error "is a price once reached enough for ever?": "write `latched since DATE` if a price once reached counts for ever, `concurrent` if it must hold on the day the rest is met";
     AskPrice = "E0302" check Error "which price, over which window?": "write `close(CLASS)` or `average(close(CLASS), N trading days)`";
     AskWhosePurchases = "E0303" check Error "whose purchases count?": "add `by PARTY, …` naming parties or groups such as `affiliates`, or `by anyone`";

@@ -27,6 +27,12 @@ pub const GENERATED: u64 = 100_000;
 /// Trading days of an average.
 pub const WINDOW: u32 = 10_000;
 
+/// Paths of a simulation.
+pub const PATHS: u32 = 10_000_000;
+
+/// Trading days of all paths of all simulations of a program: half a minute of one processor.
+pub const PATH_DAYS: u64 = 4_000_000_000;
+
 /// Products a rule of a book may expand to; more is not worth proving.
 pub const PRODUCTS: usize = 1_000;
 

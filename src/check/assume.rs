@@ -68,7 +68,8 @@ impl Checker<'_> {
             None => Assumed::Words(decl.name.span),
             Some(value) => {
                 let hint = Hint { unit: None, path: &decl.name.text, scope: &Scope::default() };
-                let typed = self.typed(value, &hint);
+                let model = self.model_value(value, None, &hint);
+                let typed = model.unwrap_or_else(|| self.typed(value, &hint));
                 typed.and_then(|typed| self.valued(at, typed, decl)).map_or(Assumed::Failed, Assumed::Value)
             }
         };
@@ -127,6 +128,7 @@ fn paths<'e>(expr: &'e Expr, into: &mut Vec<&'e ast::Path>) {
     match &expr.kind {
         ExprKind::Path(path) => into.push(path),
         ExprKind::Call(_, args) => args.iter().for_each(|arg| paths(arg, into)),
+        ExprKind::Model(_, inputs) => inputs.iter().for_each(|(_, input)| paths(input, into)),
         ExprKind::Neg(a) | ExprKind::Paren(a) | ExprKind::Supported(a, _) => paths(a, into),
         ExprKind::Binary(_, a, b) => {
             paths(a, into);

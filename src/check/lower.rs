@@ -11,6 +11,7 @@ mod counter;
 mod flow;
 mod investment;
 mod ledger;
+mod model;
 mod opening;
 mod party;
 mod prices;
@@ -22,6 +23,8 @@ mod supply;
 mod tranche;
 mod verb;
 mod warrant;
+
+pub(super) use model::Models;
 
 use super::Checker;
 use super::declare::Program;
@@ -52,6 +55,7 @@ impl Checker<'_> {
         self.rates();
         self.said_twice();
         self.scenarios(program);
+        self.closes_of_models();
         self.assertions(program);
     }
 

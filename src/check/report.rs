@@ -52,6 +52,12 @@ impl Report {
         }
     }
 
+    /// How many errors were found.
+    pub const fn errors(&self) -> usize {
+        let [_, errors] = self.found;
+        errors
+    }
+
     /// Whether generated text was already blamed for this here; then nothing more is worth finding out.
     pub fn said(&self, code: Code, span: Span) -> bool {
         self.origin.is_some() && self.generated.contains(&(code, span))

@@ -209,6 +209,7 @@ fn inside(kind: &ExprKind) -> Vec<&Expr> {
         | ExprKind::Concurrent(a)
         | ExprKind::Supported(a, _) => vec![a],
         ExprKind::Binary(_, a, b) | ExprKind::Compare(_, a, b) => vec![a, b],
+        ExprKind::Model(_, inputs) => inputs.iter().map(|(_, input)| input).collect(),
         ExprKind::Call(_, list) | ExprKind::And(list) | ExprKind::Or(list) => list.iter().collect(),
         _ => Vec::new(),
     }

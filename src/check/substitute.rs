@@ -75,6 +75,7 @@ impl Substitute for ast::Expr {
             },
             ExprKind::Number(_, unit) | ExprKind::Undisclosed(unit) => unit.substitute(with),
             ExprKind::Call(_, args) | ExprKind::And(args) | ExprKind::Or(args) => args.substitute(with),
+            ExprKind::Model(_, inputs) => inputs.iter_mut().for_each(|(_, input)| input.substitute(with)),
             ExprKind::Field(a, _)
             | ExprKind::Neg(a)
             | ExprKind::Latched(a, _)

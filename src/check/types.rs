@@ -92,6 +92,10 @@ impl Checker<'_> {
                 let (a, b) = (self.typed(a, &bare), self.typed(b, &bare));
                 self.product(*op, a?.formula, b?.formula, span)
             }
+            ExprKind::Model(..) => {
+                let message = "a model value stands in `fair value` or behind `assume NAME =`";
+                self.report.fail(Code::WrongKind, span, message, "name it with `assume`, and the name here")
+            }
             ExprKind::Call(name, args) => self.call(name, args, span, hint),
             ExprKind::Fact(_) => {
                 let message = "a fact of the run cannot be part of the terms";
@@ -290,6 +294,10 @@ impl Assumptions for Base<'_> {
         };
         Ok(number.map_or_else(|| Value::missing("?"), Value::Known))
     }
+
+    fn simulates(&self) -> bool {
+        false
+    }
 }
 
 /// Assumptions whose values a formula needs, by position.
@@ -320,6 +328,7 @@ fn operands(formula: &Formula) -> Vec<&Formula> {
         | FormulaKind::Div(a, b)
         | FormulaKind::Min(a, b)
         | FormulaKind::Max(a, b) => vec![a, b],
+        FormulaKind::Model(model) => model.inputs.iter().map(|(_, input)| input).collect(),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::terms::ClassId;
 const CURRENCIES: &[&str] = &["USD", "EUR", "GBP", "JPY", "CNY", "KRW", "CHF", "CAD", "TWD"];
 
 /// Other units every file knows, in the plural.
-const BUILT_IN: &[&str] = &["shares", "GW", "MW", "days", "trading days", "%"];
+const BUILT_IN: &[&str] = &["shares", "GW", "MW", "days", "trading days", "years", "%"];
 
 /// The canonical spelling: plural for words that have one.
 fn canonical(word: &str) -> String {

@@ -12,8 +12,18 @@ impl Engine<'_> {
     #[must_use]
     pub fn differs_from(&self, base: &Engine<'_>) -> Option<Date> {
         // Every field is named, so that a new one is not forgotten. Operating lines have become ledger lines.
-        let Inputs { lines: _, prices, quotes, flows: _, dropped, today, reads: _, assumptions, values: _ } =
-            self.inputs;
+        let Inputs {
+            lines: _,
+            prices,
+            quotes,
+            flows: _,
+            dropped,
+            today,
+            reads: _,
+            assumptions,
+            values: _,
+            measured: _,
+        } = self.inputs;
         let earlier = base.inputs;
         let contracts = dropped.symmetric_difference(&earlier.dropped).map(|id| begins(self.terms, *id));
         let known = (*today != earlier.today)

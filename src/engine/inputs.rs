@@ -7,6 +7,7 @@ use super::assumed;
 use super::schedule::Chosen;
 use super::{Quotes, Series};
 use crate::num::{Fault, Mode, Number, Rounding, Unit};
+use crate::pricing::Priced;
 use crate::terms::{
     AssumptionId, Assumptions, Basis, ClassId, ContractId, Fact, Formula, Line, LineId, Quoted, SupplyId, Terms,
     TrancheId, Value,
@@ -122,6 +123,7 @@ pub struct Inputs {
     pub reads: Reads,
     pub(super) assumptions: Vec<Option<Formula>>,
     pub(super) values: assumed::Values,
+    pub(super) measured: BTreeMap<AssumptionId, Priced>,
 }
 
 impl Assumptions for Inputs {
@@ -177,13 +179,24 @@ impl Inputs {
         }
     }
 
-    fn worth(&self, id: AssumptionId) -> Result<Value, Fault> {
+    /// The value of an assumption for those who only tell it: no read is noted.
+    ///
+    /// # Errors
+    /// As [`Inputs::value`].
+    pub fn worth(&self, id: AssumptionId) -> Result<Value, Fault> {
         let value = self.values.get(id.index()).and_then(Option::as_ref);
         value.map_or_else(|| Ok(assumed::missing(id)), Result::clone)
     }
 
-    /// Assumptions alone, nothing happens.
-    pub(super) fn assuming(assumptions: Vec<Option<Formula>>) -> Self {
+    /// What the model behind an assumption said.
+    #[must_use]
+    pub fn measured(&self, id: AssumptionId) -> Option<Priced> {
+        self.measured.get(&id).copied()
+    }
+
+    /// Assumptions alone, nothing happens; simulations are run only on demand.
+    pub(super) fn assuming(assumptions: Vec<Option<Formula>>, simulates: bool) -> Self {
+        let (values, measured) = assumed::values(&assumptions, simulates);
         Self {
             lines: Vec::new(),
             prices: BTreeMap::new(),
@@ -192,7 +205,8 @@ impl Inputs {
             dropped: BTreeSet::new(),
             today: None,
             reads: Reads::default(),
-            values: assumed::values(&assumptions),
+            values,
+            measured,
             assumptions,
         }
     }

@@ -62,7 +62,7 @@ impl Inputs {
             Some(Fact::Flow { flow, .. }) => flows.get(flow.index()).is_some_and(|chosen| chosen.series.is_some()),
             _ => true,
         });
-        let mut inputs = Self { lines, flows, dropped, ..Self::assuming(assumptions) };
+        let mut inputs = Self { lines, flows, dropped, ..Self::assuming(assumptions, true) };
         schedule::expand(terms, &mut inputs, &mut added)?;
         inputs.prices = prices::assemble(terms, &inputs, &paths, known_by)?;
         inputs.quotes = quotes::assemble(terms, &inputs, &paths, known_by)?;
@@ -109,7 +109,7 @@ impl<'a> Draft<'a> {
                 }
                 Change::Scale(line, factor) => {
                     let current = self.current(*line);
-                    let factor = Inputs::assuming(self.assumptions.clone()).value(factor);
+                    let factor = Inputs::assuming(self.assumptions.clone(), false).value(factor);
                     if let Some(line) = self.lines.iter_mut().find(|l| l.id == current) {
                         let scale = factor.and_then(|f| line.scale.times(f.known().unwrap_or(Number::ONE)));
                         line.scale = scale.map_err(|kind| fault(self.terms, line, kind))?;
@@ -126,7 +126,7 @@ impl<'a> Draft<'a> {
                     self.flow(*flow, |chosen| chosen.days = chosen.days.saturating_add(*days));
                 }
                 Change::ScaleFlow(flow, factor) => {
-                    let factor = Inputs::assuming(self.assumptions.clone()).value(factor);
+                    let factor = Inputs::assuming(self.assumptions.clone(), false).value(factor);
                     let factor = factor.map(|f| f.known().unwrap_or(Number::ONE));
                     let now = self.flows.get(flow.index()).map_or(Number::ONE, |chosen| chosen.scale);
                     let path = self.terms.flows.get(flow.index()).map_or_else(|| "".into(), |f| f.path.clone());
@@ -192,7 +192,7 @@ impl<'a> Draft<'a> {
             })
             .collect();
         let places: BTreeMap<LineId, usize> = self.lines.iter().enumerate().map(|(at, line)| (line.id, at)).collect();
-        let assumed = Inputs::assuming(self.assumptions.clone());
+        let assumed = Inputs::assuming(self.assumptions.clone(), false);
         for Standing { id, forecast, in_part, promised } in standing {
             let Some(line) = places.get(&id).and_then(|at| self.lines.get_mut(*at)) else { continue };
             line.scheduled = promised;

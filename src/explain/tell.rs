@@ -12,6 +12,7 @@ use crate::recognise::fold::Item;
 use crate::recognise::{Exact, Trace};
 use crate::report::Origin;
 use crate::report::fact::{lookup, period_of};
+use crate::report::fair_value::why;
 use crate::report::measure::Measured;
 use crate::run::Replay;
 use crate::terms::{AssumptionId, FactName, LineId, RuleKind, TrancheId, Value};
@@ -250,6 +251,7 @@ impl Teller<'_, '_> {
             label: format!("grant-date fair value of {}: {shown} {}", tranche.path, tranche.fair_value.unit),
             place: Some(tranche.fair_value.span),
             sources: self.sources(&tranche.fair_value.support),
+            parts: self.model_of(&tranche.fair_value)?,
             ..Derivation::default()
         };
         self.told.insert(format!("{}.fair_value", tranche.path));
@@ -462,10 +464,10 @@ impl Teller<'_, '_> {
         let one = |id: &AssumptionId| {
             let assumption = self.replay.terms.assumptions.get(id.index())?;
             let value = self.replay.inputs.assumed(*id).and_then(|f| {
-                let value = self.replay.inputs.value(f).ok()?;
+                let value = self.replay.inputs.worth(*id).ok()?;
                 Some(value.known().map_or_else(|| "undisclosed".to_owned(), |n| in_unit(n, &f.unit)))
             });
-            let why = assumption.why.clone().unwrap_or_else(|| "".into());
+            let why = why(self.replay, *id).unwrap_or_else(|| "".into());
             let words: Vec<String> = value.into_iter().chain((!why.is_empty()).then(|| why.to_string())).collect();
             Some((assumption.name.clone(), words.join(" — ")))
         };

@@ -17,12 +17,14 @@ pub enum Fault {
     Unbalanced,
     /// A run has more days or outcomes, or a day more steps, than [`limits`](crate::base::limits) allow.
     Endless,
+    /// A model of fair value has an input that it cannot use.
+    Unmeasured,
 }
 
 impl Fault {
     /// All, in order of their codes.
     pub const ALL: &'static [Self] =
-        &[Self::Overflow, Self::Inexact, Self::DivisionByZero, Self::Unbalanced, Self::Endless];
+        &[Self::Overflow, Self::Inexact, Self::DivisionByZero, Self::Unbalanced, Self::Endless, Self::Unmeasured];
 
     /// The stable code.
     #[must_use]
@@ -33,6 +35,7 @@ impl Fault {
             Self::DivisionByZero => "F03",
             Self::Unbalanced => "F04",
             Self::Endless => "F05",
+            Self::Unmeasured => "F06",
         }
     }
 }
@@ -45,6 +48,7 @@ impl fmt::Display for Fault {
             Self::DivisionByZero => "division by zero",
             Self::Unbalanced => "the entry does not balance",
             Self::Endless => "the run goes on for too long",
+            Self::Unmeasured => "a model of fair value has an input that it cannot use",
         })
     }
 }

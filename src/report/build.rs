@@ -12,8 +12,18 @@ use crate::terms::{ContractId, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
-pub const NAMES: &[&str] =
-    &["summary", "milestones", "warrants", "investments", "revenue", "dues", "cash", "standing", "journal"];
+pub const NAMES: &[&str] = &[
+    "summary",
+    "milestones",
+    "warrants",
+    "fair-value",
+    "investments",
+    "revenue",
+    "dues",
+    "cash",
+    "standing",
+    "journal",
+];
 
 /// Builds a report.
 ///
@@ -25,6 +35,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "summary" => reporter.summary(),
         "milestones" => reporter.milestones(),
         "warrants" => reporter.warrants(),
+        "fair-value" => reporter.fair_value(),
         "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
         "dues" => reporter.dues(),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::build::{Reporter, fold_paths};
+use super::fair_value::why;
 use super::{Origin, Report};
 use crate::engine::inputs::{Input, contract_of};
 use crate::terms::{AssumptionId, Basis, ContractId, FormulaKind, Gate, Support, Terms, Test};
@@ -31,7 +32,7 @@ impl Reporter<'_, '_> {
         for id in used {
             let Some(assumption) = terms.assumptions.get(id.index()) else { continue };
             let formula = self.replay.inputs.assumed(id);
-            let value = formula.and_then(|f| self.replay.inputs.value(f).ok().map(|v| (v, f.unit.clone())));
+            let value = formula.and_then(|f| self.replay.inputs.worth(id).ok().map(|v| (v, f.unit.clone())));
             let figure = value.map(|(value, unit)| {
                 let origin = Origin::Term(assumption.name.clone());
                 self.bases.figure(value, unit, Basis::Assumed, origin)
@@ -39,7 +40,7 @@ impl Reporter<'_, '_> {
             report.assumptions.push((
                 assumption.name.clone(),
                 figure,
-                assumption.why.clone().unwrap_or_else(|| "".into()),
+                why(self.replay, id).unwrap_or_else(|| "".into()),
             ));
         }
         if left_out > 0 {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AssumptionId, Support, Value};
+use super::{AssumptionId, Model, Support, Value};
 use crate::base::Span;
 use crate::num::{Fault, Number, Rounding, Unit};
 use crate::time::Date;
@@ -43,6 +43,8 @@ pub enum FormulaKind {
     Min(Box<Formula>, Box<Formula>),
     /// `max(a, b)`
     Max(Box<Formula>, Box<Formula>),
+    /// `black_scholes(spot 11.12 USD/share, …)`
+    Model(Box<Model>),
 }
 
 /// Where assumption values come from; reading one is how a run learns what it rests on.
@@ -52,6 +54,11 @@ pub trait Assumptions {
     /// # Errors
     /// Arithmetic of the assumption's own formula.
     fn assumption(&self, id: AssumptionId) -> Result<Value, Fault>;
+
+    /// Whether models that take long are run.
+    fn simulates(&self) -> bool {
+        true
+    }
 
     /// An amount in another currency at the rate of the day; missing when there is none.
     ///
@@ -95,6 +102,7 @@ impl Formula {
             FormulaKind::Div(a, b) => a.value(assumptions)?.join(b.value(assumptions)?, |a, b| a.over(b, DIVISION)),
             FormulaKind::Min(a, b) => a.value(assumptions)?.join(b.value(assumptions)?, |a, b| Ok(a.min(b))),
             FormulaKind::Max(a, b) => a.value(assumptions)?.join(b.value(assumptions)?, |a, b| Ok(a.max(b))),
+            FormulaKind::Model(model) => model.value(assumptions),
         }
     }
 
@@ -122,7 +130,7 @@ impl Formula {
     }
 
     /// Visits it and all its parts.
-    fn each(&self, visit: &mut impl FnMut(&Self)) {
+    fn each(&self, visit: &mut dyn FnMut(&Self)) {
         visit(self);
         match &self.kind {
             FormulaKind::Literal(_) | FormulaKind::Undisclosed(_) | FormulaKind::Assumption(_) => {}
@@ -136,6 +144,7 @@ impl Formula {
                 a.each(visit);
                 b.each(visit);
             }
+            FormulaKind::Model(model) => model.inputs.iter().for_each(|(_, input)| input.each(visit)),
         }
     }
 }

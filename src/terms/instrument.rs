@@ -224,6 +224,8 @@ pub struct Tranche {
     pub exercisable: Option<Gate>,
     /// Grant-date fair value per share; undisclosed when nothing is said.
     pub fair_value: Formula,
+    /// The model value, also where a stated one goes before it.
+    pub modelled: Option<super::AssumptionId>,
     /// What the customer buys for it.
     pub band: Option<Band>,
     /// Lapses at the end of this day if not vested or called by then.

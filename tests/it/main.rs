@@ -16,6 +16,7 @@ mod hostile;
 mod investments;
 mod journals;
 mod looks;
+mod measurement;
 mod mockup;
 mod mutations;
 mod openings;

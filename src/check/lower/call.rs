@@ -81,6 +81,7 @@ impl Checker<'_> {
                 true => Formula::literal(Number::ONE, Unit::none(), made.span),
                 false => Formula::undisclosed(format!("{path}.fair_value"), Unit::none(), made.span),
             },
+            modelled: None,
             band: clauses.band.take().flatten(),
             by,
             call,

@@ -229,7 +229,11 @@ impl Checker<'_> {
             Some(Assumed::Value(Known { unit, .. })) => {
                 let because = declared.map(|span| (span, format!("`{name}` is declared here")));
                 let hint = Hint { unit: None, path: &name, scope: &Scope::default() };
-                Some(Change::Set(id, self.value(value, &unit, because, &hint)))
+                let formula = match self.model_value(value, None, &hint) {
+                    Some(model) => model.filter(|m| self.fits(&m.formula.unit, value.span, &unit, because))?.formula,
+                    None => self.value(value, &unit, because, &hint),
+                };
+                Some(Change::Set(id, formula))
             }
             Some(Assumed::Words(declared)) => {
                 let message = format!("`{name}` is an assumption in words; it has no value to set");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::contract::Inside;
+use super::model::{Awarded, is_model};
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::declare::next;
@@ -14,7 +15,9 @@ use crate::check::types::{Hint, merge};
 use crate::check::units::shown;
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, InstrumentClauseKind, TrancheClauseKind};
-use crate::terms::{Band, Call, ClassId, Formula, Gate, Instrument, Support, Tranche, TrancheId, WarrantId};
+use crate::terms::{
+    AssumptionId, Band, Call, ClassId, Formula, Gate, Instrument, Support, Tranche, TrancheId, WarrantId,
+};
 
 /// What a tranche needs to know of its warrant.
 pub(super) struct Warranted<'w> {
@@ -29,13 +32,21 @@ pub(super) struct Warranted<'w> {
     pub exercisable: Option<&'w Made<InstrumentClauseKind>>,
     /// `fair value` for every tranche.
     pub fair_value: Option<&'w Made<InstrumentClauseKind>>,
+    /// The same by a model.
+    pub modelled: Option<&'w Made<InstrumentClauseKind>>,
+    /// What a model takes from the warrant.
+    pub award: Awarded,
 }
+
+/// A value and what it rests on.
+type Clause<'c> = (&'c Expr, &'c ast::Support);
 
 /// Clauses that stand once in a tranche.
 struct Clauses<'t> {
-    vests: Once<(&'t Expr, &'t ast::Support)>,
-    exercisable: Once<(&'t Expr, &'t ast::Support)>,
-    fair_value: Once<(&'t Expr, &'t ast::Support)>,
+    vests: Once<Clause<'t>>,
+    exercisable: Once<Clause<'t>>,
+    fair_value: Once<Clause<'t>>,
+    modelled: Once<Clause<'t>>,
     earned: Once<(&'t Expr, &'t Expr, &'t ast::Path)>,
     by: Once<&'t ast::DateLit>,
 }
@@ -83,7 +94,7 @@ impl Checker<'_> {
             let message = format!("`{}` does not say when it vests", tranche.name.text);
             self.missing(tranche.name.span, message, "add `vests when …`, `vests at signing` or `vests on DATE`");
         }
-        let mut condition = |written: Option<&(&Expr, &ast::Support)>| {
+        let mut condition = |written: Option<&Clause<'_>>| {
             let (expr, support) = written?;
             let support = self.support(support);
             merge(&mut around.support, support);
@@ -97,11 +108,8 @@ impl Checker<'_> {
         let exercisable = condition(clauses.exercisable.get().or(default.as_ref()));
         let support = around.support;
 
-        let default = at.fair_value.and_then(|clause| match &clause.node {
-            InstrumentClauseKind::FairValue(expr) => Some((expr, &clause.support)),
-            _ => None,
-        });
-        let fair_value = self.fair_value(clauses.fair_value.get().or(default.as_ref()), &path, tranche.name.span, at);
+        let written = (clauses.fair_value.get(), clauses.modelled.get());
+        let (fair_value, modelled) = self.fair_value(written, &path, tranche.name.span, at);
         let band =
             clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, &at.scope));
         let by = clauses.by.get().map(|date| self.day(date));
@@ -113,6 +121,7 @@ impl Checker<'_> {
             vests,
             exercisable,
             fair_value,
+            modelled,
             band,
             by,
             call: Call::default(),
@@ -128,6 +137,7 @@ impl Checker<'_> {
             vests: Once::new("vests"),
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
+            modelled: Once::new("fair value"),
             earned: Once::new("earned over"),
             by: Once::new("by"),
         };
@@ -137,6 +147,9 @@ impl Checker<'_> {
                 TrancheClauseKind::VestsWhen(expr) => found.vests.set((expr, rests_on), span, &mut self.report),
                 TrancheClauseKind::ExercisableWhen(expr) => {
                     found.exercisable.set((expr, rests_on), span, &mut self.report)
+                }
+                TrancheClauseKind::FairValue(expr) if is_model(expr) => {
+                    found.modelled.set((expr, rests_on), span, &mut self.report)
                 }
                 TrancheClauseKind::FairValue(expr) => found.fair_value.set((expr, rests_on), span, &mut self.report),
                 TrancheClauseKind::EarnedOver(from, to, counter) => {
@@ -178,20 +191,36 @@ impl Checker<'_> {
         }
     }
 
+    /// The tranche's own value goes before the warrant's, and what is stated before what a model says.
     fn fair_value(
         &mut self,
-        written: Option<&(&Expr, &ast::Support)>,
+        (stated, modelled): (Option<&Clause<'_>>, Option<&Clause<'_>>),
         path: &str,
         span: Span,
         at: &Warranted,
-    ) -> Formula {
-        let path = format!("{path}.fair_value");
-        let Some((expr, support)) = written else { return Formula::undisclosed(path, at.unit.clone(), span) };
+    ) -> (Formula, Option<AssumptionId>) {
+        let of_all = |clause: Option<&'_ Made<InstrumentClauseKind>>| match clause.map(|c| (&c.node, &c.support)) {
+            Some((InstrumentClauseKind::FairValue(expr), support)) => Some((expr.clone(), support.clone())),
+            _ => None,
+        };
+        let path: Arc<str> = format!("{path}.fair_value").into();
+        let own = modelled.map(|(expr, support)| (*expr, *support, Arc::clone(&path)));
+        let shared = of_all(at.modelled);
+        let name: Arc<str> = format!("{}.fair_value", at.path).into();
+        let model = own.or_else(|| shared.as_ref().map(|(expr, support)| (expr, support, name)));
+        let model = model.map(|(expr, support, name)| self.modelled(expr, support, &name, at));
+        let id = model.as_ref().and_then(|(_, id)| *id);
+        let default = of_all(at.fair_value).filter(|_| modelled.is_none());
+        let stated = stated.copied().or_else(|| default.as_ref().map(|(expr, support)| (expr, support)));
+        let Some((expr, support)) = stated else {
+            let undisclosed = || Formula::undisclosed(Arc::clone(&path), at.unit.clone(), span);
+            return (model.map_or_else(undisclosed, |(formula, _)| formula), id);
+        };
         let mut formula = self.value(expr, &at.unit, None, &Hint { unit: None, path: &path, scope: &at.scope });
         self.not_negative(&formula, expr.span);
         let support = self.support(support);
         merge(&mut formula.support, support);
-        formula
+        (formula, id)
     }
 
     /// `earned over A to B of COUNTER`

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::behind;
 use super::contract::Inside;
+use super::model::{Awarded, is_model};
 use super::tranche::Warranted;
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
@@ -26,6 +27,7 @@ struct Clauses<'w> {
     splits: Once<bool>,
     exercisable: Once<&'w Made<InstrumentClauseKind>>,
     fair_value: Once<&'w Made<InstrumentClauseKind>>,
+    modelled: Once<&'w Made<InstrumentClauseKind>>,
     support: Support,
 }
 
@@ -78,7 +80,14 @@ impl Checker<'_> {
             let message = format!("`{}` expires before it is granted", head.name.text);
             self.report.error(Code::BadValue, span, message, format!("before {granted}"));
         }
+        let award = Awarded {
+            unit: unit.clone(),
+            strike: strike.clone(),
+            on: granted,
+            until: clauses.expires.entry().and_then(|(day, span)| day.map(|day| (day, span))),
+        };
         let around = Warranted {
+            award,
             path: Arc::clone(&path),
             class: class.unwrap_or(ClassId(0)),
             adjusts: clauses.splits.get().copied().unwrap_or(false),
@@ -86,6 +95,7 @@ impl Checker<'_> {
             scope,
             exercisable: clauses.exercisable.get().copied(),
             fair_value: clauses.fair_value.get().copied(),
+            modelled: clauses.modelled.get().copied(),
             id: WarrantId(next(self.terms.warrants.len())),
         };
         let first = self.terms.tranches.len();
@@ -128,6 +138,7 @@ impl Checker<'_> {
             splits: Once::new("adjusts for splits"),
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
+            modelled: Once::new("fair value"),
             support: Support::default(),
         };
         for clause in plain {
@@ -154,6 +165,10 @@ impl Checker<'_> {
                 }
                 InstrumentClauseKind::ExercisableWhen(_) => {
                     found.exercisable.set(clause, span, &mut self.report);
+                    true
+                }
+                InstrumentClauseKind::FairValue(expr) if is_model(expr) => {
+                    found.modelled.set(clause, span, &mut self.report);
                     true
                 }
                 InstrumentClauseKind::FairValue(_) => {

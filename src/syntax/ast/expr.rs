@@ -50,6 +50,8 @@ pub enum ExprKind {
     Path(Path),
     /// `close(AMD.common)`, `average(close(AMD.common), 30 trading days)`, `max(a, b)`, `probable(t)`
     Call(Name, Vec<Expr>),
+    /// `black_scholes(spot 11.12 USD/share, volatility 66.46%)`: a model with named inputs
+    Model(Name, Vec<(Name, Expr)>),
     /// `x.field` after a call or another field, as in `award(x.tranche).carrying`
     Field(Box<Expr>, Name),
     /// `AMD.contra_revenue[amd_openai.penny.T2] in 2027-Q3 under us_gaap`; `on DATE` gives a one-day period

@@ -1,10 +1,11 @@
 //! What stands between operators.
 
 use nom::combinator::opt;
+use nom::multi::separated_list1;
 use nom::sequence::{delimited, preceded};
 use nom::{Input, Parser};
 
-use super::{Boxed, made, or_chain};
+use super::{Boxed, made, or_chain, sum};
 use crate::base::Span;
 use crate::syntax::ast::{Expr, ExprKind, FactPath, Name, Path, UnitLit};
 use crate::syntax::clause::{called, date, name, path, punct, quiet, support, text, word};
@@ -63,6 +64,9 @@ const NOT_UNITS: &[&str] = &[
     "within",
 ];
 
+/// Models of fair value: their inputs have names.
+const MODELS: &[&str] = &["black_scholes", "first_touch", "simulated"];
+
 /// Stages a tranche can have reached.
 const STAGES: &[&str] = &[
     "vested",
@@ -104,7 +108,7 @@ fn supported<'a>(input: Tokens<'a>, rest: Tokens<'a>, inner: Box<Expr>) -> Boxed
     Ok((rest, made(input, rest, ExprKind::Supported(inner, support))))
 }
 
-/// `PRIMARY := NUMBER | UNDISCLOSED | DATE | TEXT | '(' EXPR ')' | CALL | ATTESTED | MOMENT | REACHED | FACT | PATH`
+/// `PRIMARY := NUMBER | UNDISCLOSED | DATE | TEXT | '(' EXPR ')' | CALL | MODEL | ATTESTED | MOMENT | REACHED | FACT | PATH`
 fn primary(input: Tokens<'_>) -> Boxed<'_> {
     let Some(token) = input.token(0) else { return input.miss(Wanted::Some("a value")) };
     match &token.kind {
@@ -124,7 +128,8 @@ fn worded(input: Tokens<'_>) -> Boxed<'_> {
         (Some("attested"), Some(after)) if !NOT_UNITS.contains(&after) => attested(input),
         (Some("at"), Some("signing")) | (Some("on"), Some("or")) => moment(input),
         (Some("on"), None) if is_date(input, 1) => moment(input),
-        _ if input.punct(1, Punct::OpenParen) && input.attached(1) => call(input),
+        (Some(word), _) if opens(input) && MODELS.contains(&word) => model(input),
+        _ if opens(input) => call(input),
         _ => path_like(input),
     }
 }
@@ -182,6 +187,21 @@ fn paren(input: Tokens<'_>) -> Boxed<'_> {
     let (rest, inner) = or_chain(input.take_from(1))?;
     let (rest, _) = punct(Punct::CloseParen)(rest)?;
     Ok((rest, made(input, rest, ExprKind::Paren(inner))))
+}
+
+/// Whether a word is followed at once by a bracket.
+fn opens(input: Tokens<'_>) -> bool {
+    input.punct(1, Punct::OpenParen) && input.attached(1)
+}
+
+/// `MODEL := NAME '(' NAME SUM (',' NAME SUM)* ')'`, the bracket attached to the name
+fn model(input: Tokens<'_>) -> Boxed<'_> {
+    let one = (called("an input such as `volatility 60%`", name), called("a value", sum));
+    let inputs = separated_list1(punct(Punct::Comma), one);
+    let (rest, inputs) =
+        delimited(punct(Punct::OpenParen), inputs, punct(Punct::CloseParen)).parse(input.take_from(1))?;
+    let (_, method) = name(input)?;
+    Ok((rest, made(input, rest, ExprKind::Model(method, inputs))))
 }
 
 /// `CALL := NAME '(' [EXPR (',' EXPR)*] ')'`, the bracket attached to the name

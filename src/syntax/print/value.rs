@@ -16,6 +16,11 @@ pub fn expr(value: &Expr) -> String {
         ExprKind::Text(text) => quoted(&text.text),
         ExprKind::Path(path) => path_text(path),
         ExprKind::Call(name, arguments) => format!("{}({})", name.text, joined(arguments, ", ")),
+        ExprKind::Model(name, inputs) => {
+            let inputs: Vec<String> =
+                inputs.iter().map(|(name, value)| format!("{} {}", name.text, expr(value))).collect();
+            format!("{}({})", name.text, inputs.join(", "))
+        }
         ExprKind::Field(inner, name) => format!("{}.{}", expr(inner), name.text),
         ExprKind::Fact(fact) => fact_text(fact),
         ExprKind::Neg(inner) => format!("-{}", expr(inner)),
