@@ -29,7 +29,7 @@ pub mod watch;
 
 pub use agenda::Agenda;
 pub use inputs::{AsOf, InputLine, Inputs, Reads};
-pub use outcome::{Act, Outcome};
+pub use outcome::{Act, Outcome, Priced};
 pub use prices::{Reading, Series};
 pub use quotes::{Quote, Quotes};
 pub use refusal::{Refusal, RefusalKind};

@@ -5,6 +5,7 @@
 pub mod amount;
 mod currency;
 pub mod evaluate;
+mod exchange;
 mod facts;
 pub mod fold;
 pub mod keep;

@@ -9,6 +9,7 @@ mod commitment;
 mod contract;
 mod counter;
 mod flow;
+mod hold;
 mod investment;
 mod ledger;
 mod model;

@@ -232,6 +232,9 @@ pub(super) struct ReportArgs {
     pub name: String,
     #[command(flatten)]
     pub input: FileArgs,
+    /// Every tranche on its own row; CSV and JSON of `investments` have them all anyway
+    #[arg(long)]
+    pub all: bool,
     #[command(flatten)]
     pub columns: Columns,
 }
@@ -301,9 +304,9 @@ pub(super) struct Options {
     /// Up to but without this day: EXCLUSIVE, as hledger has it
     #[arg(short, long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
     pub end: Option<Date>,
-    /// Whose figures
+    /// Whose figures; several for the report `ownership`
     #[arg(long, global = true, value_name = "NAME", help_heading = "Selection")]
-    pub entity: Option<String>,
+    pub entity: Vec<String>,
     /// With whom
     #[arg(long, global = true, value_name = "NAME", help_heading = "Selection")]
     pub counterparty: Option<String>,

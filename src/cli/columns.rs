@@ -35,6 +35,9 @@ pub(super) struct Columns {
     /// One row for each clause, or for each party on the other side
     #[arg(long, value_enum, value_name = "WHAT")]
     by: Option<By>,
+    /// Alone, or with the parties it controls as one; what they pay each other is left out
+    #[arg(long, value_enum, value_name = "WHICH")]
+    group: Option<Group>,
     /// Let into totals, besides what is definitive or forecast
     #[arg(long = "with", value_enum, value_delimiter = ',', value_name = "WHAT")]
     tiers: Vec<With>,
@@ -50,6 +53,15 @@ enum By {
     Line,
     /// Each party on the other side
     Counterparty,
+}
+
+/// Who is shown as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Group {
+    /// The party alone
+    Alone,
+    /// The party and those it controls
+    Consolidated,
 }
 
 /// What totals leave out unless they are asked.
@@ -92,6 +104,7 @@ impl Columns {
             step: steps.into_iter().find(|(asked, _)| *asked).map(|(_, step)| step),
             weeks: self.weeks,
             by_counterparty: self.by == Some(By::Counterparty),
+            consolidated: self.group == Some(Group::Consolidated),
             with: self.tiers.iter().map(tier).collect::<BTreeSet<_>>(),
             currency,
             ..scope.clone()

@@ -131,10 +131,13 @@ fn scope(session: &Session, checked: &Checked, replay: &Replay<'_>, scenario: St
     };
     let contracts = checked.terms.contracts.iter().map(|c| &*c.path);
     let contract = options.contract.as_ref().map(|name| names::known("contract", name, contracts));
+    let entities = options.entity.iter().map(|name| party(&Some(name.clone()))).collect::<Result<Vec<_>, _>>()?;
+    let entities: Vec<String> = entities.into_iter().flatten().collect();
     Ok(Scope {
         period: options.period,
         range: range(session, replay)?,
-        entity: party(&options.entity)?,
+        entity: entities.first().cloned(),
+        entities,
         counterparty: party(&options.counterparty)?,
         contract: contract.transpose()?.map(str::to_owned),
         scenario,

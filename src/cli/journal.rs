@@ -18,6 +18,7 @@ pub(super) fn journal(session: &Session, args: &FileArgs) -> Answer {
                 &ReportArgs {
                     name: "journal".to_owned(),
                     input: args.clone(),
+                    all: false,
                     columns: super::columns::Columns::default(),
                 },
             );

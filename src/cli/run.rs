@@ -9,6 +9,11 @@ use super::session::Session;
 pub(super) fn run(session: &Session, args: &FileArgs) -> Answer {
     report::report(
         session,
-        &ReportArgs { name: "summary".to_owned(), input: args.clone(), columns: super::columns::Columns::default() },
+        &ReportArgs {
+            name: "summary".to_owned(),
+            input: args.clone(),
+            all: false,
+            columns: super::columns::Columns::default(),
+        },
     )
 }

@@ -213,6 +213,10 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         Some(Fact::Open { party, .. }) => (0, terms.parties.get(party.index()).map(|p| p.name.clone())),
         Some(Fact::Split { class: id, .. }) => (1, class(*id)),
         Some(Fact::Issue { class: id, .. }) => (2, class(*id)),
+        // What is issued on the day can be held on it.
+        Some(Fact::Hold { party, class: id, .. }) => {
+            (2, class(*id).zip(terms.parties.get(party.index())).map(|(path, p)| format!("{path} {}", p.name).into()))
+        }
         Some(Fact::Supply { supply, trigger, .. }) => {
             let rank = match trigger {
                 Trigger::Signing | Trigger::Order => 3,

@@ -50,7 +50,7 @@ impl Engine<'_> {
             return refuse(RefusalKind::AfterExpiry, format!("expired {expires}"));
         }
         if !shares.is_positive() || !shares.is_integer() {
-            return refuse(RefusalKind::NoQuantity, format!("{shares} shares"));
+            return refuse(RefusalKind::NoQuantity, format!("{} shares", shares.grouped()));
         }
         let net = match (net, warrant.cash, warrant.net) {
             (Some(net), cash, can_net) if (net && can_net) || (!net && cash) => net,
@@ -64,17 +64,21 @@ impl Engine<'_> {
         };
         let reached = state.tranches.get(&id).cloned().unwrap_or_default();
         if reached.vested.is_none() {
-            return refuse(RefusalKind::ExerciseBeforeVesting, format!("{shares} shares asked, none vested"));
+            return refuse(
+                RefusalKind::ExerciseBeforeVesting,
+                format!("{} shares asked, none vested", shares.grouped()),
+            );
         }
         if reached.cleared.is_none() {
             return refuse(
                 RefusalKind::ExerciseBeforeClearing,
-                format!("vested, not yet exercisable; {shares} shares asked"),
+                format!("vested, not yet exercisable; {} shares asked", shares.grouped()),
             );
         }
         let cleared = self.stage(state, id, Stage::Cleared);
         if shares > cleared {
-            return refuse(RefusalKind::ExerciseAboveCleared, format!("{shares} shares asked, {cleared} exercisable"));
+            let detail = format!("{} shares asked, {} exercisable", shares.grouped(), cleared.grouped());
+            return refuse(RefusalKind::ExerciseAboveCleared, detail);
         }
         let Some(strike) = self.inputs.value(&warrant.strike)?.known() else {
             return refuse(RefusalKind::NoStrike, "the exercise price is undisclosed".to_owned());
@@ -93,7 +97,7 @@ impl Engine<'_> {
         let worth = close.times(split.numerator())?;
         let gain = worth.minus(strike.times(split.denominator())?)?;
         if !gain.is_positive() {
-            return refuse(RefusalKind::OutOfTheMoney, format!("close {close}"));
+            return refuse(RefusalKind::OutOfTheMoney, format!("close {} {}", close.grouped(), warrant.strike.unit));
         }
         let issued = shares.ratio_of(gain, worth, Rounding::WHOLE_DOWN)?;
         self.authorised(day, warrant.class, Terms { issued, paid: Number::ZERO })
@@ -117,7 +121,7 @@ impl Engine<'_> {
         };
         let limit = split_of(day.state, class, true).apply(limit, Rounding::WHOLE_DOWN)?;
         let after = self.outstanding(&day.register.chart, day.state, class).plus(more)?;
-        Ok((after > limit).then(|| format!("{after} shares in all, {limit} authorised")))
+        Ok((after > limit).then(|| format!("{} shares in all, {} authorised", after.grouped(), limit.grouped())))
     }
 
     fn exercise(

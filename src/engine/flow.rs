@@ -25,7 +25,12 @@ impl Engine<'_> {
             let amount = part.clone().unwrap_or(stated);
             let paid = match &amount {
                 Value::Known(paid) if !paid.is_positive() => {
-                    day.refuse(line, RefusalKind::NoQuantity, &flow.path, format!("the payment comes to {paid}"));
+                    day.refuse(
+                        line,
+                        RefusalKind::NoQuantity,
+                        &flow.path,
+                        format!("the payment comes to {} {}", paid.grouped(), flow.currency),
+                    );
                     continue;
                 }
                 Value::Known(paid) => Some(*paid),

@@ -16,6 +16,7 @@ impl Engine<'_> {
         match fact {
             Fact::Open { .. } => self.open(day, line, fact),
             Fact::Issue { class, shares } => self.issue_line(day, line, *class, shares),
+            Fact::Hold { party, class, stake, part } => self.hold(day, line, (*party, *class), stake, *part),
             Fact::Split { class, new, old } => self.split(day, line, *class, *new, *old),
             _ => Ok(()),
         }
@@ -43,12 +44,52 @@ impl Engine<'_> {
         day.record(self, Act::Issued { class, shares }, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
     }
 
+    /// The party's holding becomes what the line says; all other holders give or take the difference.
+    fn hold(
+        &self,
+        day: &mut Day<'_>,
+        line: &InputLine,
+        (party, class): (crate::terms::PartyId, ClassId),
+        stake: &crate::terms::Formula,
+        part: bool,
+    ) -> Result<(), Fault> {
+        let path = self.class_path(class);
+        let fault = self.fault(&path, day.date);
+        let Some(stake) = self.inputs.value(stake).map_err(&fault)?.known().filter(|n| !n.is_negative()) else {
+            day.refuse(line, RefusalKind::NoQuantity, &path, "the line gives no quantity");
+            return Ok(());
+        };
+        let issued = self.outstanding(&day.register.chart, day.state, class);
+        let shares = match part {
+            true => issued.ratio_of(stake, Number::ONE, Rounding::WHOLE_DOWN).map_err(&fault)?,
+            false => stake,
+        };
+        let holder = day.account(&self.party(party), "shares", &path, &path);
+        let others = day.account(&OTHERS.into(), "shares", &path, &path);
+        let more = shares.minus(day.state.balances.get(holder)).map_err(&fault)?;
+        let free = day.state.balances.get(others);
+        if more > free {
+            let detail = format!(
+                "{} shares, {} more than before, and {} are held by nobody named, of {} issued",
+                shares.grouped(),
+                more.grouped(),
+                free.grouped(),
+                issued.grouped()
+            );
+            day.refuse(line, RefusalKind::HeldAboveIssued, &path, detail);
+            return Ok(());
+        }
+        let draft = Draft::default().transfer(others, holder, more);
+        let act = Act::Held { party, class, shares };
+        day.record(self, act, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
+    }
+
     fn class_path(&self, class: ClassId) -> Arc<str> {
         self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone())
     }
 
     fn open(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
-        let Fact::Open { party, shares, cash, awards, dilutive_awards } = fact else { return Ok(()) };
+        let Fact::Open { party, shares, cash, foreign, awards, dilutive_awards } = fact else { return Ok(()) };
         let Some(terms) = self.terms.parties.get(party.index()) else { return Ok(()) };
         let fault = self.fault(&terms.name, day.date);
         let read = |formula: &Option<crate::terms::Formula>| -> Result<Number, num::Fault> {
@@ -69,12 +110,22 @@ impl Engine<'_> {
         let till = day.account(&terms.name, "cash", &"".into(), &terms.currency);
         let source = day.account(&terms.name, "opening", &"".into(), &terms.currency);
         draft = draft.transfer(source, till, cash);
+        let mut others: Vec<(Arc<str>, Number)> = Vec::new();
+        for (currency, amount) in foreign {
+            let places = num::Unit::of(currency).precision().unwrap_or(2);
+            let Some(amount) = self.inputs.value(amount).map_err(&fault)?.known() else { continue };
+            let amount = amount.round(Rounding { places, ..Rounding::CENTS });
+            let till = day.account(&terms.name, "cash", &"".into(), currency);
+            let source = day.account(&terms.name, "opening", &"".into(), currency);
+            draft = draft.transfer(source, till, amount);
+            others.push((currency.clone(), amount));
+        }
         let first = (0u32..).map(ClassId).zip(&self.terms.classes).find(|(_, c)| c.issuer == *party).map(|(id, _)| id);
         if let (Some(class), Some(_)) = (first, awards.as_ref().or(dilutive_awards.as_ref())) {
             let both = (read(awards).map_err(&fault)?, read(dilutive_awards).map_err(&fault)?);
             day.state.awards.insert(class, both);
         }
-        let act = Act::Opened { party: *party, cash };
+        let act = Act::Opened { party: *party, cash, foreign: others };
         day.record(self, act, &terms.name, vec![Parent::Line(line.id)], draft).map(|_| ())
     }
 

@@ -95,6 +95,12 @@ impl Engine<'_> {
         self.gates(day)
     }
 
+    /// `10,000,000 USD`
+    fn money_of(&self, id: TrancheId, amount: Number) -> String {
+        let currency = self.terms.investment_of(id).map_or("", |i| &*i.currency);
+        format!("{} {currency}", amount.grouped())
+    }
+
     fn check_call(
         &self,
         day: &mut Day<'_>,
@@ -104,6 +110,7 @@ impl Engine<'_> {
         left: Number,
     ) -> Result<Option<Refused>, Fault> {
         let refuse = |kind, detail: String| Ok(Some((kind, detail)));
+        let money = |n: Number| self.money_of(id, n);
         if !self.in_force(day.state, id) {
             return refuse(RefusalKind::ContractEnded, "nothing more can be called".to_owned());
         }
@@ -111,16 +118,19 @@ impl Engine<'_> {
             return refuse(RefusalKind::BeforeSigning, format!("signed {since}"));
         }
         if left.is_positive() && !asked.is_positive() {
-            return refuse(RefusalKind::NoQuantity, format!("{asked} asked"));
+            return refuse(RefusalKind::NoQuantity, format!("{} asked", money(asked)));
         }
         if tranche.call.by.is_none() {
             return refuse(RefusalKind::CallNotChosen, "its condition calls it".to_owned());
         }
         if self.met(day, id, tranche, &tranche.vests, &BTreeSet::new())?.is_none() {
-            return refuse(RefusalKind::CallBeforeCondition, format!("{asked} asked"));
+            return refuse(RefusalKind::CallBeforeCondition, format!("{} asked", money(asked)));
         }
         if asked > left || left.is_zero() {
-            return refuse(RefusalKind::CallAboveCommitment, format!("{asked} asked, {left} left to call"));
+            return refuse(
+                RefusalKind::CallAboveCommitment,
+                format!("{} asked, {} left to call", money(asked), money(left)),
+            );
         }
         Ok(None)
     }
@@ -181,21 +191,28 @@ impl Engine<'_> {
         by: Option<PartyId>,
     ) -> Result<Option<Refused>, num::Fault> {
         let refuse = |kind, detail: String| Ok(Some((kind, detail)));
+        let money = |n: Number| self.money_of(id, n);
         if let Some(since) = self.terms.granted(tranche).filter(|since| day.date < *since) {
             return refuse(RefusalKind::BeforeSigning, format!("signed {since}"));
         }
         if !amount.is_positive() {
-            return refuse(RefusalKind::NoQuantity, format!("{amount} paid"));
+            return refuse(RefusalKind::NoQuantity, format!("{} paid", money(amount)));
         }
         let open = self.stage(day.state, id, Stage::Released);
         if amount > open {
-            return refuse(RefusalKind::FundAboveCalled, format!("{amount} paid, {open} called and open"));
+            return refuse(
+                RefusalKind::FundAboveCalled,
+                format!("{} paid, {} called and open", money(amount), money(open)),
+            );
         }
         let Some((investor, investment)) = by.zip(self.terms.investment_of(id)) else { return Ok(None) };
         let part = self.due_from(day.state, id, investment, investor)?;
         if amount > part {
             let name = self.party(investor);
-            return refuse(RefusalKind::FundAboveCalled, format!("{amount} paid, {part} open for {name}"));
+            return refuse(
+                RefusalKind::FundAboveCalled,
+                format!("{} paid, {} open for {name}", money(amount), money(part)),
+            );
         }
         Ok(None)
     }
@@ -281,7 +298,7 @@ impl Engine<'_> {
         let mut issues = Vec::with_capacity(parts.len());
         for (_, part) in &parts {
             let issue = match promised {
-                true => Ok(Issue { issued: Value::ZERO, given: Number::ZERO }),
+                true => Ok(Issue { issued: Value::ZERO, given: Number::ZERO, priced: None }),
                 false => self.issue_for(day, of, investment, *part).map_err(&fault)?,
             };
             match (issue, line) {
@@ -292,7 +309,7 @@ impl Engine<'_> {
                 }
                 // Nobody asked: the money is still expected, the shares cannot be told.
                 (Err((kind, _)), None) => {
-                    issues.push(Issue { issued: Value::missing(kind.title()), given: Number::ZERO });
+                    issues.push(Issue { issued: Value::missing(kind.title()), given: Number::ZERO, priced: None });
                 }
             }
         }
@@ -303,11 +320,11 @@ impl Engine<'_> {
             if !promised {
                 day.state.funded.insert((id, investor), before.plus(part).map_err(&fault)?);
             }
-            let Issue { issued, given } = issue;
+            let Issue { issued, given, priced } = issue;
             if issued.known().is_none() && !day.state.uncounted.contains_key(&investment.class) {
                 day.state.uncounted.insert(investment.class, tranche.path.clone());
             }
-            let act = Act::Funded { tranche: id, by: investor, amount: part, issued, given, promised };
+            let act = Act::Funded { tranche: id, by: investor, amount: part, issued, priced, given, promised };
             day.record_as(self, act, &tranche.path, vec![parent.clone()], draft, at_best)?;
         }
         for next in self.watch.dependents(id).iter().filter(|_| !promised) {

@@ -1,6 +1,7 @@
 //! New shares for what is paid in: at which price, how many.
 
 use super::exercise::split_of;
+use super::outcome::Priced;
 use super::step::{Day, Engine};
 use super::{RefusalKind, State};
 use crate::ledger::Chart;
@@ -16,6 +17,7 @@ pub(super) type Refused = (RefusalKind, String);
 /// What pays for shares, and how many of them.
 pub(super) struct Issue {
     pub issued: Value,
+    pub priced: Option<Priced>,
     /// Shares of its own that the investor gives.
     pub given: Number,
 }
@@ -29,8 +31,8 @@ impl Engine<'_> {
         investment: &Investment,
         amount: Number,
     ) -> Result<Result<Issue, Refused>, num::Fault> {
-        let issued = match self.shares_for(&day.register.chart, day.state, id, investment, amount, day.date)? {
-            Ok(issued) => issued,
+        let (issued, priced) = match self.shares_at(&day.register.chart, day.state, id, investment, amount, day.date)? {
+            Ok(found) => found,
             Err(detail) => return Ok(Err((RefusalKind::NoValuation, detail))),
         };
         if let Some(issued) = issued.known()
@@ -48,7 +50,7 @@ impl Engine<'_> {
                 return Ok(Err((RefusalKind::AboveAuthorised, detail)));
             }
         }
-        Ok(Ok(Issue { issued, given }))
+        Ok(Ok(Issue { issued, priced, given }))
     }
 
     /// How many shares an amount buys on a day, whole ones; or why no price can be right.
@@ -64,6 +66,19 @@ impl Engine<'_> {
         amount: Number,
         date: Date,
     ) -> Result<Result<Value, String>, num::Fault> {
+        Ok(self.shares_at(chart, state, id, investment, amount, date)?.map(|(shares, _)| shares))
+    }
+
+    /// The same, with what the shares are priced at.
+    fn shares_at(
+        &self,
+        chart: &Chart,
+        state: &State,
+        id: InvestmentId,
+        investment: &Investment,
+        amount: Number,
+        date: Date,
+    ) -> Result<Result<(Value, Option<Priced>), String>, num::Fault> {
         let value = |worth: &Worth| -> Result<Value, num::Fault> {
             match worth {
                 Worth::Fixed(formula) => self.inputs.value(formula),
@@ -77,14 +92,15 @@ impl Engine<'_> {
             IssuePrice::PerShare(worth) => {
                 let price = match value(worth)? {
                     Value::Known(price) => price,
-                    undisclosed => return Ok(Ok(undisclosed)),
+                    undisclosed => return Ok(Ok((undisclosed, None))),
                 };
                 let adjusts = if matches!(worth, Worth::Fixed(_)) { split } else { Ratio::ONE };
                 if !price.is_positive() {
                     return Ok(Err(format!("a price of {price} per share")));
                 }
                 let (num, den) = (adjusts.numerator(), price.times(adjusts.denominator())?);
-                return Ok(Ok(Value::Known(amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?)));
+                let shares = amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?;
+                return Ok(Ok((Value::Known(shares), Some(Priced::Share(price, adjusts)))));
             }
             IssuePrice::PreMoney(worth, count) => (worth, value(worth)?, count),
             IssuePrice::PostMoney(worth, round, count) => {
@@ -95,7 +111,7 @@ impl Engine<'_> {
                 (worth, value(worth)?.minus(round)?, count)
             }
         };
-        let Some(before) = whole.known() else { return Ok(Ok(whole)) };
+        let Some(before) = whole.known() else { return Ok(Ok((whole, None))) };
         if !before.is_positive() {
             return Ok(Err(format!("a value of {before} before the money")));
         }
@@ -105,11 +121,14 @@ impl Engine<'_> {
             None => self.share_count(chart, state, investment.company, *count)?.map(|shares| (shares, split)),
         };
         let Some((shares, then)) = counted else {
-            return Ok(Ok(Value::missing(format!("{}.shares", self.party(investment.company)))));
+            return Ok(Ok((Value::missing(format!("{}.shares", self.party(investment.company))), None)));
         };
         let num = shares.times(split.numerator())?.times(then.denominator())?;
         let den = before.times(split.denominator())?.times(then.numerator())?;
-        Ok(Ok(Value::Known(amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?)))
+        let since =
+            Ratio::new(split.numerator().times(then.denominator())?, split.denominator().times(then.numerator())?)?;
+        let issued = amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?;
+        Ok(Ok((Value::Known(issued), Some(Priced::Whole(before, shares, since)))))
     }
 
     /// The close or valuation that holds on a day.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
-use crate::num::Number;
+use crate::num::{Number, Ratio};
 use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Trigger, Value};
 use crate::time::{Date, Period};
 
@@ -26,6 +26,15 @@ pub struct Outcome {
     pub entry: Option<EntryId>,
 }
 
+/// What new shares were priced at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priced {
+    /// A price per share, as of the day, and the shares after splits for one at signing, if that changed it.
+    Share(Number, Ratio),
+    /// A value before the money, divided by a number of shares, with the shares after splits for one of these.
+    Whole(Number, Number, Ratio),
+}
+
 /// Kinds of outcome. Quantities in the supply's unit, money in its currency, rights in shares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
@@ -33,14 +42,25 @@ pub enum Act {
     Opened {
         /// Whose.
         party: PartyId,
-        /// Cash.
+        /// Cash in its currency.
         cash: Number,
+        /// Cash in others.
+        foreign: Vec<(Arc<str>, Number)>,
     },
     /// Shares issued outside any contract.
     Issued {
         /// Which.
         class: ClassId,
         /// How many.
+        shares: Number,
+    },
+    /// A party holds so much of a class from now on: bought from or sold to holders without a name, outside any contract.
+    Held {
+        /// Who.
+        party: PartyId,
+        /// Which.
+        class: ClassId,
+        /// How many it holds now.
         shares: Number,
     },
     /// The contract of a supply was signed: its firm quantity is owed from now on.
@@ -189,6 +209,8 @@ pub enum Act {
         amount: Number,
         /// Shares issued for it; missing when the price or the share count is undisclosed.
         issued: Value,
+        /// At which price, or value over which number of shares.
+        priced: Option<Priced>,
         /// Shares of its own that the investor gave.
         given: Number,
         /// Assumed under a promise that is not definitive and firm: outside all totals, no shares are issued.

@@ -50,6 +50,8 @@ pub enum RefusalKind {
     FundAboveCalled,
     /// A valuation that is not above zero.
     NoValuation,
+    /// More shares held than there are.
+    HeldAboveIssued,
 }
 
 impl RefusalKind {
@@ -76,6 +78,7 @@ impl RefusalKind {
         Self::CallAboveCommitment,
         Self::FundAboveCalled,
         Self::NoValuation,
+        Self::HeldAboveIssued,
     ];
 
     /// The stable code.
@@ -103,6 +106,7 @@ impl RefusalKind {
             Self::CallAboveCommitment => "R19",
             Self::FundAboveCalled => "R20",
             Self::NoValuation => "R21",
+            Self::HeldAboveIssued => "R22",
         }
     }
 
@@ -131,6 +135,7 @@ impl RefusalKind {
             Self::CallAboveCommitment => "called above what is left to call",
             Self::FundAboveCalled => "funded above what is called and open",
             Self::NoValuation => "a valuation that leaves nothing for the existing shares",
+            Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }
     }
 }

@@ -263,7 +263,9 @@ fn fault(terms: &Terms, line: &InputLine, kind: num::Fault) -> Fault {
         Some(Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. }) => {
             terms.tranches.get(tranche.index()).map(|t| t.path.clone())
         }
-        Some(Fact::Issue { class, .. }) => terms.classes.get(class.index()).map(|c| c.path.clone()),
+        Some(Fact::Issue { class, .. } | Fact::Hold { class, .. }) => {
+            terms.classes.get(class.index()).map(|c| c.path.clone())
+        }
         _ => line.line.id.clone(),
     };
     Fault { kind, clause: clause.unwrap_or_else(|| "a ledger line".into()), date: line.line.date }

@@ -175,7 +175,9 @@ impl Engine<'_> {
                 Fact::Supersede { .. } | Fact::Terminate { .. } | Fact::Close { .. } => {
                     self.standing_fact(day, line, fact)?;
                 }
-                Fact::Open { .. } | Fact::Issue { .. } | Fact::Split { .. } => self.holding_fact(day, line, fact)?,
+                Fact::Open { .. } | Fact::Issue { .. } | Fact::Hold { .. } | Fact::Split { .. } => {
+                    self.holding_fact(day, line, fact)?;
+                }
                 Fact::Exercise { .. }
                 | Fact::Call { .. }
                 | Fact::Fund { .. }

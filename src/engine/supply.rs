@@ -113,7 +113,8 @@ impl Engine<'_> {
         let above = |done: Number, limit: Option<Number>, kind, word: &str| -> Result<_, num::Fault> {
             let total = done.plus(event.quantity)?;
             let over = limit.filter(|limit| total > *limit);
-            Ok(over.map(|limit| (kind, format!("{total} {unit} in all, {word} {limit} {unit}"))))
+            Ok(over
+                .map(|limit| (kind, format!("{} {unit} in all, {word} {} {unit}", total.grouped(), limit.grouped()))))
         };
         match event.trigger {
             Trigger::Order => above(state.ordered, committed, RefusalKind::OrderAboveCommitment, "committed"),

@@ -51,9 +51,11 @@ impl Teller<'_, '_> {
         }
         if self.name.measure.starts_with("cash_headroom") {
             let limits = book.limits_on(self.replay.inputs, self.period.to)?;
-            let minimum = limits.minimum.iter().map(|(value, line)| ("minimum cash".to_owned(), value, *line, true));
-            let undrawn =
-                limits.undrawn.iter().map(|(name, (value, line))| (format!("undrawn {name}"), value, *line, false));
+            let minimum = limits.minimum.values().map(|(value, line)| ("minimum cash".to_owned(), value, *line, true));
+            let undrawn = limits
+                .undrawn
+                .iter()
+                .map(|((_, name), (value, line))| (format!("undrawn {name}"), value, *line, false));
             for (label, value, line, less) in minimum.chain(undrawn) {
                 let amount = value.known().unwrap_or_default();
                 let mut node = node(label, if less { amount.neg() } else { amount }, &book);

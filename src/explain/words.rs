@@ -1,8 +1,8 @@
 //! Outcomes and supports in words.
 
 use super::tell::Teller;
-use crate::engine::Act;
-use crate::num::{Number, Unit};
+use crate::engine::{Act, Priced};
+use crate::num::{Number, Ratio, Unit};
 use crate::terms::{Support, TrancheId, Value};
 
 impl Teller<'_, '_> {
@@ -20,6 +20,11 @@ impl Teller<'_, '_> {
         match act {
             Act::Opened { .. } => "opening".into(),
             Act::Issued { shares, .. } => format!("issue of {} shares", whole(shares)),
+            Act::Held { party, class, shares } => {
+                let holder = self.replay.terms.parties.get(party.index()).map_or("", |p| &*p.name);
+                let class = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+                format!("{holder} holds {} shares of {class}", whole(shares))
+            }
             Act::Signed { supply: id } => format!("{} is signed", supply(id)),
             Act::Granted { tranche: id, shares } => format!("{} rights of {} are granted", whole(shares), tranche(id)),
             Act::Supplied { supply: id, trigger, quantity } => {
@@ -63,11 +68,25 @@ impl Teller<'_, '_> {
             Act::Called { tranche: id, amount, due } => {
                 format!("{} of {} called, due {due}", paid_in(id, *amount), tranche(id))
             }
-            Act::Funded { tranche: id, by, amount: paid, issued, promised, .. } => {
+            Act::Funded { tranche: id, by, amount: paid, issued, priced, promised, .. } => {
                 let by = self.replay.terms.parties.get(by.index()).map_or("", |p| &*p.name);
                 let issued = issued.known().map_or_else(|| "undisclosed".to_owned(), |n| whole(&n));
                 let shares = if *promised { "no shares: not definitive".into() } else { format!("{issued} shares") };
-                format!("{} of {} funded by {by}: {shares}", paid_in(id, *paid), tranche(id))
+                let split = |ratio: &Ratio| match *ratio == Ratio::ONE {
+                    true => String::new(),
+                    false => format!(", split {} for {} since", ratio.numerator(), ratio.denominator()),
+                };
+                let priced = match priced {
+                    Some(Priced::Share(price, since)) => {
+                        format!(", at {} a share{}", paid_in(id, *price), split(since))
+                    }
+                    Some(Priced::Whole(value, count, since)) => {
+                        let (value, count) = (paid_in(id, *value), whole(count));
+                        format!(", at {value} before the money over {count} shares{}", split(since))
+                    }
+                    None => String::new(),
+                };
+                format!("{} of {} funded by {by}: {shares}{priced}", paid_in(id, *paid), tranche(id))
             }
             Act::Split { new, old, .. } => format!("split {new} for {old}"),
             Act::Ended { superseded: true, .. } => "promises superseded".into(),

@@ -1,9 +1,12 @@
-//! Items whose money is not in the currency of the book.
+//! Money and shares as the book measures them: items in another currency, and par values.
 
 use std::sync::Arc;
 
 use super::Bookkeeper;
 use super::fold::Item;
+use crate::engine::{Act, Outcome};
+use crate::num::{self, Number};
+use crate::terms::{Assumptions, ClassId, EventField, FormulaKind, Funding, TrancheId, Value};
 
 impl Bookkeeper<'_> {
     /// The currency of an item's money, if it is not that of the book.
@@ -21,5 +24,53 @@ impl Bookkeeper<'_> {
             },
         };
         currency.filter(|currency| *currency != self.currency)
+    }
+
+    /// A field of an event in the currency of the book, at the rate of the day.
+    pub(super) fn in_own(
+        &self,
+        assumptions: &impl Assumptions,
+        field: EventField,
+        item: Item,
+        value: Value,
+        seen: Option<&Outcome>,
+    ) -> Result<Value, num::Fault> {
+        // A supply is turned leg by leg, with what is owed at the rate of the day.
+        let turned = field.is_money() && !matches!(item, Item::Supply(_));
+        match (seen, self.foreign(item).filter(|_| turned), value) {
+            (Some(seen), Some(currency), Value::Known(amount)) => {
+                assumptions.convert(amount, &currency, &self.currency, seen.date)
+            }
+            (Some(Outcome { act: Act::Opened { foreign, .. }, date, .. }), _, mut value) => {
+                for (currency, amount) in foreign {
+                    value = value.plus(assumptions.convert(*amount, currency, &self.currency, *date)?)?;
+                }
+                Ok(value)
+            }
+            (_, _, value) => Ok(value),
+        }
+    }
+
+    /// The par value of new shares of what a tranche is about.
+    pub(super) fn par(&self, tranche: TrancheId, issued: Number) -> Result<Value, num::Fault> {
+        let warrant = self.terms.warrant_of(tranche).map(|w| w.class);
+        self.par_of(warrant.or(self.terms.investment_of(tranche).map(|i| i.class)), issued)
+    }
+
+    /// The par value of the shares of its own that an investor pays with.
+    pub(super) fn given_par(&self, tranche: TrancheId, given: Number) -> Result<Value, num::Fault> {
+        match self.terms.investment_of(tranche).map(|i| &i.funding) {
+            Some(Funding::Shares(class)) => self.par_of(Some(*class), given),
+            _ => Ok(Value::ZERO),
+        }
+    }
+
+    fn par_of(&self, class: Option<ClassId>, shares: Number) -> Result<Value, num::Fault> {
+        let par = class.and_then(|class| self.terms.classes.get(class.index())).and_then(|c| c.par.as_ref());
+        match par.map(|p| &p.kind) {
+            Some(FormulaKind::Literal(par)) => shares.times(*par).map(Value::Known),
+            Some(_) => Ok(Value::missing("par value")),
+            None => Ok(Value::ZERO),
+        }
     }
 }

@@ -32,12 +32,7 @@ impl Bookkeeper<'_> {
             BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
             BookExpr::Field(field) => {
                 let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
-                let value = match (seen, self.foreign(item).filter(|_| field.is_money()), value) {
-                    (Some(seen), Some(currency), Value::Known(amount)) => {
-                        assumptions.convert(amount, &currency, &self.currency, seen.outcome.date)?
-                    }
-                    (_, _, value) => value,
-                };
+                let value = self.in_own(assumptions, *field, item, value, seen.map(|seen| seen.outcome))?;
                 Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
             }
             BookExpr::Size => {
@@ -124,6 +119,7 @@ impl Bookkeeper<'_> {
                 // Without a par value nothing hangs on the number of shares.
                 None => self.par(*tranche, Number::ZERO),
             },
+            (Act::Funded { tranche, given, .. }, EventField::GivenPar) => self.given_par(*tranche, *given),
             (Act::Funded { tranche, amount, .. }, EventField::InCash) => self.funded(*tranche, *amount, "cash"),
             (Act::Funded { tranche, amount, .. }, EventField::InShares) => self.funded(*tranche, *amount, "shares"),
             (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
@@ -136,16 +132,5 @@ impl Bookkeeper<'_> {
     fn funded(&self, tranche: TrancheId, amount: Number, how: &str) -> Result<Value, num::Fault> {
         let same = self.terms.investment_of(tranche).is_some_and(|i| i.funding.word() == how);
         Ok(Value::Known(if same { amount } else { Number::ZERO }))
-    }
-
-    fn par(&self, tranche: TrancheId, issued: Number) -> Result<Value, num::Fault> {
-        let warrant = self.terms.warrant_of(tranche).map(|w| w.class);
-        let class = warrant.or(self.terms.investment_of(tranche).map(|i| i.class));
-        let par = class.and_then(|class| self.terms.classes.get(class.index())).and_then(|c| c.par.as_ref());
-        match par.map(|p| &p.kind) {
-            Some(crate::terms::FormulaKind::Literal(par)) => issued.times(*par).map(Value::Known),
-            Some(_) => Ok(Value::missing("par value")),
-            None => Ok(Value::ZERO),
-        }
     }
 }

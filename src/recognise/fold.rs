@@ -40,6 +40,8 @@ pub struct BookState {
     pub balances: Balances,
     /// What each `keep` rule has posted for each item, on the account's normal side, by [`Booking::kept`].
     pub kept: Table<u32, Number>,
+    /// Of accounts of supplies in another currency, what they stand for in it.
+    pub foreign: Balances,
     /// The world as booked.
     pub booked: AsBooked,
     /// How many accounts were open.
@@ -229,11 +231,10 @@ impl Bookkeeper<'_> {
             return Ok(());
         }
         if let Some(currency) = self.foreign(seen.item).filter(|_| matches!(seen.item, Item::Supply(_))) {
-            // What is owed changes with the rate until it is paid; the differences are not in the books yet.
-            for (_, account, _) in legs {
-                let name = self.account_name(*account, state, seen.item);
-                let missing = vec![format!("{}, in {currency}", self.path(seen.item)).into()];
-                self.unposted(booking, date, rule, &name, seen.item, missing);
+            let lacking = self.exchanged(assumptions, booking, state, date, (rule, legs), seen, &currency)?;
+            for (_, account, _) in legs.iter().filter(|_| lacking.is_some()) {
+                let name = self.name_of(self.account_position(*account, state, seen.item));
+                self.unposted(booking, date, rule, &name, seen.item, lacking.clone().unwrap_or_default());
             }
             return Ok(());
         }

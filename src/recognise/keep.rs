@@ -91,7 +91,7 @@ impl Bookkeeper<'_> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
         if let Some(currency) = self.foreign(item).filter(|_| matches!(item, Item::Supply(_))) {
-            let missing = vec![format!("{}, in {currency}", self.path(item)).into()];
+            let missing = vec![format!("{} of {}, in {currency}", kept.name, self.path(item)).into()];
             self.unposted(booking, date, rule, &kept.name, item, missing);
             return Ok(());
         }

@@ -38,7 +38,7 @@ impl Plan {
         let targets = || {
             book.rules.iter().filter_map(|rule| match &rule.kind {
                 RuleKind::Keep { target, .. } => Some(target),
-                RuleKind::On { .. } => None,
+                RuleKind::On { .. } | RuleKind::Exchange { .. } => None,
             })
         };
         Self {

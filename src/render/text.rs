@@ -196,8 +196,16 @@ const LABEL: usize = 13;
 /// On narrower pages reasons stand behind their assumptions, not beside them.
 const NARROW: usize = 110;
 
+/// Notes of a report that has little else are folded here.
+const READABLE: usize = 80;
+
 fn notes(report: &Report, style: &Style) -> String {
     let mut out = String::new();
+    // Sentences about every tranche are read, not scanned: a long line loses the reader.
+    let style = match report.name {
+        "milestones" => &Style { width: Some(style.page().min(READABLE)), ..*style },
+        _ => style,
+    };
     for note in &report.notes {
         hanging("note", note, 6, style, &mut out);
     }

@@ -19,6 +19,7 @@ pub const NAMES: &[&str] = &[
     "fair-value",
     "investments",
     "revenue",
+    "ownership",
     "dues",
     "cash",
     "standing",
@@ -30,6 +31,13 @@ pub const NAMES: &[&str] = &[
 /// # Errors
 /// A name that is no report, or a scope that fits nothing, in words.
 pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, String> {
+    if let [_, also, ..] = scope.entities.as_slice()
+        && name != "ownership"
+    {
+        return Err(format!(
+            "`report {name}` is about one party: leave `--entity {also}` away; `ownership` takes several"
+        ));
+    }
     let mut reporter = Reporter { replay, scope, bases: Bases::default() };
     let mut report = match name {
         "summary" => reporter.summary(),
@@ -38,6 +46,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "fair-value" => reporter.fair_value(),
         "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
+        "ownership" => reporter.owners(),
         "dues" => reporter.dues(),
         "cash" => reporter.cash(),
         "standing" => reporter.standing(),

@@ -3,6 +3,7 @@
 pub mod book;
 mod checks;
 mod facts;
+mod group;
 pub mod limit;
 mod notes;
 mod rows;
@@ -32,7 +33,8 @@ impl<'a> Reporter<'_, 'a> {
         };
         let (label, period, step) = self.cash_period(party)?;
         let currency = self.scope.currency.clone().unwrap_or_else(|| party.currency.clone());
-        let mut report = self.report("cash", format!("{} — cash gap by commitment status", party.name));
+        let group = if self.scope.consolidated { " and parties it controls" } else { "" };
+        let mut report = self.report("cash", format!("{}{group} — cash gap by commitment status", party.name));
         let named = self.scope.period.filter(|_| self.scope.range.is_none());
         report.header.period = Some((label, period));
         self.cash_table(&mut report, (id, party), &currency, (period, step, named)).map_err(|f| f.to_string())?;
@@ -48,6 +50,9 @@ impl<'a> Reporter<'_, 'a> {
         let any = (0u32..).map(PartyId).take(terms.parties.len()).any(stated);
         if self.scope.entity.is_some() {
             return self.scope.party(self.replay, "", |_| true).map(Some);
+        }
+        if let Some(parent) = self.first_parent().filter(|_| self.scope.consolidated) {
+            return Ok(terms.parties.get(parent.index()).map(|party| (parent, party)));
         }
         self.scope.fitting(self.replay, |id| if any { stated(id) } else { paid(id) })
     }
@@ -86,7 +91,8 @@ impl<'a> Reporter<'_, 'a> {
         if days.len() > 1 {
             days.push((named.map_or_else(|| "Total".to_owned(), |name| name.to_string()), period));
         }
-        let mut book = Cashbook::read(replay, id, currency)?;
+        let members = self.members(id, period.to)?;
+        let mut book = Cashbook::of(replay, &members, currency)?;
         if let Some(name) = &self.scope.counterparty {
             book.only(name);
         }
@@ -99,6 +105,7 @@ impl<'a> Reporter<'_, 'a> {
         table.columns.extend(days.iter().map(|(name, _)| Column::figures(name.clone(), scale)));
         self.draw(&mut table, rows, &book);
         report.tables.push(table);
+        self.group_notes(report, &book, (id, period))?;
         self.cash_notes(report, &book, period)?;
         self.cash_checks(report, &book, &single)
     }
@@ -107,7 +114,7 @@ impl<'a> Reporter<'_, 'a> {
 /// Whether anything states a party's cash: an opening balance, an operating line, or a limit.
 pub(super) fn states_cash(replay: &crate::run::Replay<'_>, party: PartyId) -> bool {
     let stated = replay.inputs.lines.iter().any(|line| match &line.line.fact {
-        Some(Fact::Open { party: of, cash: Some(_), .. }) => *of == party,
+        Some(fact) if fact.opens_cash(party) => true,
         Some(Fact::Minimum { party: of, .. } | Fact::Undrawn { party: of, .. }) => *of == party,
         _ => false,
     });

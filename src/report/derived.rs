@@ -120,6 +120,25 @@ pub(super) fn ownership(
     Ok(Some(Measured { value, missing: BTreeSet::new(), unit: Unit::of("%"), certainty, origin }))
 }
 
+/// A party's part of a company, itself and through others, over all classes.
+pub(super) fn effective(
+    measures: Measures<'_, '_>,
+    company: PartyId,
+    item: Option<&str>,
+    date: Date,
+) -> Result<Option<Measured>, Fault> {
+    let terms = measures.replay.terms;
+    let holder = (0u32..).map(PartyId).zip(&terms.parties).find(|(_, party)| Some(&*party.name) == item);
+    let Some((holder, party)) = holder else { return Ok(None) };
+    let parts = super::control::Stakes::on(measures.replay, date)?.effective(company)?;
+    let part = parts.get(&holder).copied().unwrap_or_default();
+    let places = crate::num::Rounding { places: 4, ..crate::num::Rounding::CENTS };
+    let value = Value::Known(part.times(Number::from_int(100))?.over(Number::ONE, places)?);
+    let certainty = measures.certainty(date, |o| o.act.tranche().is_some());
+    let origin = Origin::State { what: party.name.clone(), date };
+    Ok(Some(Measured { value, missing: BTreeSet::new(), unit: Unit::of("%"), certainty, origin }))
+}
+
 pub(super) fn of_class(
     measures: Measures<'_, '_>,
     class: ClassId,

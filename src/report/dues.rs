@@ -136,10 +136,9 @@ impl Reporter<'_, '_> {
                 billed.minus(paid)?,
                 claims.clone(),
             );
-            let own = |item: &str| *item == *supply.path;
             if let (Some(seller), Some(buyer)) = (self.replay.keeper(supply.seller), self.replay.keeper(supply.buyer)) {
-                let receivable = self.measures().balance(seller, "receivable", today, own)?.value;
-                let payable = self.measures().balance(buyer, "payable", today, own)?.value;
+                let receivable = self.measures().owed(seller, "receivable", today, supply)?;
+                let payable = self.measures().owed(buyer, "payable", today, supply)?;
                 let claim = format!("{}: {payee}'s receivable = {payer}'s payable", supply.path);
                 self.check(report, "receivable_is_payable", claim, receivable.clone(), payable);
                 let gross = claims.plus(Value::Known(now.advance))?;

@@ -28,6 +28,9 @@ pub(super) const OWNERSHIP_MEASURES: &[(&str, Nature)] = &[
     ("ownership_fully_diluted", Nature::Stock),
 ];
 
+/// A part of a company, itself and through others, in per cent to four places; the item is a holder's name.
+pub(super) const EFFECTIVE: &str = "ownership_effective";
+
 /// Measures made of entries of a supply's contract liability, and of a warrant's cost.
 pub(super) const BOOK_MEASURES: &[(&str, Nature)] = &[
     ("net_revenue", Nature::Flow),
@@ -107,6 +110,7 @@ pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
         names.extend(keeper.book.accounts.iter().map(|a| a.name.clone()));
         names.extend(BOOK_MEASURES.iter().map(|(name, _)| Arc::from(*name)));
     }
+    names.insert(EFFECTIVE.into());
     names.into_iter().collect()
 }
 
@@ -155,6 +159,9 @@ pub fn find(
         let mine = (0u32..).map(ClassId).zip(&terms.classes);
         let mine = mine.filter(|(_, class)| class.issuer == party && item.is_none_or(|i| i == &*class.path));
         return total(mine.map(|(id, class)| of_class(measures, id, &class.path, measure, period)));
+    }
+    if measure == EFFECTIVE {
+        return super::derived::effective(measures, party, item, period.to);
     }
     if nature(OWNERSHIP_MEASURES).is_some() {
         return ownership(measures, party, measure, item, period.to);

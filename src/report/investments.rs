@@ -6,8 +6,11 @@ use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth};
 use crate::time::{Date, Period};
 
+/// Investments in more tranches than this fold those of which nothing has happened.
+const FOLD: usize = 4;
+
 /// Promised, called, funded, lapsed, not called; and the shares issued.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sums {
     promised: Number,
     called: Number,
@@ -95,16 +98,39 @@ impl Reporter<'_, '_> {
             let option = if investment.standing.option { ", option" } else { "" };
             let binding = investment.standing.binding.word();
             table.rows.push(Row::Heading(format!("{lead}{more} in {company} ({binding}{option}; {life})")));
-            let mut sums = Sums::default();
+            let (mut sums, mut chosen) = (Sums::default(), Sums::default());
+            let mut like: Option<(Sums, usize)> = None;
+            let mut rows = Vec::new();
             for id in &investment.tranches {
                 let one = self.investment_sums(*id, investment, entity, at)?;
                 sums = sums.plus(one)?;
-                let row = self.investment_row(*id, investment, entity, one, at)?;
+                let tranche = self.replay.terms.tranches.get(id.index());
+                if tranche.is_some_and(|t| t.call.is_option(investment)) {
+                    chosen = chosen.plus(Sums { promised: one.uncalled, uncalled: one.uncalled, ..Sums::default() })?;
+                }
+                rows.push((*id, one));
+            }
+            let waits = |one: &Sums| one.called.is_zero() && one.lapsed.is_zero();
+            let fold = !self.scope.all && rows.len() > FOLD;
+            for (at_row, (id, one)) in rows.iter().enumerate() {
+                let before = at_row.checked_sub(1).and_then(|before| rows.get(before));
+                if fold && waits(one) && before.is_some_and(|(_, before)| before == one) {
+                    let (all, count) = like.unwrap_or_default();
+                    like = Some((all.plus(*one)?, count + 1));
+                    continue;
+                }
+                self.alike(&mut table, like.take());
+                let row = self.investment_row(*id, investment, entity, *one, at)?;
                 table.rows.push(row);
             }
+            self.alike(&mut table, like);
             if investment.tranches.len() > 1 {
                 table.rows.push(Row::Rule(Rule::Single));
                 let row = self.sum_row("Total".into(), sums);
+                table.rows.push(row);
+            }
+            if chosen.uncalled.is_positive() {
+                let row = self.sum_row("Of it optional: only the investor may call".into(), chosen);
                 table.rows.push(row);
             }
             // The whole as its clause states it, against the stages of the legal ledger.
@@ -121,7 +147,9 @@ impl Reporter<'_, '_> {
             let moved = self.shares_moved(investment, party, at)?;
             self.check(report, "funded_shares_are_held", claim, shares, Value::Known(moved));
             if firm && ended.is_none() {
-                counted = counted.plus(sums)?;
+                let promised = sums.promised.minus(chosen.promised)?;
+                let uncalled = sums.uncalled.minus(chosen.uncalled)?;
+                counted = counted.plus(Sums { promised, uncalled, ..sums })?;
             } else {
                 let why = if ended.is_some() { life } else { format!("{binding}{option}") };
                 report.header.contracts.1.push((investment.path.clone(), why));
@@ -143,10 +171,22 @@ impl Reporter<'_, '_> {
             .footnotes
             .push("Promised = called + not called + lapsed. Called money that is not funded is owed.".into());
         if mine.len() > 1 {
-            let counted = "Counted: definitive, firm and in force; and what was funded under anything else.";
+            let counted = "Counted: definitive, firm and in force, without what only the investor may call; and what was \
+                           funded under anything else.";
             table.footnotes.push(counted.into());
         }
         Ok(table)
+    }
+
+    /// One row for tranches of which nothing has happened, each like the one before.
+    fn alike(&mut self, table: &mut Table, like: Option<(Sums, usize)>) {
+        let Some((sums, count)) = like else { return };
+        let plural = if count == 1 { "" } else { "s" };
+        let mut row = self.sum_row(format!("and {count} tranche{plural} like it"), sums);
+        if let Row::Cells { indent, .. } = &mut row {
+            *indent = 1;
+        }
+        table.rows.push(row);
     }
 
     fn investment_sums(

@@ -273,6 +273,26 @@ impl Measures<'_, '_> {
         Ok(Measured { value, ..moved })
     }
 
+    /// What a book holds of a supply on a monetary account, in the currency of the supply.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn owed(&self, book: usize, account: &str, date: Date, supply: &crate::terms::Supply) -> Result<Value, Fault> {
+        let own = |item: &str| *item == *supply.path;
+        let balance = self.balance(book, account, date, own)?.value;
+        let (Some(keeper), Some(booking)) = (self.replay.keepers.get(book), self.replay.bookings.get(book)) else {
+            return Ok(balance);
+        };
+        let state = self.replay.book(book, date);
+        if keeper.currency == supply.currency || balance.known().is_none() {
+            return Ok(balance);
+        }
+        let mine = booking.chart.iter().filter(|(_, a)| &*a.name == account && own(&a.item));
+        let total = mine.map(|(id, _)| state.foreign.get(id)).try_fold(Number::ZERO, Number::plus)?;
+        let debit = self.account_class(book, account).is_none_or(AccountClass::is_debit);
+        Ok(Value::Known(if debit { total } else { total.neg() }))
+    }
+
     /// Whether an entry follows from an outcome of a kind.
     #[must_use]
     pub fn follows(&self, entry: &Entry, kind: impl Fn(&Act) -> bool) -> bool {
@@ -297,7 +317,7 @@ impl Measures<'_, '_> {
     pub fn touches_class(&self, outcome: &Outcome, class: crate::terms::ClassId) -> bool {
         let warrant = outcome.act.tranche().and_then(|id| self.replay.engine.warrant_of(id));
         match &outcome.act {
-            Act::Issued { class: of, .. } | Act::Split { class: of, .. } => *of == class,
+            Act::Issued { class: of, .. } | Act::Held { class: of, .. } | Act::Split { class: of, .. } => *of == class,
             Act::Committed { tranche, .. } | Act::Called { tranche, .. } | Act::Funded { tranche, .. } => {
                 self.replay.terms.investment_of(*tranche).is_some_and(|i| i.class == class)
             }
@@ -337,7 +357,7 @@ impl Measures<'_, '_> {
                 }
                 stake.unvested = stake.unvested.plus(self.replay.engine.stage(state, id, Stage::Locked))?;
             }
-            if stake.issued.is_positive() || stake.vested.is_positive() || stake.unvested.is_positive() {
+            if [stake.issued, stake.vested, stake.unvested, stake.optional].iter().any(|n| n.is_positive()) {
                 dilution.holders.push(stake);
             }
         }
@@ -378,11 +398,19 @@ pub struct Stake {
     pub vested: Number,
     /// Rights not yet vested; shares for money not yet called.
     pub unvested: Number,
+    /// Shares for money that only the investor may choose to call: promised by nobody, and in none of the others.
+    pub optional: Number,
 }
 
 impl Default for Stake {
     fn default() -> Self {
-        Self { party: PartyId(0), issued: Number::ZERO, vested: Number::ZERO, unvested: Number::ZERO }
+        Self {
+            party: PartyId(0),
+            issued: Number::ZERO,
+            vested: Number::ZERO,
+            unvested: Number::ZERO,
+            optional: Number::ZERO,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::build::Reporter;
 use super::measure::Stake;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Rounding, Unit};
-use crate::terms::{ClassId, Value};
+use crate::terms::{Basis, ClassId, Value};
 use crate::time::Date;
 
 /// Issued, with vested rights, fully diluted.
@@ -17,7 +17,14 @@ impl Reporter<'_, '_> {
         let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
         let mut rows: Vec<(String, Stages)> = Vec::new();
         let mut others = dilution.issued.clone();
-        for Stake { party, issued, vested, unvested } in &dilution.holders {
+        let mut optional: Vec<(String, Number)> = Vec::new();
+        for Stake { party, issued, vested, unvested, optional: chosen } in &dilution.holders {
+            if chosen.is_positive() {
+                optional.push((self.party_name(*party), *chosen));
+            }
+            if ![*issued, *vested, *unvested].iter().any(|shares| shares.is_positive()) {
+                continue;
+            }
             others = others.minus(Value::Known(*issued))?;
             let with = issued.plus(*vested)?;
             let stages = [*issued, with, with.plus(*unvested)?].map(Value::Known);
@@ -55,6 +62,13 @@ impl Reporter<'_, '_> {
         table.rows.push(Row::Rule(Rule::Double));
         let row = self.owner("Total", totals.clone(), &totals, (class, date))?;
         table.rows.push(row);
+        for (name, shares) in optional {
+            let origin = Origin::State { what: name.clone().into(), date };
+            let figure = self.bases.figure(Value::Known(shares), Unit::of("shares"), Basis::Forecast, origin);
+            let mut cells = vec![Cell::Text(format!("{name}, if it calls"))];
+            cells.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Figure(figure)]);
+            table.rows.push(Row::of(cells));
+        }
         let held = self.held(class, date)?;
         let [issued, ..] = totals;
         let claim = format!("{path}: shares of all holders = shares issued");
@@ -78,7 +92,7 @@ impl Reporter<'_, '_> {
     }
 
     /// Shares in all holders' accounts of the legal ledger.
-    fn held(&self, class: ClassId, date: Date) -> Result<Number, Fault> {
+    pub(super) fn held(&self, class: ClassId, date: Date) -> Result<Number, Fault> {
         let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
         let state = &self.replay.at(date).state;
         let accounts = self.replay.register.chart.iter().filter(|(_, a)| &*a.name == "shares" && *a.commodity == *path);
@@ -106,7 +120,7 @@ impl Reporter<'_, '_> {
 }
 
 /// A part of a whole, to six places: a percentage with four.
-fn share_of(part: Number, whole: Number) -> Result<Number, Fault> {
+pub(super) fn share_of(part: Number, whole: Number) -> Result<Number, Fault> {
     if whole.is_zero() {
         return Ok(Number::ZERO);
     }

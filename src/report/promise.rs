@@ -113,7 +113,8 @@ impl Measures<'_, '_> {
         let locked = self.part_of(investment, investor, engine.stage(state, id, Stage::Locked))?;
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(()) };
         let Instrument::Investment(of) = tranche.of else { return Ok(()) };
-        for (amount, into) in [(called, &mut stake.vested), (locked, &mut stake.unvested)] {
+        let later = if tranche.call.is_option(investment) { &mut stake.optional } else { &mut stake.unvested };
+        for (amount, into) in [(called, &mut stake.vested), (locked, later)] {
             if !amount.is_positive() {
                 continue;
             }

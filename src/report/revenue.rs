@@ -1,5 +1,8 @@
 //! Report (c): revenue at contract price, the warrants' cost against it, and three roll-forwards.
 
+mod exchange;
+mod obligation;
+
 use super::build::Reporter;
 use super::measure::Measured;
 use super::scope::{quarter, quarters};
@@ -7,8 +10,7 @@ use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
-use crate::recognise::Exact;
-use crate::terms::{ContractId, SupplyId, TrancheId, Trigger, Value};
+use crate::terms::{ContractId, SupplyId, TrancheId, Value};
 use crate::time::{Date, Period, PeriodName};
 
 /// What the report is about: one supply of one seller.
@@ -115,6 +117,11 @@ impl Reporter<'_, '_> {
         }
         table.rows.push(Row::Rule(Rule::Single));
         self.line(&mut table, 0, "Net revenue", &net);
+        if self.in_another(subject) {
+            let differences =
+                self.over(columns, |m, p| m.movement(subject.book, exchange::ACCOUNT, p, own, |_| true))?;
+            self.line(&mut table, 0, "Differences of exchange, not in revenue", &differences);
+        }
         table.rows.push(Row::Blank);
         self.liability(&mut table, report, subject, columns, &gross)?;
         self.consideration(&mut table, report, subject, columns, &tranches)?;
@@ -157,6 +164,15 @@ impl Reporter<'_, '_> {
             let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
             // The legal ledger's quantities at the contract price, against the book's revenue.
             let before = self.replay.engine.supply(&self.replay.at(period.from.prev()).state, subject.id).transferred;
+            if self.in_another(subject) {
+                let (left, right) = self.exchange_sides(subject, *period)?;
+                let claim = format!(
+                    "{}: paid, at the rates of the days, + what is owed = revenue + differences of exchange",
+                    subject.path
+                );
+                self.check_of(report, "exchange_ties", claim, name, (left, right));
+                continue;
+            }
             let after = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id).transferred;
             let price = self.replay.engine.priced(supply, after)?.minus(self.replay.engine.priced(supply, before)?)?;
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
@@ -251,97 +267,6 @@ impl Reporter<'_, '_> {
             );
         }
         Ok(())
-    }
-
-    /// Remaining performance obligation, net of the warrants' cost.
-    fn obligation(
-        &mut self,
-        table: &mut Table,
-        report: &mut Report,
-        subject: Subject<'_>,
-        columns: &[(PeriodName, Period)],
-    ) -> Result<(), Fault> {
-        let own = |item: &str| item == subject.path;
-        let measures = self.measures();
-        let passed = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Transferred { .. }));
-        let ordered =
-            |e: &Entry| measures.follows(e, |act| matches!(act, Act::Supplied { trigger: Trigger::Order, .. }));
-        let opening = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.from.prev(), own))?;
-        let new = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| ordered(e) && !passed(e)))?;
-        let recognised = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, passed))?;
-        let other =
-            self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| !ordered(e) && !passed(e)))?;
-        let closing = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.to, own))?;
-        table.rows.push(Row::Heading("Remaining performance obligation (net of warrants)".into()));
-        self.line(table, 1, "Opening", &opening);
-        self.line(table, 1, "New purchase orders", &new);
-        self.line(table, 1, "Recognised", &recognised);
-        self.line(table, 1, "Modifications, changes in probability", &other);
-        table.rows.push(Row::Rule(Rule::Single));
-        self.line(table, 1, "Closing", &closing);
-        for (index, (name, period)) in columns.iter().enumerate() {
-            let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
-            let rolled = at(&opening).plus(at(&new))?.plus(at(&recognised))?.plus(at(&other))?;
-            self.check_of(report, "rpo_rolls", format!("{}: RPO rolls", subject.path), name, (rolled, at(&closing)));
-            let left = self.undelivered(subject, period.to)?;
-            let claim = format!("{}: undelivered × price − probable warrants' cost in it = RPO closing", subject.path);
-            self.check_of(report, "rpo_is_backlog", claim, name, (left, at(&closing)));
-        }
-        Ok(())
-    }
-
-    /// RPO worked out from the legal ledger: the enforceable quantity that has not passed, at the contract price, less
-    /// the part of each probable tranche that it will earn. Only for bands of their own.
-    fn undelivered(&self, subject: Subject<'_>, date: Date) -> Result<Value, Fault> {
-        let pooled =
-            self.replay.keepers.get(subject.book).is_some_and(|k| k.choices.iter().any(|(_, c)| &**c == "single_pool"));
-        let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
-            return Ok(Value::missing("single pool"));
-        };
-        let version = self.replay.at(date);
-        let state = self.replay.engine.supply(&version.state, subject.id);
-        if version.state.ended.contains_key(&subject.contract) {
-            return Ok(Value::ZERO);
-        }
-        let firm =
-            self.replay.engine.committed(supply, |s| s.binding == crate::terms::Binding::Definitive && !s.option)?;
-        let Some(firm) = firm.known() else { return Ok(Value::missing("firm commitment")) };
-        let signed = self.replay.terms.contracts.get(subject.contract.index()).and_then(|c| c.signed);
-        if signed.is_some_and(|signed| date < signed) || self.untouched(subject, date) {
-            return Ok(Value::ZERO);
-        }
-        // What was delivered without an order is no longer to come.
-        let end = firm.max(state.ordered).max(state.transferred);
-        let price = self.replay.inputs.value(&supply.price)?;
-        // Exact, and rounded once at the end, as the book does.
-        let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;
-        for id in self.replay.terms.earned_by(subject.id) {
-            let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
-            let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
-            let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
-            // Before the grant there is no promise, and one that lapsed before it vested is none any more, whatever is
-            // judged later.
-            let Some(rights) = version.state.tranches.get(&id) else { continue };
-            let vested = rights.vested.is_some();
-            let judged = version.state.probable.get(&id).is_some_and(|(yes, _)| *yes) && rights.lapsed.is_none();
-            if !(judged || vested || !tranche.hangs_on_purchases() || state.transferred >= to) || to <= from {
-                continue;
-            }
-            let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
-            let open = inside(end)?.minus(inside(state.transferred)?)?;
-            let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
-            left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
-        }
-        left.rounded(crate::num::Rounding::CENTS)
-    }
-
-    /// Whether nothing about a supply has reached the book yet.
-    fn untouched(&self, subject: Subject<'_>, date: Date) -> bool {
-        let about = |o: &&crate::engine::Outcome| {
-            let tranche = o.act.tranche().and_then(|t| self.replay.terms.earning_supply(t));
-            o.date <= date && (o.act.supply() == Some(subject.id) || tranche == Some(subject.id))
-        };
-        !self.replay.register.outcomes.iter().any(|o| about(&o))
     }
 
     /// One measurement per column.

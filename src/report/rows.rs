@@ -203,9 +203,13 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             || terms.investments.iter().any(|i| i.class == id)
     };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);
-    for class in classes.filter(|(id, c)| c.issuer == party && about(*id)).map(|(_, c)| c) {
+    for (id, class) in classes.filter(|(id, c)| c.issuer == party && about(*id)) {
         let mut touched = dates();
         touched.extend(&grants);
+        // Before its shares are counted nothing is known of a class, and nothing is missing.
+        if let Some(first) = replay.versions.iter().find(|v| v.state.opened.contains_key(&id)).map(|v| v.date) {
+            touched = touched.split_off(&first);
+        }
         for (measure, _) in CLASS_MEASURES {
             found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
         }

@@ -14,6 +14,8 @@ pub struct Scope {
     pub range: Option<Period>,
     /// Whose.
     pub entity: Option<String>,
+    /// All that were named, the first one included, for reports on several.
+    pub entities: Vec<String>,
     /// With whom.
     pub counterparty: Option<String>,
     /// Which contract.
@@ -28,6 +30,10 @@ pub struct Scope {
     pub weeks: Option<u16>,
     /// Rows by the party on the other side.
     pub by_counterparty: bool,
+    /// A party and those it controls, as one.
+    pub consolidated: bool,
+    /// Every row: nothing is folded.
+    pub all: bool,
     /// What counts in totals besides what is definitive or forecast.
     pub with: std::collections::BTreeSet<super::cash::Tier>,
     /// The currency of amounts.
@@ -54,6 +60,21 @@ impl Scope {
                 format!("no party is named `{name}`; the parties are {}", known.join(", "))
             }),
             None => parties.find(|(id, _)| fits(*id)).ok_or_else(|| format!("no party here {what}")),
+        }
+    }
+
+    /// The parties that were named.
+    ///
+    /// # Errors
+    /// A name that is no party.
+    pub fn parties(&self, replay: &Replay<'_>) -> Result<Vec<PartyId>, String> {
+        let named = |name: &String| {
+            let one = Self { entity: Some(name.clone()), ..Self::default() };
+            one.party(replay, "", |_| true).map(|(id, _)| id)
+        };
+        match self.entities.is_empty() {
+            true => self.entity.iter().map(named).collect(),
+            false => self.entities.iter().map(named).collect(),
         }
     }
 

@@ -61,6 +61,26 @@ impl Reporter<'_, '_> {
             let state = &self.replay.at(at).state;
             let lapsed = investment.tranches.iter().map(|id| self.replay.engine.stage(state, *id, Stage::Lapsed));
             let left = investment.amount.minus(lapsed.into_iter().try_fold(Number::ZERO, Number::plus)?)?;
+            // What only the investor may call it has not promised.
+            let mut chosen = Number::ZERO;
+            for id in &investment.tranches {
+                let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
+                if tranche.call.is_option(investment) {
+                    chosen = chosen.plus(self.replay.engine.stage(state, *id, Stage::Locked))?;
+                }
+            }
+            for (investor, _) in investment.investors.iter().filter(|_| chosen.is_positive()) {
+                found.push(Promise {
+                    path: format!("{}, if called by the investor", investment.path).into(),
+                    from: *investor,
+                    to: investment.company,
+                    standing: crate::terms::Standing { option: true, ..investment.standing },
+                    contract: investment.contract,
+                    amount: Value::Known(self.measures().part_of(investment, *investor, chosen)?),
+                    unit: Unit::of(&investment.currency),
+                });
+            }
+            let left = left.minus(chosen)?;
             for (investor, _) in &investment.investors {
                 let part = self.measures().part_of(investment, *investor, left)?;
                 // Shares against nothing are promised by the company.

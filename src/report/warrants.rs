@@ -76,7 +76,7 @@ impl Reporter<'_, '_> {
             let mut sums = Sums::default();
             let mut values = Value::ZERO;
             let mut quiet: Vec<TrancheId> = Vec::new();
-            let fold = warrant.tranches.len() > FOLD;
+            let fold = !self.scope.all && warrant.tranches.len() > FOLD;
             for id in &warrant.tranches {
                 let one = self.sums(*id, period)?;
                 sums = sums.plus(one)?;

@@ -7,7 +7,7 @@ use nom::sequence::{delimited, preceded, terminated};
 use nom::{Input, Parser};
 
 use super::ast::{Book, BookClause, BookRule, Expr, Leg, LegSide, Name, Text};
-use super::clause::{block, called, choose, comma, equals, name, name_but, punct, text, word};
+use super::clause::{block, called, choose, comma, equals, name, name_but, punct, quiet, text, word};
 use super::cursor::{Parsed, Rule, Tokens};
 use super::expr::{expr, postfix};
 use super::token::{Punct, TokenKind};
@@ -19,7 +19,8 @@ pub(super) fn book(input: Tokens<'_>) -> Parsed<'_, Book> {
     Ok((rest, Book { name, title, clauses }))
 }
 
-const BOOK: &[(&str, Rule<BookRule>)] = &[("policy", policy), ("account", account), ("on", on), ("keep", keep)];
+const BOOK: &[(&str, Rule<BookRule>)] =
+    &[("policy", policy), ("account", account), ("on", on), ("keep", keep), ("exchange", exchange)];
 
 /// `BOOK_CLAUSE := (POLICY | ACCOUNT | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
@@ -62,12 +63,19 @@ fn choices(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
     separated_list1(punct(Punct::Bar), called("a choice", name)).parse(input)
 }
 
-/// `ACCOUNT := 'account' NAME CLASS | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] 'by' 'judgement' 'of' NAME`
+/// `EXCHANGE := 'exchange' 'differences' 'to' NAME`
+fn exchange(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let account = preceded((word("differences"), word("to")), called("an account", name));
+    map(account, BookRule::Exchange).parse(input)
+}
+
+/// `ACCOUNT := 'account' NAME CLASS ['monetary'] | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] 'by' 'judgement' 'of' NAME`
 fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, account) = name(input)?;
     if !rest.punct(0, Punct::OpenParen) {
         let class = called("`asset`, `liability`, `equity`, `income`, `expense` or `memo`", name);
-        return map(class, |class| BookRule::Account { name: account.clone(), class }).parse(rest);
+        let (rest, (class, monetary)) = (class, opt(quiet("monetary"))).parse(rest)?;
+        return Ok((rest, BookRule::Account { name: account, class, monetary: monetary.is_some() }));
     }
     let (rest, variable) = over_variable(rest)?;
     let (rest, (_, choices, _)) = (equals, choices, comma).parse(rest)?;

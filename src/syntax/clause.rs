@@ -146,12 +146,13 @@ pub(super) fn since(input: Tokens<'_>) -> Parsed<'_, Since> {
 /// `STANDING := ('definitive' | 'announced' | 'letter' 'of' 'intent') ['firm' | 'option']`
 pub(super) fn standing(input: Tokens<'_>) -> Parsed<'_, Standing> {
     let letter = (word("letter"), word("of"), word("intent"));
-    let (rest, binding) = nom::branch::alt((
+    let binding = nom::branch::alt((
         map(word("definitive"), |_| Binding::Definitive),
         map(word("announced"), |_| Binding::Announced),
         map(letter, |_| Binding::LetterOfIntent),
-    ))
-    .parse(input)?;
+    ));
+    let what = "`definitive firm`, `definitive option`, `letter of intent` or `announced`";
+    let (rest, binding) = called(what, binding).parse(input)?;
     let (rest, option) =
         opt(nom::branch::alt((map(word("firm"), |_| false), map(word("option"), |_| true)))).parse(rest)?;
     Ok((rest, Standing { binding, option: option.unwrap_or(false), span: input.span_to(rest) }))

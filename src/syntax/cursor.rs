@@ -135,11 +135,27 @@ impl<'a> Frame<'a> {
         let (found, span) = self.found(at);
         let wanted = self.wanted.borrow();
         let diagnostic = Diagnostic::new(Code::LeftoverText, span, format!("{found} after the end of a clause"));
-        let diagnostic = diagnostic.label("the clause is complete before this").help(Code::LeftoverText.advice());
+        let diagnostic = diagnostic.label("the clause is complete before this");
+        if let Some(unit) = self.per(at) {
+            return diagnostic.help(format!("a price per unit is written with `/` and without blanks: `{unit}`"));
+        }
+        let diagnostic = diagnostic.help(Code::LeftoverText.advice());
         if at != self.furthest.get() || wanted.is_empty() {
             return diagnostic;
         }
         diagnostic.help(format!("here the clause could go on with {}", join(&wanted)))
+    }
+
+    /// `USD/turbine`, where `USD per turbine` stands.
+    fn per(&self, at: usize) -> Option<String> {
+        let word = |at: usize| match self.clause.lexemes.get(at) {
+            Some(lexeme @ Lexeme::Token(_)) => Some(self.brief(lexeme.span())),
+            _ => None,
+        };
+        let money = word(at.checked_sub(1)?)?.trim_start_matches(|c: char| !c.is_alphabetic()).to_owned();
+        let per = word(at).filter(|per| matches!(&**per, "per" | "a" | "each"))?;
+        let unit = word(at + 1).filter(|_| !per.is_empty() && !money.is_empty())?;
+        Some(format!("{money}/{unit}"))
     }
 
     fn found(&self, at: usize) -> (String, Span) {

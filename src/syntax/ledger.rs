@@ -109,6 +109,7 @@ fn suffixes(mut rest: Tokens<'_>, mut line: Line) -> Parsed<'_, Line> {
 const VERBS: &[(&str, Rule<Verb>)] = &[
     ("open", open),
     ("issue", issue),
+    ("hold", hold),
     ("order", |i| map(act, Verb::Order).parse(i)),
     ("deliver", |i| map(act, Verb::Deliver).parse(i)),
     ("accept", |i| map(act, Verb::Accept).parse(i)),
@@ -154,6 +155,13 @@ fn issue(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let shares = called("`SHARES shares of CLASS`", sum);
     let to = opt(preceded(word("to"), called("a party or `holders`", name)));
     map((shares, to), |(shares, to)| Verb::Issue(shares, to)).parse(input)
+}
+
+/// `HOLD := 'hold' NAME SUM ['of' PATH]`
+fn hold(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let stake = called("`SHARES shares of CLASS` or `PERCENT of CLASS`", sum);
+    let of = opt(preceded(word("of"), called("a class of shares", path)));
+    map((party, stake, of), |(party, stake, of)| Verb::Hold(party, stake, of)).parse(input)
 }
 
 /// `ACT := PATH SUM ['by' NAME] ['as' NAME]`

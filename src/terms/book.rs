@@ -54,6 +54,8 @@ pub struct BookAccount {
     pub name: Arc<str>,
     /// Which kind.
     pub class: AccountClass,
+    /// Money to be received or paid: it changes with the rate where it is owed in another currency.
+    pub monetary: bool,
 }
 
 /// Kinds of account.
@@ -128,6 +130,11 @@ pub enum RuleKind {
         event: EventKind,
         /// Debits (true) and credits; at most one amount is `None` (`rest`).
         legs: Vec<(bool, AccountRef, Option<BookExpr>)>,
+    },
+    /// Differences of exchange on monetary accounts go to one account.
+    Exchange {
+        /// Position in [`Book::accounts`].
+        account: usize,
     },
     /// A balance is kept at its target; the difference is posted.
     Keep {

@@ -68,6 +68,7 @@ impl EventKind {
                 EventField::InShares,
                 EventField::InCapacity,
                 EventField::ForNothing,
+                EventField::GivenPar,
                 EventField::Tranche,
             ],
         ),
@@ -113,6 +114,8 @@ pub enum EventField {
     InCapacity,
     /// `for_nothing`: the amount, if the shares are given to a customer.
     ForNothing,
+    /// `given_par`: par value of the investor's own shares that it gives.
+    GivenPar,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
 }
@@ -149,6 +152,7 @@ impl EventField {
             Self::InShares => "in_shares",
             Self::InCapacity => "in_capacity",
             Self::ForNothing => "for_nothing",
+            Self::GivenPar => "given_par",
             Self::Tranche => "tranche",
         }
     }

@@ -139,3 +139,11 @@ pub struct Call {
     /// So much is called after all if the deadline passes; the rest lapses.
     pub reduced: Option<Number>,
 }
+
+impl Call {
+    /// Whether only an investor may call: it has promised nothing then.
+    #[must_use]
+    pub fn is_option(&self, of: &Investment) -> bool {
+        self.by.is_some_and(|by| of.investors.iter().any(|(investor, _)| *investor == by))
+    }
+}

@@ -79,6 +79,8 @@ pub enum Fact {
         shares: Vec<(ClassId, Formula)>,
         /// Cash in the party's currency.
         cash: Option<Formula>,
+        /// Cash in other currencies, as (currency, amount).
+        foreign: Vec<(Arc<str>, Formula)>,
         /// Employee awards outstanding, in shares of the party's first class.
         awards: Option<Formula>,
         /// Those of them that are dilutive by the treasury stock method, as the party states it.
@@ -90,6 +92,17 @@ pub enum Fact {
         class: ClassId,
         /// How many.
         shares: Formula,
+    },
+    /// What a party holds of another's shares from this day on, outside any contract.
+    Hold {
+        /// Who.
+        party: PartyId,
+        /// Of which shares.
+        class: ClassId,
+        /// A number of shares, or a part of those issued.
+        stake: Formula,
+        /// Whether it is a part.
+        part: bool,
     },
     /// An event of a supply.
     Supply {
@@ -203,6 +216,17 @@ pub enum Fact {
         /// Which days.
         period: Period,
     },
+}
+
+impl Fact {
+    /// Whether it states the opening cash of a party, in whatever currency.
+    #[must_use]
+    pub fn opens_cash(&self, of: PartyId) -> bool {
+        match self {
+            Self::Open { party, cash, foreign, .. } => *party == of && (cash.is_some() || !foreign.is_empty()),
+            _ => false,
+        }
+    }
 }
 
 /// What a judgement found.

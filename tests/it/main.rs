@@ -12,6 +12,7 @@ mod docs;
 mod errors;
 mod forks;
 mod found;
+mod group;
 mod hostile;
 mod investments;
 mod journals;

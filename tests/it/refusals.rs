@@ -95,6 +95,7 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
     (RefusalKind::FundAboveCalled, "2026-06-01 fund round.shares.A 101m USD", ""),
     // 50m after a round of 50m: the shares before it are worth nothing.
     (RefusalKind::NoValuation, "2026-06-01 fund round.odd.X 1m USD", ""),
+    (RefusalKind::HeldAboveIssued, "2026-06-01 hold Buyer 1_001m shares of Maker.common", ""),
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.

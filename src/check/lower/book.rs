@@ -50,14 +50,14 @@ impl Checker<'_> {
                     let (name, cite, span) = (name.text.clone(), cite(clause), clause.span);
                     book.policies.push(Policy { name, choices, cite, span });
                 }
-                BookRule::Account { name, class } => {
+                BookRule::Account { name, class, monetary } => {
                     accounts.declare(&name.text, (), name.span, &mut self.report);
                     let class = self.report.word(Code::WrongKind, class, "a kind of account", AccountClass::ALL);
-                    book.accounts
-                        .push(BookAccount { name: name.text.clone(), class: class.unwrap_or(AccountClass::Memo) });
+                    let class = class.unwrap_or(AccountClass::Memo);
+                    book.accounts.push(BookAccount { name: name.text.clone(), class, monetary: *monetary });
                 }
                 BookRule::Judged { name, .. } => accounts.declare(&name.text, (), name.span, &mut self.report),
-                BookRule::On { .. } | BookRule::Keep { .. } => {}
+                BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
             }
             self.cited(clause);
         }
@@ -96,6 +96,10 @@ impl Checker<'_> {
     fn rule(&mut self, clause: &ast::BookClause, book: &Book) -> Option<(String, Arc<str>, RuleKind)> {
         match &clause.rule {
             BookRule::Policy(..) | BookRule::Account { .. } | BookRule::Judged { .. } => None,
+            BookRule::Exchange(name) => {
+                let account = self.plain_account(name, book)?;
+                Some(("exchange differences".to_owned(), "party".into(), RuleKind::Exchange { account }))
+            }
             BookRule::On { event, variable, purpose, role, legs } => {
                 if let Some(purpose) = purpose {
                     let message = format!("events have no purpose such as `{}`", purpose.text);

@@ -119,11 +119,6 @@ impl Checker<'_> {
         from: &[(bool, ast::Text)],
         own: Option<String>,
     ) -> Option<(Fixed, Vec<usize>)> {
-        if let (Some(own), Some(written)) = (&own, &take.commodity)
-            && self.converts(own, written)
-        {
-            return None;
-        }
         let wanted = take.commodity.as_ref().map(|text| text.text.to_string()).or(own);
         let fits = |commodity: &str| match (&wanted, &take.commodity) {
             (None, _) => true,
@@ -235,7 +230,7 @@ impl Checker<'_> {
         let mut place = span;
         for found in &group {
             let Some(amount) = self.plain(found.sum, found.take.span) else { continue };
-            let unit = if text(found.path) == "cash" { self.cash_unit(journal) } else { "shares".into() };
+            let unit = if text(found.path) == "cash" { self.cash_unit(journal, found.take) } else { "shares".into() };
             entries.push((found.path.clone(), literal(amount, unit, found.take.span)));
             support.citations.extend(self.journal_lines(source, found, trial));
             place = found.take.span;
@@ -266,7 +261,11 @@ impl Checker<'_> {
             .ok()
     }
 
-    fn cash_unit(&self, journal: &ast::JournalUse) -> Arc<str> {
+    /// What cash is in: a currency that is named is one; a symbol stands for the party's own.
+    fn cash_unit(&self, journal: &ast::JournalUse, take: &Take) -> Arc<str> {
+        if let Some(named) = take.commodity.as_ref().filter(|named| Unit::of(&named.text).is_currency()) {
+            return named.text.clone();
+        }
         let id = self.symbols.paths.get(&journal.party.text).and_then(crate::check::symbols::as_party);
         let party = id.and_then(|id| self.terms.parties.get(id.index()));
         party.map_or_else(|| "USD".into(), |party| party.currency.clone())

@@ -23,6 +23,10 @@ impl Checker<'_> {
                 wanted.push((supply.price.span, &supply.currency, supply.buyer, None));
             }
         }
+        for line in &self.terms.lines {
+            let Some(Fact::Open { party, foreign, .. }) = &line.fact else { continue };
+            wanted.extend(foreign.iter().map(|(currency, _)| (line.span, &**currency, *party, Some(line.date))));
+        }
         let mut errors = Vec::new();
         for (span, currency, party, day) in wanted {
             let Some(party) = self.terms.parties.get(party.index()) else { continue };

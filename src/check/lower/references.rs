@@ -116,12 +116,14 @@ impl Checker<'_> {
         for (_, line) in (0..).map(LineId).zip(&self.terms.lines).filter(|(id, _)| !gone.contains(id)) {
             let class = |id: &ClassId| self.terms.classes.get(id.index()).map_or("?", |class| &*class.path);
             let said = match &line.fact {
-                Some(Fact::Open { party, shares, cash, awards, dilutive_awards }) => {
+                Some(Fact::Open { party, shares, cash, foreign, awards, dilutive_awards }) => {
                     let name = self.terms.parties.get(party.index()).map_or("?", |party| &*party.name);
                     let others = [("cash", cash), ("awards", awards), ("dilutive_awards", dilutive_awards)];
                     let others = others.iter().filter(|(_, value)| value.is_some());
                     let others = others.map(|(word, _)| format!("`{word}` of `{name}` is opened twice"));
-                    shares.iter().map(|(id, _)| format!("`{}` is opened twice", class(id))).chain(others).collect()
+                    let currencies = foreign.iter().map(|(c, _)| format!("`cash` of `{name}` in {c} is opened twice"));
+                    let classes = shares.iter().map(|(id, _)| format!("`{}` is opened twice", class(id)));
+                    classes.chain(others).chain(currencies).collect()
                 }
                 Some(Fact::Split { class: id, .. }) => {
                     vec![format!("`{}` is split twice on {}", class(id), line.date)]

@@ -18,6 +18,7 @@ impl Checker<'_> {
         match verb {
             Verb::Open(party, entries) => self.open(party, entries),
             Verb::Issue(shares, _) => self.issue(shares),
+            Verb::Hold(party, stake, of) => self.hold(party, stake, of.as_ref()),
             Verb::Order(act) => self.act(act, Trigger::Order),
             Verb::Deliver(act) => self.act(act, Trigger::Delivery),
             Verb::Accept(act) => self.act(act, Trigger::Acceptance),
@@ -140,18 +141,30 @@ impl Checker<'_> {
         let currency = Unit::of(&self.terms.parties.get(id.index())?.currency);
         let scope = Scope { around: vec![party.text.clone()] };
         let (mut shares, mut cash, mut awards, mut dilutive_awards) = (Vec::new(), None, None, None);
+        let mut foreign: Vec<(Arc<str>, Formula)> = Vec::new();
         let mut seen: BTreeMap<String, Span> = BTreeMap::new();
         for (path, expr) in entries {
-            let word = text(path);
+            let mut word = text(path);
             let name = format!("{}.{word}", party.text);
             let hint = Hint { unit: None, path: &name, scope: &scope };
-            let unit = if word == "cash" { &currency } else { &Unit::of("shares") };
+            let other = written_currency(expr).filter(|other| word == "cash" && *other != currency);
+            let unit = match &other {
+                Some(other) => other,
+                None if word == "cash" => &currency,
+                None => &Unit::of("shares"),
+            };
             let formula = self.value(expr, unit, None, &hint);
             if word != "cash" && constant(&formula).is_some_and(Number::is_negative) {
                 self.report.error(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
             }
             match word.as_str() {
-                "cash" => cash = Some(formula),
+                "cash" => match &other {
+                    Some(other) => {
+                        foreign.push((other.to_string().into(), formula));
+                        word = format!("cash in {other}");
+                    }
+                    None => cash = Some(formula),
+                },
                 "awards" => awards = Some(formula),
                 "dilutive_awards" => dilutive_awards = Some(formula),
                 _ => match self.own_class_path(path, &scope, id) {
@@ -164,7 +177,7 @@ impl Checker<'_> {
                 self.report.push(error.label("again here").also(first, "first here"));
             }
         }
-        Some(Fact::Open { party: id, shares, cash, awards, dilutive_awards })
+        Some(Fact::Open { party: id, shares, cash, foreign, awards, dilutive_awards })
     }
 
     /// A class of the party that opens.
@@ -298,6 +311,18 @@ impl Checker<'_> {
         }
         constant(&formula)
             .or_else(|| self.report.fail(Code::WrongKind, expr.span, "a plain number is needed", "not a number"))
+    }
+}
+
+/// The currency an amount is written in.
+fn written_currency(expr: &Expr) -> Option<Unit> {
+    match &expr.kind {
+        ExprKind::Number(_, Some(unit)) if unit.den.is_none() => {
+            Some(Unit::of(&unit.num.text)).filter(Unit::is_currency)
+        }
+        ExprKind::Paren(a) | ExprKind::Neg(a) | ExprKind::Supported(a, _) => written_currency(a),
+        ExprKind::Binary(_, a, b) => written_currency(a).or_else(|| written_currency(b)),
+        _ => None,
     }
 }
 

@@ -52,8 +52,10 @@ pub struct Line {
 /// All cash of a party in one currency.
 #[derive(Clone, Debug)]
 pub struct Cashbook<'r> {
-    /// Whose.
-    pub party: PartyId,
+    /// Whose: the party asked about, then those it is shown as one with.
+    pub members: Vec<PartyId>,
+    /// What members paid each other: in nothing else here.
+    pub eliminated: Vec<Movement>,
     /// In what.
     pub currency: Arc<str>,
     /// In order of the legal ledger.
@@ -83,44 +85,47 @@ impl<'r> Cashbook<'r> {
     /// # Errors
     /// Overflow in a conversion.
     pub fn read(replay: &'r Replay<'_>, party: PartyId, currency: &Arc<str>) -> Result<Self, Fault> {
+        Self::of(replay, &[party], currency)
+    }
+
+    /// Reads the ledger of a run for several parties shown as one.
+    ///
+    /// # Errors
+    /// Overflow in a conversion.
+    pub fn of(replay: &'r Replay<'_>, members: &[PartyId], currency: &Arc<str>) -> Result<Self, Fault> {
         let terms = replay.terms;
-        let name = terms.parties.get(party.index()).map_or_else(|| "".into(), |p| p.name.clone());
         let mut movements = Vec::new();
-        let chart = &replay.register.chart;
-        for (id, entry) in replay.register.journal.iter() {
-            let postings = replay.register.journal.postings(entry);
-            let cash = |owner: bool| {
-                let accounts = postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
-                let moves = |name: &str| matches!(name, "cash" | PROMISED);
-                accounts.filter(|(a, _)| moves(&a.name) && (*a.owner == *name) == owner).collect::<Vec<_>>()
-            };
-            for (account, paid) in cash(true) {
-                let with = cash(false).into_iter().find(|(other, _)| other.commodity == account.commodity);
-                let amount = replay.inputs.convert(paid, &account.commodity, currency, entry.date)?;
-                movements.push(Movement {
-                    date: entry.date,
-                    entry: Some(id),
-                    line: key(terms, &entry.cause.clause),
-                    promised: &*account.name == PROMISED,
-                    with: with.map_or_else(|| "".into(), |(other, _)| other.owner.clone()),
-                    currency: account.commodity.clone(),
-                    paid,
-                    amount,
-                    basis: entry.cause.basis,
-                });
-            }
+        for party in members {
+            movements.extend(own(replay, *party, currency)?);
         }
-        movements.extend(undisclosed(replay, party));
+        let names: BTreeSet<&str> =
+            members.iter().filter_map(|id| terms.parties.get(id.index())).map(|p| &*p.name).collect();
+        let inside = |m: &Movement| names.contains(&*m.with);
+        let (eliminated, mut movements): (Vec<_>, Vec<_>) = movements.into_iter().partition(inside);
         movements.sort_by_key(|m| m.date);
         let found = movements.iter().map(|m| m.line.clone()).collect::<BTreeSet<_>>();
-        let lines = found.into_iter().map(|path| (path.clone(), line(terms, &path, &movements))).collect();
+        let whose = members.len() > 1;
+        let lines = found.into_iter().map(|path| (path.clone(), line(terms, &path, &movements, whose))).collect();
         let mine = |line: &&InputLine| match &line.line.fact {
-            Some(Fact::Minimum { party: of, .. } | Fact::Undrawn { party: of, .. }) => *of == party,
+            Some(Fact::Minimum { party: of, .. } | Fact::Undrawn { party: of, .. }) => members.contains(of),
             _ => false,
         };
         let mut limits: Vec<&InputLine> = replay.inputs.lines.iter().filter(mine).collect();
         limits.sort_by_key(|line| (line.line.date, line.id));
-        Ok(Self { party, currency: currency.clone(), movements, lines, limits })
+        let members = members.to_vec();
+        Ok(Self { members, eliminated, currency: currency.clone(), movements, lines, limits })
+    }
+
+    /// Whether a party is shown here.
+    #[must_use]
+    pub fn has(&self, party: PartyId) -> bool {
+        self.members.contains(&party)
+    }
+
+    /// The name of a party.
+    #[must_use]
+    pub fn name(&self, replay: &Replay<'_>, party: PartyId) -> Arc<str> {
+        replay.terms.parties.get(party.index()).map_or_else(|| "".into(), |p| p.name.clone())
     }
 
     /// Whether a movement counts, with these tiers let in.
@@ -161,6 +166,39 @@ impl<'r> Cashbook<'r> {
     }
 }
 
+/// The movements of one party.
+fn own(replay: &Replay<'_>, party: PartyId, currency: &Arc<str>) -> Result<Vec<Movement>, Fault> {
+    let terms = replay.terms;
+    let name = terms.parties.get(party.index()).map_or_else(|| "".into(), |p| p.name.clone());
+    let mut movements = Vec::new();
+    let chart = &replay.register.chart;
+    for (id, entry) in replay.register.journal.iter() {
+        let postings = replay.register.journal.postings(entry);
+        let cash = |owner: bool| {
+            let accounts = postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
+            let moves = |name: &str| matches!(name, "cash" | PROMISED);
+            accounts.filter(|(a, _)| moves(&a.name) && (*a.owner == *name) == owner).collect::<Vec<_>>()
+        };
+        for (account, paid) in cash(true) {
+            let with = cash(false).into_iter().find(|(other, _)| other.commodity == account.commodity);
+            let amount = replay.inputs.convert(paid, &account.commodity, currency, entry.date)?;
+            movements.push(Movement {
+                date: entry.date,
+                entry: Some(id),
+                line: key(terms, &entry.cause.clause),
+                promised: &*account.name == PROMISED,
+                with: with.map_or_else(|| "".into(), |(other, _)| other.owner.clone()),
+                currency: account.commodity.clone(),
+                paid,
+                amount,
+                basis: entry.cause.basis,
+            });
+        }
+    }
+    movements.extend(undisclosed(replay, party));
+    Ok(movements)
+}
+
 /// The clause a movement is listed under: an operating line, a supply, an instrument, or the party of an opening.
 fn key(terms: &Terms, clause: &Arc<str>) -> Arc<str> {
     let Some((contract, rest)) = clause.split_once('.') else { return clause.clone() };
@@ -171,7 +209,7 @@ fn key(terms: &Terms, clause: &Arc<str>) -> Arc<str> {
     format!("{contract}.{item}").into()
 }
 
-fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement]) -> Line {
+fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement], whose: bool) -> Line {
     if let Some((at, flow)) = terms.flows.iter().enumerate().find(|(_, f)| f.path == *path) {
         return Line { label: flow.title.to_string(), status: status(terms, path), order: (2, at) };
     }
@@ -181,7 +219,10 @@ fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement]) -> Line {
             let with = movements.iter().find(|m| m.line == *path).map_or("", |m| &*m.with);
             Line { label: format!("{with}: {path}"), status: status(terms, path), order: (1, at) }
         }
-        None => Line { label: "Opening balance, as stated".into(), status: Status::Stated, order: (0, 0) },
+        None => {
+            let of = if whose { format!(" of {path}") } else { String::new() };
+            Line { label: format!("Opening balance{of}, as stated"), status: Status::Stated, order: (0, 0) }
+        }
     }
 }
 

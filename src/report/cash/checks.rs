@@ -37,7 +37,10 @@ impl Reporter<'_, '_> {
                 let of = format!("{}..{}", days.from, days.to);
                 self.check_of(report, "cash_rolls", claim, &of, (rolled, closing));
             }
-            self.books_tie(report, book.party, last)?;
+            for member in &book.members {
+                self.books_tie(report, *member, last)?;
+            }
+            self.entities_tie(report, book, columns)?;
         }
         self.billings_tie(report, book, columns)?;
         self.paid_is_received(report)
@@ -46,13 +49,15 @@ impl Reporter<'_, '_> {
     /// Cash by the legal ledger's balance: that of the report's currency, less what the report leaves out, with what
     /// moved in other currencies at the rates of the days.
     fn ledger_cash(&self, book: &Cashbook<'_>, date: Date, with: &BTreeSet<Tier>) -> Result<Value, Fault> {
-        let owner = self.party_name(book.party);
         let state = &self.replay.at(date).state;
-        let of = |name| {
-            let account = self.replay.register.chart.find(&owner, name, "", &book.currency);
-            account.map_or(Number::ZERO, |id| state.balances.get(id))
-        };
-        let balance = of("cash").plus(of(PROMISED))?;
+        let mut balance = Number::ZERO;
+        for member in &book.members {
+            for name in ["cash", PROMISED] {
+                let owner = self.party_name(*member);
+                let account = self.replay.register.chart.find(&owner, name, "", &book.currency);
+                balance = balance.plus(account.map_or(Number::ZERO, |id| state.balances.get(id)))?;
+            }
+        }
         let upto = Period { from: Date::MIN, to: date };
         let own = |m: &Movement| m.currency == book.currency && m.entry.is_some();
         let left_out = book.sum(upto, |m| own(m) && !book.counts(m, with))?;
@@ -84,7 +89,7 @@ impl Reporter<'_, '_> {
         let period = Period { from: first.from, to: last.to };
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
             let mine = |m: &Movement| m.line == supply.path && m.entry.is_some();
-            let sign = if supply.buyer == book.party { Number::ONE.neg() } else { Number::ONE };
+            let sign = if book.has(supply.buyer) { Number::ONE.neg() } else { Number::ONE };
             let mut paid = Number::ZERO;
             for movement in book.movements.iter().filter(|m| period.contains(m.date) && mine(m)) {
                 paid = paid.plus(movement.paid.times(sign)?)?;

@@ -7,16 +7,16 @@ use super::book::{Cashbook, Movement, Sum};
 use super::status::Tier;
 use crate::engine::{InputLine, Inputs};
 use crate::num::{Fault, Number};
-use crate::terms::{Fact, LineId, Value};
+use crate::terms::{Fact, LineId, PartyId, Value};
 use crate::time::{Date, Period};
 
 /// What limits the cash of a party on a day.
 #[derive(Clone, Debug, Default)]
 pub struct Limits<'r> {
-    /// The minimum, and the line that states it.
-    pub minimum: Option<(Value, &'r InputLine)>,
+    /// The minimum of each party, and the line that states it.
+    pub minimum: BTreeMap<PartyId, (Value, &'r InputLine)>,
     /// What can be drawn under each facility, and the line that states it.
-    pub undrawn: BTreeMap<Arc<str>, (Value, &'r InputLine)>,
+    pub undrawn: BTreeMap<(PartyId, Arc<str>), (Value, &'r InputLine)>,
 }
 
 /// The first day on which headroom is below zero.
@@ -50,14 +50,15 @@ impl<'r> Cashbook<'r> {
         let mut limits = Limits::default();
         for line in self.limits.iter().copied().take_while(|line| line.line.date <= date) {
             match &line.line.fact {
-                Some(Fact::Minimum { amount, .. }) => {
-                    limits.minimum = Some((self.stated(inputs, line, amount, date)?, line));
+                Some(Fact::Minimum { party, amount }) => {
+                    limits.minimum.insert(*party, (self.stated(inputs, line, amount, date)?, line));
                 }
-                Some(Fact::Undrawn { facility, amount, until, .. }) => {
-                    limits.undrawn.remove(facility);
+                Some(Fact::Undrawn { party, facility, amount, until }) => {
+                    let facility = (*party, facility.clone());
+                    limits.undrawn.remove(&facility);
                     if until.is_none_or(|until| date <= until) {
                         let amount = self.stated(inputs, line, amount, date)?;
-                        limits.undrawn.insert(facility.clone(), (amount, line));
+                        limits.undrawn.insert(facility, (amount, line));
                     }
                 }
                 _ => {}
@@ -179,7 +180,10 @@ impl Limits<'_> {
                 Number::ZERO
             }
         };
-        let mut room = self.minimum.as_ref().map_or(Number::ZERO, |(value, _)| known(value).neg());
+        let mut room = Number::ZERO;
+        for (value, _) in self.minimum.values() {
+            room = room.minus(known(value))?;
+        }
         for (value, _) in self.undrawn.values() {
             room = room.plus(known(value))?;
         }

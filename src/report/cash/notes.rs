@@ -21,13 +21,16 @@ impl Reporter<'_, '_> {
         self.versions_note(report, book, period)?;
         self.rates_note(report, book, period);
         self.overdue_note(report, book, period)?;
-        let name = self.party_name(book.party);
-        let stated = self.replay.inputs.lines.iter().any(
-            |line| matches!(&line.line.fact, Some(Fact::Open { party, cash: Some(_), .. }) if *party == book.party),
-        );
-        if !stated {
-            report.notes.push(format!("the opening cash of {name} is not stated: balances start from nothing."));
+        for member in &book.members {
+            let stated =
+                |line: &crate::engine::InputLine| matches!(&line.line.fact, Some(fact) if fact.opens_cash(*member));
+            if !self.replay.inputs.lines.iter().any(stated) {
+                let name = self.party_name(*member);
+                report.notes.push(format!("the opening cash of {name} is not stated: balances start from nothing."));
+            }
         }
+        let name = book.members.first().map_or_else(String::new, |id| self.party_name(*id));
+        let name = if book.members.len() > 1 { format!("{name} and those it controls") } else { name };
         if !book.limits.iter().any(|l| matches!(l.line.fact, Some(Fact::Minimum { .. }))) {
             report.notes.push(format!("no minimum cash is stated for {name}: headroom is measured from zero."));
         }
@@ -39,9 +42,9 @@ impl Reporter<'_, '_> {
         let state = &self.replay.at(period.to).state;
         let late = |due: crate::time::Date, basis: Basis| due <= period.to && basis == Basis::Actual;
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
-            let side = match (supply.buyer == book.party, supply.seller == book.party) {
-                (true, _) => "owes",
-                (_, true) => "is owed",
+            let (side, member) = match (book.has(supply.buyer), book.has(supply.seller)) {
+                (true, false) => ("owes", supply.buyer),
+                (false, true) => ("is owed", supply.seller),
                 _ => continue,
             };
             let bills = self.replay.engine.supply(state, id).bills;
@@ -50,7 +53,7 @@ impl Reporter<'_, '_> {
             if open.is_positive() {
                 report.notes.push(format!(
                     "{} {side} {} {} under {}, due by {} and not paid: it is not in the cash above.",
-                    self.party_name(book.party),
+                    self.party_name(member),
                     open.grouped(),
                     supply.currency,
                     supply.path,
@@ -64,8 +67,8 @@ impl Reporter<'_, '_> {
             let Some(investment) = self.replay.terms.investment_of(*id).filter(|_| open.is_positive()) else {
                 continue;
             };
-            let concerned = investment.company == book.party
-                || investment.investors.iter().any(|(investor, _)| *investor == book.party);
+            let mut sides = investment.investors.iter().map(|(id, _)| *id).chain([investment.company]);
+            let concerned = sides.clone().any(|id| book.has(id)) && !sides.all(|id| book.has(id));
             if concerned {
                 report.notes.push(format!(
                     "{} {} are called under {}, due by {} and not funded: they are not in the cash above.",
@@ -101,7 +104,7 @@ impl Reporter<'_, '_> {
     fn versions_note(&self, report: &mut Report, book: &Cashbook<'_>, period: Period) -> Result<(), Fault> {
         for (id, flow) in (0u32..).map(FlowId).zip(&self.replay.terms.flows) {
             let Some(chosen) = self.replay.inputs.flows.get(id.index()) else { continue };
-            if !flow.concerns(book.party) || flow.series.len() < 2 {
+            if !book.members.iter().any(|id| flow.concerns(*id)) || flow.series.len() < 2 {
                 continue;
             }
             let Some(used) = chosen.series else { continue };

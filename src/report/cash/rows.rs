@@ -131,15 +131,18 @@ impl Sheet<'_, '_, '_> {
         let mut lines: BTreeMap<String, Vec<LineId>> = BTreeMap::new();
         for (at, (_, days)) in self.days.iter().enumerate() {
             let limits = self.book.limits_on(self.replay.inputs, days.to)?;
-            let minimum = limits.minimum.iter().map(|(value, line)| {
+            let whose = |party: &crate::terms::PartyId| match self.book.members.len() {
+                0 | 1 => String::new(),
+                _ => format!(" of {}", self.book.name(self.replay, *party)),
+            };
+            let minimum = limits.minimum.iter().map(|(party, (value, line))| {
                 let reference = line.line.note.as_ref().map_or_else(String::new, |note| format!(" ({note})"));
                 let turned = value.clone().map(|n| Ok(n.neg()));
-                (format!("Minimum cash{reference}"), turned, *line)
+                (format!("Minimum cash{}{reference}", whose(party)), turned, *line)
             });
-            let undrawn = limits
-                .undrawn
-                .iter()
-                .map(|(name, (value, line))| (format!("Undrawn {}", name.replace('_', " ")), Ok(value.clone()), *line));
+            let undrawn = limits.undrawn.iter().map(|((party, name), (value, line))| {
+                (format!("Undrawn {}{}", name.replace('_', " "), whose(party)), Ok(value.clone()), *line)
+            });
             for (label, value, line) in minimum.chain(undrawn) {
                 let value = value?;
                 let sums = kinds.entry(label.clone()).or_insert_with(|| vec![Sum::default(); self.days.len()]);

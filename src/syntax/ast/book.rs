@@ -39,7 +39,11 @@ pub enum BookRule {
         name: Name,
         /// `asset`, `liability`, `equity`, `income`, `expense`, `memo`
         class: Name,
+        /// `monetary` stands behind it.
+        monetary: bool,
     },
+    /// `exchange differences to fx_gain_or_loss`
+    Exchange(Name),
     /// `account award(t) = award_equity | award_liability, by judgement of t`
     Judged {
         /// `award`

@@ -37,6 +37,8 @@ pub enum Verb {
     Open(Name, Vec<(Path, Expr)>),
     /// `issue 14m shares of AMD.common to holders` (outside any contract)
     Issue(Expr, Option<Name>),
+    /// `hold Parent 30m shares of Sub.common`, `hold Parent 30% of Sub.common`
+    Hold(Name, Expr, Option<Path>),
     /// `order SUPPLY 1 GW [by WHO] [as GROUP]`
     Order(Act),
     /// `deliver SUPPLY 0.45 GW`

@@ -1,0 +1,135 @@
+//! The remaining performance obligation, rolled forward by cause.
+
+use super::super::build::Reporter;
+use super::super::measure::{Measured, entries};
+use super::super::{Row, Rule, Table};
+use super::{Line, Subject};
+use crate::engine::Act;
+use crate::ledger::Entry;
+use crate::num::{Fault, Number};
+use crate::recognise::Exact;
+use crate::report::Report;
+use crate::terms::{Trigger, Value};
+use crate::time::{Date, Period, PeriodName};
+
+impl Reporter<'_, '_> {
+    /// Remaining performance obligation, net of the warrants' cost.
+    pub(super) fn obligation(
+        &mut self,
+        table: &mut Table,
+        report: &mut Report,
+        subject: Subject<'_>,
+        columns: &[(PeriodName, Period)],
+    ) -> Result<(), Fault> {
+        let own = |item: &str| item == subject.path;
+        let measures = self.measures();
+        let passed = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Transferred { .. }));
+        let ordered =
+            |e: &Entry| measures.follows(e, |act| matches!(act, Act::Supplied { trigger: Trigger::Order, .. }));
+        let opening = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.from.prev(), own))?;
+        let new = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| ordered(e) && !passed(e)))?;
+        let judged = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Judged { .. }));
+        let mut recognised = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, passed))?;
+        let mut estimate = self.over(columns, |m, p| {
+            m.movement(subject.book, "rpo", p, own, |e| judged(e) && !ordered(e) && !passed(e))
+        })?;
+        let both = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| judged(e) && passed(e)))?;
+        for ((recognised, estimate), both) in recognised.iter_mut().zip(&mut estimate).zip(&both) {
+            let change = self.judged_as_it_passed(subject, both)?;
+            recognised.value = recognised.value.clone().minus(change.clone())?;
+            estimate.value = estimate.value.clone().plus(change)?;
+        }
+        let other = self.over(columns, |m, p| {
+            m.movement(subject.book, "rpo", p, own, |e| !ordered(e) && !passed(e) && !judged(e))
+        })?;
+        let closing = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.to, own))?;
+        table.rows.push(Row::Heading("Remaining performance obligation (net of warrants)".into()));
+        self.line(table, 1, "Opening", &opening);
+        self.line(table, 1, "New purchase orders", &new);
+        self.line(table, 1, "Recognised", &recognised);
+        self.line(table, 1, "Change in estimate", &estimate);
+        self.line(table, 1, "Modifications", &other);
+        table.rows.push(Row::Rule(Rule::Single));
+        self.line(table, 1, "Closing", &closing);
+        for (index, (name, period)) in columns.iter().enumerate() {
+            let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
+            let rolled = at(&opening).plus(at(&new))?.plus(at(&recognised))?.plus(at(&estimate))?.plus(at(&other))?;
+            self.check_of(report, "rpo_rolls", format!("{}: RPO rolls", subject.path), name, (rolled, at(&closing)));
+            let left = self.undelivered(subject, (period.to, period.to))?;
+            let claim = format!("{}: undelivered × price − probable warrants' cost in it = RPO closing", subject.path);
+            self.check_of(report, "rpo_is_backlog", claim, name, (left, at(&closing)));
+        }
+        Ok(())
+    }
+
+    /// Of days on which control passed and a judgement changed: what the judgement alone changed, of what was left after
+    /// the day. The rest is what was recognised, at the judgements of the day before.
+    fn judged_as_it_passed(&self, subject: Subject<'_>, both: &Measured) -> Result<Value, Fault> {
+        let booking = self.replay.bookings.get(subject.book);
+        let days = entries(both).iter().filter_map(|id| booking.and_then(|b| b.journal.get(*id)).map(|e| e.date));
+        let mut change = Value::ZERO;
+        for day in days {
+            let now = self.undelivered(subject, (day, day))?;
+            let before = self.undelivered(subject, (day, day.prev()))?;
+            if let (Value::Known(now), Value::Known(before)) = (now, before) {
+                change = change.plus(Value::Known(now.minus(before)?))?;
+            }
+        }
+        Ok(change)
+    }
+
+    /// RPO worked out from the legal ledger: the enforceable quantity that has not passed, at the contract price, less
+    /// the part of each probable tranche that it will earn. Only for bands of their own.
+    fn undelivered(&self, subject: Subject<'_>, (date, judged_on): (Date, Date)) -> Result<Value, Fault> {
+        let pooled =
+            self.replay.keepers.get(subject.book).is_some_and(|k| k.choices.iter().any(|(_, c)| &**c == "single_pool"));
+        let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
+            return Ok(Value::missing("single pool"));
+        };
+        let version = self.replay.at(date);
+        let state = self.replay.engine.supply(&version.state, subject.id);
+        let probable = &self.replay.at(judged_on).state.probable;
+        if version.state.ended.contains_key(&subject.contract) {
+            return Ok(Value::ZERO);
+        }
+        let firm =
+            self.replay.engine.committed(supply, |s| s.binding == crate::terms::Binding::Definitive && !s.option)?;
+        let Some(firm) = firm.known() else { return Ok(Value::missing("firm commitment")) };
+        let signed = self.replay.terms.contracts.get(subject.contract.index()).and_then(|c| c.signed);
+        if signed.is_some_and(|signed| date < signed) || self.untouched(subject, date) {
+            return Ok(Value::ZERO);
+        }
+        // What was delivered without an order is no longer to come.
+        let end = firm.max(state.ordered).max(state.transferred);
+        let price = self.replay.inputs.value(&supply.price)?;
+        // Exact, and rounded once at the end, as the book does.
+        let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;
+        for id in self.replay.terms.earned_by(subject.id) {
+            let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
+            let Some((_, from, to)) = self.replay.terms.earning_band(tranche, self.replay.inputs)? else { continue };
+            let (Some(from), Some(to)) = (from.known(), to.known()) else { continue };
+            // Before the grant there is no promise, and one that lapsed before it vested is none any more, whatever is
+            // judged later.
+            let Some(rights) = version.state.tranches.get(&id) else { continue };
+            let vested = rights.vested.is_some();
+            let judged = probable.get(&id).is_some_and(|(yes, _)| *yes) && rights.lapsed.is_none();
+            if !(judged || vested || !tranche.hangs_on_purchases() || state.transferred >= to) || to <= from {
+                continue;
+            }
+            let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
+            let open = inside(end)?.minus(inside(state.transferred)?)?;
+            let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
+            left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
+        }
+        left.rounded(crate::num::Rounding::CENTS)
+    }
+
+    /// Whether nothing about a supply has reached the book yet.
+    fn untouched(&self, subject: Subject<'_>, date: Date) -> bool {
+        let about = |o: &&crate::engine::Outcome| {
+            let tranche = o.act.tranche().and_then(|t| self.replay.terms.earning_supply(t));
+            o.date <= date && (o.act.supply() == Some(subject.id) || tranche == Some(subject.id))
+        };
+        !self.replay.register.outcomes.iter().any(|o| about(&o))
+    }
+}
