@@ -110,7 +110,8 @@ impl Reporter<'_, '_> {
                 }
                 rows.push((*id, one));
             }
-            let waits = |one: &Sums| one.called.is_zero() && one.lapsed.is_zero();
+            // Alike: nothing was called, and as much lapsed.
+            let waits = |one: &Sums| one.called.is_zero();
             let fold = !self.scope.all && rows.len() > FOLD;
             for (at_row, (id, one)) in rows.iter().enumerate() {
                 let before = at_row.checked_sub(1).and_then(|before| rows.get(before));

@@ -207,8 +207,9 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         let mut touched = dates();
         touched.extend(&grants);
         // Before its shares are counted nothing is known of a class, and nothing is missing.
-        if let Some(first) = replay.versions.iter().find(|v| v.state.opened.contains_key(&id)).map(|v| v.date) {
-            touched = touched.split_off(&first);
+        let opened = replay.versions.partition_point(|version| !version.state.opened.contains_key(&id));
+        if let Some(first) = replay.versions.get(opened) {
+            touched = touched.split_off(&first.date);
         }
         for (measure, _) in CLASS_MEASURES {
             found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));

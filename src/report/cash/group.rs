@@ -14,6 +14,9 @@ use crate::time::{Date, Period};
 /// Payments inside the group that are listed one by one.
 const LISTED: usize = 12;
 
+/// What was paid inside the group: under which clause, to whom, in which currency.
+type Inside = (Arc<str>, Arc<str>, Arc<str>);
+
 impl Reporter<'_, '_> {
     /// The party, and those it controls at the end of the report if they are to be shown as one.
     pub(super) fn members(&self, parent: PartyId, date: Date) -> Result<Vec<PartyId>, Fault> {
@@ -65,7 +68,7 @@ impl Reporter<'_, '_> {
             of.join(", "),
             period.to
         ));
-        let mut inside: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Number> = BTreeMap::new();
+        let mut inside: BTreeMap<Inside, Number> = BTreeMap::new();
         let paid = book.eliminated.iter().filter(|m| m.paid.is_negative() && period.contains(m.date));
         for movement in paid {
             let key = (movement.line.clone(), movement.with.clone(), movement.currency.clone());
