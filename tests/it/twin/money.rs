@@ -59,8 +59,8 @@ impl World<'_> {
         let today = |e: &&Event| e.supply == supply && e.trigger == Trigger::Payment && e.day == self.day;
         let paid: Vec<Number> = self.events.iter().filter(today).map(|e| e.quantity).collect();
         for amount in paid {
-            self.pay(terms.buyer, amount.neg());
-            self.pay(terms.seller, amount);
+            self.pay(terms.buyer, &terms.currency, amount.neg());
+            self.pay(terms.seller, &terms.currency, amount);
             let applied = self.settle(supply, amount);
             let advance = self.advance.entry(supply).or_default();
             *advance = advance.plus(amount.minus(applied).unwrap()).unwrap();
@@ -151,10 +151,7 @@ impl World<'_> {
     }
 
     fn assumed_paid(&mut self, supply: SupplyId) {
-        let (buyer, seller) = {
-            let s = &self.terms.supplies[supply.index()];
-            (s.buyer, s.seller)
-        };
+        let terms = &self.terms.supplies[supply.index()];
         // Actual payments of the due day or later are all there is.
         let payments = self.belief.lines.iter().filter(|s| s.line.basis == Basis::Actual);
         let payments = payments.filter(
@@ -170,8 +167,8 @@ impl World<'_> {
             }
         }
         for amount in paid {
-            self.pay(buyer, amount.neg());
-            self.pay(seller, amount);
+            self.pay(terms.buyer, &terms.currency, amount.neg());
+            self.pay(terms.seller, &terms.currency, amount);
             self.heard.push(Heard::Paid(supply, amount, amount));
         }
     }
