@@ -162,7 +162,9 @@ impl Engine<'_> {
             let fault = self.fault(&tranche.path, day.date);
             let amount = self.inputs.quantity(line, amount).map_err(&fault)?.known().unwrap_or_default();
             let promised = self.only_promised(*id, Some(line));
-            if let Some((kind, detail)) = self.check_funding(day, *id, tranche, amount, *by, promised).map_err(&fault)? {
+            if let Some((kind, detail)) =
+                self.check_funding(day, *id, tranche, amount, *by, promised).map_err(&fault)?
+            {
                 day.refuse(line, kind, &tranche.path, detail);
                 continue;
             }

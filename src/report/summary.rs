@@ -91,12 +91,9 @@ impl Reporter<'_, '_> {
         }
         for (id, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
             let active = self.replay.register.chart.find(&party.name, "cash", "", &party.currency).is_some();
-            if let Some(book) = self.replay.keeper(id).filter(|_| active) {
-                let account = self.replay.register.chart.find(&party.name, "cash", "", &party.currency);
-                let legal = account.map_or(Number::ZERO, |a| self.replay.end().state.balances.get(a));
-                let booked = self.measures().balance(book, "cash", Date::MAX, |_| true)?.value;
+            if let Some((legal, booked)) = self.both_cash(id, Date::MAX)?.filter(|_| active) {
                 let claim = format!("cash of {} over the whole run: legal ledger = book", party.name);
-                self.check(report, "cash_ties", claim, Value::Known(legal), booked);
+                self.check(report, "cash_ties", claim, legal, booked);
             }
         }
         Ok(())

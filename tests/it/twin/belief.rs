@@ -62,7 +62,8 @@ impl Belief {
         let mut dropped = BTreeSet::new();
         let flowing = |(n, _)| (FlowId(n), Flowing { moved: 0, scale: Number::ONE, chosen: None });
         let known = |f: &&(u32, &proforma::terms::Flow)| known_by.is_none_or(|day| f.1.known <= day);
-        let mut flows: BTreeMap<FlowId, Flowing> = (0u32..).zip(&terms.flows).filter(|f| known(&f)).map(flowing).collect();
+        let mut flows: BTreeMap<FlowId, Flowing> =
+            (0u32..).zip(&terms.flows).filter(|f| known(&f)).map(flowing).collect();
         let mut paths: Vec<&PricePath> = terms.paths.iter().collect();
         for id in in_order(terms, scenarios) {
             let mut next = terms.lines.len() + adds_before(terms, id);

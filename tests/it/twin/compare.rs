@@ -86,9 +86,10 @@ pub fn twin(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> 
     }
     count(&mut found, raised);
     count(&mut found, open);
-    let called = world.calls.iter().map(|c| {
-        format!("called {} {} due {}: {}", terms.tranches[c.tranche.index()].path, c.day, c.due, c.amount)
-    });
+    let called = world
+        .calls
+        .iter()
+        .map(|c| format!("called {} {} due {}: {}", terms.tranches[c.tranche.index()].path, c.day, c.due, c.amount));
     count(&mut found, called.collect());
     count(&mut found, world.funded);
     (found, checkpoints)

@@ -87,7 +87,9 @@ impl World<'_> {
         let id = self.terms.investments.iter().position(|i| i.path == investment.path).unwrap();
         let counted = self.counts.get(&InvestmentId(u32::try_from(id).unwrap())).filter(|_| fixed);
         let (up, down) = self.splits_since(investment, counted.is_some());
-        let Some(count) = counted.copied().or_else(|| self.shares_of(investment.company, count)) else { return Ok(None) };
+        let Some(count) = counted.copied().or_else(|| self.shares_of(investment.company, count)) else {
+            return Ok(None);
+        };
         let (count, value) = (count.times(up).unwrap(), value.times(down).unwrap());
         Ok(Some(amount.ratio_of(count, value, Rounding::WHOLE_DOWN).unwrap()))
     }

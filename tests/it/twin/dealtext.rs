@@ -27,12 +27,20 @@ pub fn money(cents: i64, currency: &str) -> String {
 
 impl Story {
     /// An investment of the contract, in either direction.
-    pub fn investment(&mut self, dice: &mut Dice, cast: &mut Cast, contract: &str, buyer: &'static str, at: &Gates<'_>) {
+    pub fn investment(
+        &mut self,
+        dice: &mut Dice,
+        cast: &mut Cast,
+        contract: &str,
+        buyer: &'static str,
+        at: &Gates<'_>,
+    ) {
         let (company, lead) = if dice.one_in(2) { ("Maker", buyer) } else { (buyer, "Maker") };
         let currency = cast.currency(company);
         let class = if company == "Buyer" && cast.preferred && dice.one_in(2) { "preferred" } else { "common" };
         let count = 1 + dice.below(4);
-        let sizes: Vec<i64> = (0..count).map(|_| (1 + dice.below(60)) * 1000 + dice.below(2) * dice.below(1000)).collect();
+        let sizes: Vec<i64> =
+            (0..count).map(|_| (1 + dice.below(60)) * 1000 + dice.below(2) * dice.below(1000)).collect();
         let total: i64 = sizes.iter().sum();
         self.fixed(format!(
             "  investment i of {} in {company}.{class}, company {company}, investor {lead} {{",
@@ -41,16 +49,18 @@ impl Story {
         let price = price(dice, company, class, currency, at.signed);
         self.fixed(format!("    price {price}"));
         let mut investors = vec![lead];
-        if dice.one_in(2) {
+        let kind = dice.below(10);
+        // Shares are the lead's own: nobody else can pay with them.
+        if kind > 1 && dice.one_in(2) {
             self.fixed(format!("    syndicated {} to Partner", dice.pick(&["25%", "50%", "33.3%", "7.77%"])));
             investors.push("Partner");
         }
         let days = if dice.one_in(2) { format!(" {} days after call", 1 + dice.below(40)) } else { String::new() };
-        let kind = dice.below(10);
         match kind {
             0 | 1 => self.fixed(format!("    funded in shares of {lead}.common{days}")),
             2 => self.fixed(format!("    funded in capacity{days}")),
-            3 => self.fixed(format!("    funded against nothing{days}")),
+            // What a buyer gives is not earned by what it buys.
+            3 if company == "Maker" => self.fixed(format!("    funded against nothing{days}")),
             _ if days.is_empty() => {}
             _ => self.fixed(format!("    funded in cash{days}")),
         }
@@ -67,7 +77,7 @@ impl Story {
                 _ => String::new(),
             };
             let earned = match at.counters.first() {
-                Some((counter, unit)) if kind == 3 => format!(
+                Some((counter, unit)) if kind == 3 && company == "Maker" => format!(
                     "; earned over {} {unit} to {} {unit} of {counter}",
                     dice.below(20) * at.scale,
                     (20 + dice.below(30)) * at.scale

@@ -32,7 +32,14 @@ impl Story {
             } else {
                 text.push_str(&format!("{};", amounts(dice, currency)));
             }
-            let standings = ["", "", "", " standing definitive firm;", " standing definitive option;", " standing letter of intent;"];
+            let standings = [
+                "",
+                "",
+                "",
+                " standing definitive firm;",
+                " standing definitive option;",
+                " standing letter of intent;",
+            ];
             text.push_str(standings[usize::try_from(dice.below(6)).unwrap()]);
             if dice.one_in(4) {
                 text.push_str(" financing;");
@@ -55,7 +62,11 @@ impl Story {
             for n in 0..dice.below(4) {
                 let date = start.plus_days(n * 60 + dice.below(60));
                 let basis = dice.pick(&["", "", "forecast "]);
-                self.lines.push(format!("{date} {basis}price rate({pair}) {}.{:03} {unit}", dice.below(2), 1 + dice.below(999)));
+                self.lines.push(format!(
+                    "{date} {basis}price rate({pair}) {}.{:03} {unit}",
+                    dice.below(2),
+                    1 + dice.below(999)
+                ));
             }
         }
         for company in ["Maker", "Buyer", "Other"] {
@@ -77,7 +88,11 @@ impl Story {
             let currency = cast.currency("Maker");
             let way = match dice.below(2) {
                 0 => format!("flat {} {currency} to {to}", 5000 + dice.below(90_000)),
-                _ => format!("at {} {currency} linear to {} {currency} at {to}", 1 + dice.below(90_000), 1 + dice.below(90_000)),
+                _ => format!(
+                    "at {} {currency} linear to {} {currency} at {to}",
+                    1 + dice.below(90_000),
+                    1 + dice.below(90_000)
+                ),
             };
             self.lines.push(format!("path valuation(Maker) from {from} {way} forecast"));
         }
@@ -91,7 +106,7 @@ fn known(dice: &mut Dice) -> String {
 fn amounts(dice: &mut Dice, currency: &str) -> String {
     let amount = |dice: &mut Dice| match dice.below(12) {
         0 => format!("undisclosed {currency}"),
-                _ => money(1 + dice.below(400_000), currency),
+        _ => money(1 + dice.below(400_000), currency),
     };
     if dice.one_in(2) {
         let from = day("2026-01-02").plus_days(dice.below(200));

@@ -25,7 +25,9 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
     story.lines.push(format!("{start} open Buyer {{ Buyer.common 3_000 shares{second}{awards}; cash 5m USD }}"));
     if !dice.one_in(3) {
         let late = start.plus_days(dice.below(40) / 2 * dice.below(2));
-        story.lines.push(format!("{late} open Other {{ Other.common 1_234 shares; cash 1m {} }}", cast.currency("Other")));
+        story
+            .lines
+            .push(format!("{late} open Other {{ Other.common 1_234 shares; cash 1m {} }}", cast.currency("Other")));
     }
     story.quotes(dice, cast, start);
     let mut named: Vec<Named> = Vec::new();
@@ -34,8 +36,9 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         story.lines.push(written(&line));
         named.push(line);
     }
-    let quantity =
-        |n: &&Named| ["order", "deliver", "accept", "invoice", "pay", "issue", "call", "fund"].iter().any(|v| n.text.starts_with(v));
+    let quantity = |n: &&Named| {
+        ["order", "deliver", "accept", "invoice", "pay", "issue", "call", "fund"].iter().any(|v| n.text.starts_with(v))
+    };
     let scales: Vec<String> = named.iter().filter(quantity).map(|n| n.id.clone()).collect();
     let mut ids: Vec<String> = named.iter().map(|n| n.id.clone()).collect();
     // Later lines about earlier ones, each at most once.
@@ -60,13 +63,11 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         let date = start.plus_days(dice.below(400));
         let calendar = TradingCalendar::nyse();
         match dice.below(3) {
-            0 => story
-                .lines
-                .push(format!(
-                    "{date} sp{n}: split {} {}",
-                    dice.pick(&["Maker.common", "Maker.common", "Buyer.common", "Other.common"]),
-                    dice.pick(&["4 for 1", "3 for 2", "1 for 10"])
-                )),
+            0 => story.lines.push(format!(
+                "{date} sp{n}: split {} {}",
+                dice.pick(&["Maker.common", "Maker.common", "Buyer.common", "Other.common"]),
+                dice.pick(&["4 for 1", "3 for 2", "1 for 10"])
+            )),
             1 => {
                 let (from, to) = (calendar.next_after(date), calendar.next_after(date.plus_days(dice.below(90))));
                 let price = 15 + dice.below(40);
@@ -109,7 +110,11 @@ fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
         13..=14 if !cast.deals.is_empty() => {
             let deal = dice.pick(&cast.deals);
             let (path, size) = dice.pick(&deal.tranches);
-            let amount = if dice.one_in(2) { String::new() } else { format!(" {}", money(money_of(dice, *size), deal.currency)) };
+            let amount = if dice.one_in(2) {
+                String::new()
+            } else {
+                format!(" {}", money(money_of(dice, *size), deal.currency))
+            };
             format!("call {path}{amount}")
         }
         15..=18 if !cast.deals.is_empty() => {

@@ -207,7 +207,8 @@ impl Story {
         }
         if !dice.one_in(3) {
             self.group = format!("{name}.i");
-            let at = super::gatetext::Gates { signed, counters: &counters, scale, own: 0, of: 0, prefix: "A", reached: &[] };
+            let at =
+                super::gatetext::Gates { signed, counters: &counters, scale, own: 0, of: 0, prefix: "A", reached: &[] };
             self.investment(dice, cast, &name, buyer, &at);
             self.group.clone_from(&name);
         }
@@ -297,7 +298,15 @@ impl Story {
             self.loose("    exercisable when attested open");
         }
         for (k, size) in (1i64..).zip(&sizes) {
-            let gates = super::gatetext::Gates { signed, counters, scale, own: k, of: count, prefix: "T", reached: &["vested", "exercisable", "exercised"] };
+            let gates = super::gatetext::Gates {
+                signed,
+                counters,
+                scale,
+                own: k,
+                of: count,
+                prefix: "T",
+                reached: &["vested", "exercisable", "exercised"],
+            };
             let vests =
                 if dice.one_in(8) { "vests at signing".into() } else { format!("vests when {}", gates.any(dice)) };
             let clear = if dice.one_in(5) { format!("; exercisable when {}", gates.any(dice)) } else { String::new() };

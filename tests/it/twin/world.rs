@@ -6,7 +6,8 @@ use std::sync::Arc;
 use proforma::engine::RefusalKind;
 use proforma::num::{Number, Rounding};
 use proforma::terms::{
-    Basis, ClassId, ContractId, Fact, Finding, FlowId, InvestmentId, LatchId, LineId, PartyId, SupplyId, Terms, TrancheId, Trigger,
+    Basis, ClassId, ContractId, Fact, Finding, FlowId, InvestmentId, LatchId, LineId, PartyId, SupplyId, Terms,
+    TrancheId, Trigger,
 };
 use proforma::time::Date;
 
