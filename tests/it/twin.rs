@@ -46,8 +46,12 @@ fn differences(story: &Story) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// How many stories with a difference are made small: that takes long.
-const SMALL: usize = 0;
+/// How many stories with a difference are made small, which takes long, and after how many no more are told.
+const SMALL: usize = 1;
+const MANY: usize = 8;
+
+/// Stories told if nobody says how many: a day-by-day twin is slow.
+const FEW: usize = 14;
 
 /// How many stories to tell.
 pub fn stories() -> u32 {
@@ -64,9 +68,10 @@ pub fn runner() -> TestRunner {
 fn stories_agree() {
     let mut told = (0, 0);
     let mut wrong: Vec<(Story, Vec<String>)> = Vec::new();
-    for seed in seeds() {
+    let count = if std::env::var("PROFORMA_STORIES").is_ok() { usize::MAX } else { FEW };
+    for seed in seeds().into_iter().take(count) {
         let story = Story::new(seed);
-        if wrong.len() > 8 {
+        if wrong.len() > MANY {
             break;
         }
         match differences(&story) {

@@ -62,6 +62,9 @@ impl World<'_> {
         let minor = Rounding::new(places, Mode::HalfUp);
         let mut paid = Vec::new();
         for amount in self.amounts(id, flowing) {
+            if !amount.days.iter().any(|(day, _)| day.plus_days(flowing.moved) == self.day) {
+                continue;
+            }
             let Some(stated) = amount.amount.value(self.belief).unwrap().known() else { continue };
             let mut level = stated.times(flowing.scale).unwrap().round(minor);
             let mut grown = 0;

@@ -56,7 +56,7 @@ impl Story {
     pub fn quotes(&mut self, dice: &mut Dice, cast: &Cast, start: Date) {
         if cast.euro {
             // A rate is asked for by the first day, also of what a scenario moves.
-            let first = day("2025-01-01");
+            let first = day("2025-12-01");
             let (pair, unit) = if dice.one_in(3) { ("USD in EUR", "EUR/USD") } else { ("EUR in USD", "USD/EUR") };
             self.lines.push(format!("{first} price rate({pair}) 1.1 {unit}"));
             for n in 0..dice.below(4) {

@@ -4,7 +4,6 @@ use proforma::num::{Mode, Number, Rounding, Unit};
 use proforma::terms::{Basis, Binding, Fact, SupplyId, Trigger};
 use proforma::time::Date;
 
-use super::belief::Seen;
 use super::world::{Event, Heard, World};
 
 /// An amount payable.
@@ -97,8 +96,7 @@ impl World<'_> {
     fn bills_of(&mut self, supply: SupplyId) {
         let terms = &self.terms.supplies[supply.index()];
         let signed = self.terms.contracts[terms.contract.index()].signed;
-        let mut lines: Vec<&Seen> = self.belief.lines.iter().collect();
-        lines.sort_by_cached_key(|s| self.rank(s));
+        let lines = self.sorted.clone();
         for (ahead, s) in [false, true].into_iter().flat_map(|ahead| lines.iter().map(move |s| (ahead, s))) {
             let Some(Fact::Supply { supply: of, trigger, .. }) = s.line.fact else { continue };
             let unsigned = signed.is_some_and(|signed| s.line.date < signed);

@@ -59,6 +59,8 @@ pub type Purse = BTreeMap<(PartyId, Arc<str>), Number>;
 pub struct World<'a> {
     pub terms: &'a Terms,
     pub belief: &'a Belief,
+    /// All lines, in the order of a day.
+    pub sorted: Vec<&'a Seen>,
     pub known_by: Option<Date>,
     pub day: Date,
     pub events: Vec<Event>,
@@ -96,9 +98,10 @@ pub struct World<'a> {
 
 impl<'a> World<'a> {
     pub fn new(terms: &'a Terms, belief: &'a Belief, known_by: Option<Date>) -> Self {
-        Self {
+        let mut world = Self {
             terms,
             belief,
+            sorted: Vec::new(),
             known_by,
             day: Date::MIN,
             events: Vec::new(),
@@ -124,7 +127,11 @@ impl<'a> World<'a> {
             counts: BTreeMap::new(),
             shares: BTreeMap::new(),
             heard: Vec::new(),
-        }
+        };
+        let mut sorted: Vec<&Seen> = belief.lines.iter().collect();
+        sorted.sort_by_cached_key(|s| world.rank(s));
+        world.sorted = sorted;
+        world
     }
 
     /// The first and the last day on which anything could happen.
@@ -151,8 +158,7 @@ impl<'a> World<'a> {
         self.day = day;
         self.heard.clear();
         self.grants();
-        let mut lines: Vec<&Seen> = self.belief.lines.iter().filter(|s| s.line.date == day).collect();
-        lines.sort_by_cached_key(|s| self.rank(s));
+        let lines: Vec<&Seen> = self.sorted.iter().copied().filter(|s| s.line.date == day).collect();
         for s in &lines {
             self.fact(s);
         }
