@@ -65,6 +65,9 @@ impl Engine<'_> {
             }
             if called.is_positive() {
                 self.call(day, *id, tranche, called, vec![parent], Basis::Actual)?;
+                for next in self.watch.dependents(*id) {
+                    day.dirty.entry(*next).or_default();
+                }
             }
         }
         Ok(())
@@ -168,7 +171,10 @@ impl Engine<'_> {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             let fault = self.fault(&tranche.path, day.date);
             let amount = self.inputs.quantity(line, amount).map_err(&fault)?.known().unwrap_or_default();
-            if let Some((kind, detail)) = self.check_funding(day, *id, tranche, amount, *by).map_err(&fault)? {
+            let promised = self.only_promised(*id, Some(line));
+            if let Some((kind, detail)) =
+                self.check_funding(day, *id, tranche, amount, *by, promised).map_err(&fault)?
+            {
                 day.refuse(line, kind, &tranche.path, detail);
                 continue;
             }
@@ -189,6 +195,7 @@ impl Engine<'_> {
         tranche: &Tranche,
         amount: Number,
         by: Option<PartyId>,
+        promised: bool,
     ) -> Result<Option<Refused>, num::Fault> {
         let refuse = |kind, detail: String| Ok(Some((kind, detail)));
         let money = |n: Number| self.money_of(id, n);
@@ -198,7 +205,11 @@ impl Engine<'_> {
         if !amount.is_positive() {
             return refuse(RefusalKind::NoQuantity, format!("{} paid", money(amount)));
         }
-        let open = self.stage(day.state, id, Stage::Released);
+        // What is only promised stays called; it is promised once.
+        let open = match (promised, day.state.calls.get(&id)) {
+            (false, _) => self.stage(day.state, id, Stage::Released),
+            (true, calls) => Number::sum(calls.into_iter().flat_map(|calls| calls.iter()).map(|call| call.open))?,
+        };
         if amount > open {
             return refuse(
                 RefusalKind::FundAboveCalled,
@@ -252,6 +263,37 @@ impl Engine<'_> {
         Ok(parts)
     }
 
+    /// An amount by investor, in proportion to what each has still to fund: nobody pays for another who is late.
+    fn parts_due(
+        &self,
+        state: &State,
+        id: TrancheId,
+        investment: &Investment,
+        amount: Number,
+    ) -> Result<Vec<(PartyId, Number)>, num::Fault> {
+        let whole = self.stage(state, id, Stage::Released);
+        if !whole.is_positive() {
+            return self.parts(investment, amount);
+        }
+        let places = num::Unit::of(&investment.currency).precision().unwrap_or(2);
+        let rounding = Rounding { places, ..Rounding::CENTS };
+        let (mut due, mut before) = (Number::ZERO, Number::ZERO);
+        let mut parts = Vec::with_capacity(investment.investors.len());
+        for (investor, _) in &investment.investors {
+            due = due.plus(self.due_from(state, id, investment, *investor)?)?;
+            let to = amount.ratio_of(due, whole, rounding)?;
+            parts.push((*investor, to.minus(before)?));
+            before = to;
+        }
+        Ok(parts)
+    }
+
+    /// Whether a funding moves promised cash only: of a contract that binds nobody, and not actual.
+    fn only_promised(&self, id: TrancheId, line: Option<&InputLine>) -> bool {
+        self.terms.investment_of(id).is_some_and(|i| !i.standing.is_owed())
+            && line.is_none_or(|l| l.line.basis > Basis::Actual)
+    }
+
     /// A call whose cause is a forecast is assumed funded on its due date, unless actual fundings of that day or later are
     /// known: then they are all there is.
     fn assume_funded(&self, day: &mut Day<'_>, id: TrancheId) -> Result<(), Fault> {
@@ -288,21 +330,26 @@ impl Engine<'_> {
         let fault = self.fault(&tranche.path, day.date);
         let parts = match by {
             Some(investor) => vec![(investor, amount)],
-            None => self.parts(investment, amount).map_err(&fault)?,
+            None => self.parts_due(day.state, id, investment, amount).map_err(&fault)?,
         };
         let of = match tranche.of {
             crate::terms::Instrument::Investment(of) => of,
             crate::terms::Instrument::Warrant(_) => return Ok(()),
         };
-        let promised = !investment.standing.is_owed() && line.is_none_or(|l| l.line.basis > Basis::Actual);
+        let promised = self.only_promised(id, line);
         let mut issues = Vec::with_capacity(parts.len());
-        for (_, part) in &parts {
+        let (mut issued, mut given) = (Number::ZERO, Number::ZERO);
+        for (_, part) in parts.iter().filter(|(_, part)| part.is_positive()) {
             let issue = match promised {
                 true => Ok(Issue { issued: Value::ZERO, given: Number::ZERO, priced: None }),
-                false => self.issue_for(day, of, investment, *part).map_err(&fault)?,
+                false => self.issue_for(day, of, investment, *part, (issued, given)).map_err(&fault)?,
             };
             match (issue, line) {
-                (Ok(issue), _) => issues.push(issue),
+                (Ok(issue), _) => {
+                    issued = issued.plus(issue.issued.known().unwrap_or_default()).map_err(&fault)?;
+                    given = given.plus(issue.given).map_err(&fault)?;
+                    issues.push(issue);
+                }
                 (Err((kind, detail)), Some(line)) => {
                     day.refuse(line, kind, &tranche.path, detail);
                     return Ok(());
@@ -314,7 +361,7 @@ impl Engine<'_> {
             }
         }
         self.settle_calls(day, id, amount).map_err(&fault)?;
-        for ((investor, part), issue) in parts.into_iter().zip(issues).filter(|((_, part), _)| part.is_positive()) {
+        for ((investor, part), issue) in parts.into_iter().filter(|(_, part)| part.is_positive()).zip(issues) {
             let draft = self.paid_in(day, id, tranche, investment, investor, part, &issue, promised);
             let before = day.state.funded.get(&(id, investor)).copied().unwrap_or_default();
             if !promised {

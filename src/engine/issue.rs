@@ -23,30 +23,34 @@ pub(super) struct Issue {
 }
 
 impl Engine<'_> {
-    /// The shares for an amount, and what the investor gives for them if it pays in shares.
+    /// The shares for an amount, and what the investor gives for them if it pays in shares; `before` were issued and given
+    /// under the same line.
     pub(super) fn issue_for(
         &self,
         day: &Day<'_>,
         id: InvestmentId,
         investment: &Investment,
         amount: Number,
+        before: (Number, Number),
     ) -> Result<Result<Issue, Refused>, num::Fault> {
         let (issued, priced) = match self.shares_at(&day.register.chart, day.state, id, investment, amount, day.date)? {
             Ok(found) => found,
             Err(detail) => return Ok(Err((RefusalKind::NoValuation, detail))),
         };
-        if let Some(issued) = issued.known()
-            && let Some(detail) = self.above_authorised(day, investment.class, issued)?
-        {
-            return Ok(Err((RefusalKind::AboveAuthorised, detail)));
-        }
         let mut given = Number::ZERO;
         if let Funding::Shares(class) = investment.funding {
             let Some(close) = self.of_the_day(&Quoted::Close(class), day.date) else {
                 return Ok(Err((RefusalKind::NoPrice, format!("no close on the last trading day up to {}", day.date))));
             };
             given = amount.over(close, Rounding::WHOLE_DOWN)?;
-            if let Some(detail) = self.above_authorised(day, class, given)? {
+        }
+        let new = issued.known().map(|issued| (investment.class, issued, before.0));
+        let own = match investment.funding {
+            Funding::Shares(class) => Some((class, given, before.1)),
+            _ => None,
+        };
+        for (class, more, before) in new.into_iter().chain(own) {
+            if let Some(detail) = self.above_authorised(day, class, more.plus(before)?)? {
                 return Ok(Err((RefusalKind::AboveAuthorised, detail)));
             }
         }
@@ -94,13 +98,18 @@ impl Engine<'_> {
                     Value::Known(price) => price,
                     undisclosed => return Ok(Ok((undisclosed, None))),
                 };
-                let adjusts = if matches!(worth, Worth::Fixed(_)) { split } else { Ratio::ONE };
+                // A stated price follows the splits since the contract was signed.
+                let then = state.counts.get(&id).map_or(split, |(_, then)| *then);
+                let since = match worth {
+                    Worth::Fixed(_) => since(split, then)?,
+                    Worth::OfTheDay(_) => Ratio::ONE,
+                };
                 if !price.is_positive() {
                     return Ok(Err(format!("a price of {price} per share")));
                 }
-                let (num, den) = (adjusts.numerator(), price.times(adjusts.denominator())?);
-                let shares = amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?;
-                return Ok(Ok((Value::Known(shares), Some(Priced::Share(price, adjusts)))));
+                let shares =
+                    amount.ratio_of(since.numerator(), price.times(since.denominator())?, Rounding::WHOLE_DOWN)?;
+                return Ok(Ok((Value::Known(shares), Some(Priced::Share(price, since)))));
             }
             IssuePrice::PreMoney(worth, count) => (worth, value(worth)?, count),
             IssuePrice::PostMoney(worth, round, count) => {
@@ -125,8 +134,7 @@ impl Engine<'_> {
         };
         let num = shares.times(split.numerator())?.times(then.denominator())?;
         let den = before.times(split.denominator())?.times(then.numerator())?;
-        let since =
-            Ratio::new(split.numerator().times(then.denominator())?, split.denominator().times(then.numerator())?)?;
+        let since = since(split, then)?;
         let issued = amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?;
         Ok(Ok((Value::Known(issued), Some(Priced::Whole(before, shares, since)))))
     }
@@ -176,20 +184,28 @@ impl Engine<'_> {
         Ok(total.filter(|shares| shares.is_positive()))
     }
 
-    /// Fixes the share count of every valuation whose day has come, after the day's facts and before its fundings.
+    /// Fixes the share count of every valuation, and the split of every price, whose day has come, after the day's facts and before its fundings.
     pub(super) fn count_shares(&self, day: &mut Day<'_>) -> Result<(), num::Fault> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.counts) {
             let Some(investment) = self.terms.investments.get(id.index()) else { continue };
-            let (IssuePrice::PreMoney(Worth::Fixed(_), count) | IssuePrice::PostMoney(Worth::Fixed(_), _, count)) =
-                investment.price
-            else {
-                continue;
+            let shares = match investment.price {
+                // One share: a stated price follows the splits after this day, as a count does.
+                IssuePrice::PerShare(Worth::Fixed(_)) => Some(Number::ONE),
+                IssuePrice::PreMoney(Worth::Fixed(_), count) | IssuePrice::PostMoney(Worth::Fixed(_), _, count) => {
+                    self.share_count(&day.register.chart, day.state, investment.company, count)?
+                }
+                _ => continue,
             };
-            if let Some(shares) = self.share_count(&day.register.chart, day.state, investment.company, count)? {
+            if let Some(shares) = shares {
                 let split = split_of(day.state, investment.class, true);
                 day.state.counts.insert(*id, (shares, split));
             }
         }
         Ok(())
     }
+}
+
+/// Shares of now for one of then.
+fn since(now: Ratio, then: Ratio) -> Result<Ratio, num::Fault> {
+    Ratio::new(now.numerator().times(then.denominator())?, now.denominator().times(then.numerator())?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::terms::LineId;
 use crate::time::Date;
 
-/// Why a line was refused, in order of precedence: the first that applies is given.
+/// Why a line was refused, by code. Which is given if several apply is said in docs/SEMANTICS.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RefusalKind {
     /// The contract has ended.
@@ -34,7 +34,7 @@ pub enum RefusalKind {
     ExerciseAboveCleared,
     /// The exercise price is undisclosed.
     NoStrike,
-    /// Net exercise on a day without a price.
+    /// Net exercise, or payment in shares, on a day without a price.
     NoPrice,
     /// Net exercise at or below the exercise price.
     OutOfTheMoney,
@@ -55,7 +55,7 @@ pub enum RefusalKind {
 }
 
 impl RefusalKind {
-    /// All, in order of precedence.
+    /// All, by code.
     pub const ALL: &'static [Self] = &[
         Self::ContractEnded,
         Self::BeforeSigning,
@@ -127,7 +127,7 @@ impl RefusalKind {
             Self::ExerciseBeforeClearing => "exercised before the exercise conditions were met",
             Self::ExerciseAboveCleared => "exercised above what is exercisable",
             Self::NoStrike => "the exercise price is undisclosed",
-            Self::NoPrice => "net exercise on a day without a price",
+            Self::NoPrice => "net exercise or payment in shares on a day without a price",
             Self::OutOfTheMoney => "net exercise at or below the exercise price",
             Self::AboveAuthorised => "more shares than are authorised",
             Self::CallNotChosen => "called by a line where the condition alone calls",

@@ -127,3 +127,130 @@ fn opening_cash_is_in_cents() {
         assert_eq!(ties.holds(), Some(true));
     });
 }
+
+const ROUND: &str = r#"
+party Fund "Fund LP" { currency USD; class common par 0.01 USD/share, calendar weekdays }
+party Partner "Partner LP" { currency USD }
+party Startup "Startup, Inc." { currency USD; class common par 0.01 USD/share, authorised 100 shares, calendar weekdays }
+2026-01-05 open Startup { Startup.common 50 shares }
+"#;
+
+/// A round of 100 USD: a quarter is Partner's.
+fn round(price: &str, clauses: &str) -> String {
+    format!(
+        "{ROUND}contract round \"Round\" between Fund as investor, Startup as company, Partner as co_investor {{
+           signed 2026-03-02
+           investment new of 100 USD in Startup.common, company Startup, investor Fund {{ price {price}; {clauses} }}
+         }}\n"
+    )
+}
+
+/// Balances at the end of `OWNER NAME COMMODITY`, and the codes of refusals.
+fn ended(text: &str, accounts: &[(&str, &str, &str)]) -> (Vec<String>, Vec<&'static str>) {
+    let checked = checked_text(text);
+    let mut found = (Vec::new(), Vec::new());
+    with_run(&checked, &[], |replay| {
+        let held = |(owner, name, commodity): &(&str, &str, &str)| {
+            let mine = replay
+                .register
+                .chart
+                .iter()
+                .filter(|(_, a)| (&*a.owner, &*a.name, &*a.commodity) == (*owner, *name, *commodity));
+            let balances = mine.map(|(id, _)| replay.end().state.balances.get(id));
+            proforma::num::Number::sum(balances).unwrap().to_string()
+        };
+        let refused = replay.register.refusals.iter().map(|r| r.kind.code()).collect();
+        found = (accounts.iter().map(held).collect(), refused);
+    });
+    found
+}
+
+/// On the day after its deadline 5 USD of A are called, and B, which waits for that, on the same day.
+#[test]
+fn a_deadline_is_read_by_conditions_on_its_day() {
+    let text = round(
+        "10 USD/share",
+        "tranche A 60 USD { called by Startup; by 2026-06-30 else 5 USD }; tranche B 40 USD { called when A called }",
+    );
+    with_run(&checked_text(&text), &[], |replay| {
+        assert_eq!(fact(replay, "Startup.called[round.new.B] in 2026-07-01"), Some(number("40")));
+    });
+}
+
+/// Fund has paid its 75 USD; the other 25 are Partner's, whoever the line names or not.
+#[test]
+fn nobody_pays_for_another_who_is_late() {
+    let text = round("10 USD/share", "syndicated 25% to Partner; tranche A 100 USD { called at signing }")
+        + "2026-03-03 fund round.new.A 75 USD by Fund\n2026-03-04 fund round.new.A 25 USD\n";
+    let cash = [("Fund", "cash", "USD"), ("Partner", "cash", "USD")];
+    assert_eq!(ended(&text, &cash).0, ["-75", "-25"]);
+}
+
+/// 100 USD at 1.50 are 50 shares for Fund and 16 for Partner: each alone fits below the 50 still authorised, both do not.
+#[test]
+fn a_syndicate_is_within_what_is_authorised_together() {
+    let text = round("1.50 USD/share", "syndicated 25% to Partner; tranche A 100 USD { called at signing }")
+        + "2026-03-03 fund round.new.A 100 USD\n";
+    let shares = [("Fund", "shares", "Startup.common"), ("Startup", "cash", "USD")];
+    assert_eq!(ended(&text, &shares), (vec!["0".to_owned(), "0".to_owned()], vec!["R16"]));
+}
+
+/// Two for one before signing: 10 USD is the price of a new share, and 100 USD buy 10.
+#[test]
+fn a_stated_price_follows_no_split_before_signing() {
+    let text = round("10 USD/share", "tranche A 100 USD { called at signing }")
+        + "2026-02-02 split Startup.common 2 for 1\n2026-03-03 fund round.new.A 100 USD\n";
+    assert_eq!(ended(&text, &[("Fund", "shares", "Startup.common")]).0, ["10"]);
+}
+
+/// A letter of intent: what was called is promised once, however often it is forecast.
+#[test]
+fn a_promise_is_moved_once() {
+    let text = round("10 USD/share", "tranche A 100 USD { called at signing }")
+        .replace("signed 2026-03-02", "signed 2026-03-02; standing letter of intent")
+        + "2026-03-03 forecast fund round.new.A 100 USD\n2026-03-04 forecast fund round.new.A 100 USD\n";
+    let promised = [("Startup", "promised_cash", "USD")];
+    assert_eq!(ended(&text, &promised), (vec!["100".to_owned()], vec!["R20"]));
+}
+
+/// Fund's shares have no close on the day, and Startup's are too many: the first of the two in docs/SEMANTICS.md.
+#[test]
+fn no_price_goes_before_too_many_shares() {
+    let text = round("1 USD/share", "funded in shares of Fund.common; tranche A 100 USD { called at signing }")
+        + "2026-03-03 fund round.new.A 100 USD\n";
+    assert_eq!(ended(&text, &[]).1, ["R14"]);
+}
+
+/// What is paid for is no award: `earned over` made the seller's backlog undisclosed. And nobody has another's new shares.
+#[test]
+fn investments_that_make_no_sense_are_refused() {
+    let shares = round(
+        "1 USD/share",
+        "syndicated 25% to Partner; funded in shares of Fund.common; tranche A 100 USD { called at signing }",
+    );
+    let earned = DEAL.replace(
+        "  counter got",
+        "  investment new of 1 USD in Maker.common, company Maker, investor Buyer { price 1 USD/share
+             tranche A 1 USD { called at signing; earned over 0 GW to 2 GW of got } }
+           counter got",
+    );
+    for text in [shares, earned] {
+        let files = crate::probe::files::Bytes::new(&[("main.pf", &text)]);
+        let found = proforma::check::check(&files, &["main.pf".to_owned()]);
+        let codes: Vec<&str> = found.diagnostics.iter().map(|d| d.code.number()).collect();
+        assert_eq!(codes, ["E0213"], "{text}");
+    }
+}
+
+/// 100 EUR at 1.10 are 110 USD, in the book as in the legal ledger's cash.
+#[test]
+fn the_summary_counts_cash_in_other_currencies() {
+    let text = "use \"rules/books/us-gaap.pf\"\nparty Maker \"Maker\" { currency USD; book us_gaap }\n\
+        2026-01-05 open Maker { cash 500 USD }\n2026-01-05 price rate(EUR in USD) 1.10 USD/EUR\n\
+        flow fee \"Fee\" from Maker to others { 2026-Q1 100 EUR }\n";
+    with_run(&checked_text(text), &[], |replay| {
+        let report = report::build("summary", replay, &Scope::default()).unwrap();
+        let ties = report.checks.iter().find(|check| check.name == "cash_ties").unwrap();
+        assert_eq!((ties.left.clone(), ties.holds()), (proforma::terms::Value::Known(number("390")), Some(true)));
+    });
+}

@@ -4,6 +4,7 @@
 mod features;
 mod generate;
 mod programs;
+mod spoilt;
 
 use std::collections::BTreeMap;
 

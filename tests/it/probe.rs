@@ -3,5 +3,6 @@
 
 pub mod ends;
 pub mod files;
+pub mod journals;
 pub mod runs;
 pub mod texts;

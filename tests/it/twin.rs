@@ -5,15 +5,21 @@
 
 mod belief;
 mod books;
+mod calls;
 mod compare;
+mod count;
+mod dealtext;
 pub mod dice;
+mod flows;
+mod flowtext;
 mod gates;
 mod gatetext;
-mod instrument;
 mod lines;
 mod money;
+mod series;
 mod smaller;
 pub mod story;
+mod sure;
 mod world;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -21,7 +27,6 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use proforma::check::{Checked, check};
 use proforma::terms::ScenarioId;
 
-use instrument::OfWarrant;
 use story::Story;
 
 /// Checks a story; `None` if its text is not a program.
@@ -41,6 +46,13 @@ fn differences(story: &Story) -> Option<Vec<String>> {
     Some(found)
 }
 
+/// How many stories with a difference are made small, which takes long, and after how many no more are told.
+const SMALL: usize = 1;
+const MANY: usize = 8;
+
+/// Stories told if nobody says how many: a day-by-day twin is slow.
+const FEW: usize = 14;
+
 /// How many stories to tell.
 pub fn stories() -> u32 {
     std::env::var("PROFORMA_STORIES").ok().and_then(|n| n.parse().ok()).unwrap_or(60)
@@ -56,8 +68,12 @@ pub fn runner() -> TestRunner {
 fn stories_agree() {
     let mut told = (0, 0);
     let mut wrong: Vec<(Story, Vec<String>)> = Vec::new();
-    for seed in seeds() {
+    let count = if std::env::var("PROFORMA_STORIES").is_ok() { usize::MAX } else { FEW };
+    for seed in seeds().into_iter().take(count) {
         let story = Story::new(seed);
+        if wrong.len() > MANY {
+            break;
+        }
         match differences(&story) {
             None => {
                 if std::env::var("PROFORMA_WHY").is_ok() {
@@ -71,6 +87,7 @@ fn stories_agree() {
                 told.1 += 1;
             }
             Some(found) if found.is_empty() => told.0 += 1,
+            Some(found) if wrong.len() >= SMALL => wrong.push((story, found)),
             Some(_) => {
                 let small = smaller::smaller(story);
                 let found = differences(&small).unwrap();

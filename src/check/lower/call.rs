@@ -104,6 +104,11 @@ impl Checker<'_> {
                 TrancheClauseKind::By(date, rest) => found.by.set((date, rest.as_ref()), span, &mut self.report),
                 TrancheClauseKind::EarnedOver(from, to, counter) => {
                     let band = self.earned_over(from, to, counter, path, &at.scope);
+                    if !at.award {
+                        let message = "what is paid for is not earned by purchases";
+                        let label = "only shares given `against nothing` are";
+                        self.report.error(Code::BadValue, span, message, label);
+                    }
                     found.band.set(band, span, &mut self.report);
                 }
                 // Clauses of warrants.

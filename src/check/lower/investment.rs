@@ -86,6 +86,12 @@ impl Checker<'_> {
             self.report.error(Code::BadValue, made.span, "money is due on or after the call", "before the call");
         }
         let investors = self.investors(lead, &clauses.syndicate, at);
+        if let (Some(Funding::Shares(_)), Some((_, name))) = (funding, clauses.syndicate.first()) {
+            let message = format!("`{}` cannot pay with new shares of the lead investor", name.text);
+            let help = "write its part as an investment of its own, funded in cash or in its own shares";
+            self.report
+                .push(Diagnostic::new(Code::BadValue, name.span, message).label("pays in shares too").help(help));
+        }
         let first = self.terms.tranches.len();
         let mut sizes_known = true;
         for tranche in &made.node.body.tranches {

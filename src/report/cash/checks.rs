@@ -65,11 +65,20 @@ impl Reporter<'_, '_> {
         balance.minus(left_out.amount)?.plus(foreign.amount).map(Value::Known)
     }
 
-    /// Cash of the legal ledger, at the rates of the days, and of the party's book.
+    /// Cash of the legal ledger and of the party's book are the same.
     pub(in crate::report) fn books_tie(&self, report: &mut Report, party: PartyId, date: Date) -> Result<(), Fault> {
+        if let Some((legal, booked)) = self.both_cash(party, date)? {
+            let claim = format!("cash of {} at {date}: legal ledger = book", self.party_name(party));
+            self.check(report, "cash_ties", claim, legal, booked);
+        }
+        Ok(())
+    }
+
+    /// Cash of the legal ledger, at the rates of the days, and of the party's book, if it keeps one.
+    pub(in crate::report) fn both_cash(&self, party: PartyId, date: Date) -> Result<Option<(Value, Value)>, Fault> {
         let (Some(terms), Some(keeper)) = (self.replay.terms.parties.get(party.index()), self.replay.keeper(party))
         else {
-            return Ok(());
+            return Ok(None);
         };
         let book = Cashbook::read(self.replay, party, &terms.currency)?;
         let all: BTreeSet<Tier> = Tier::ALL.into_iter().collect();
@@ -78,9 +87,7 @@ impl Reporter<'_, '_> {
         let legal = self.ledger_cash(&book, date, &all)?.minus(promised.value())?;
         let booked = self.measures().balance(keeper, "cash", date, |_| true)?;
         let open = booked.missing.into_iter().next().map(Value::missing);
-        let claim = format!("cash of {} at {date}: legal ledger = book", terms.name);
-        self.check(report, "cash_ties", claim, legal, open.unwrap_or(booked.value));
-        Ok(())
+        Ok(Some((legal, open.unwrap_or(booked.value))))
     }
 
     /// Every supply line is what was billed, less what is still owed.

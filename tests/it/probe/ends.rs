@@ -4,7 +4,8 @@ use crate::twin::dice::Dice;
 
 const STORY: &str = r#"
 party Maker "Maker, Inc." { currency USD; FISCAL; class common par PRICE USD/share, authorised SIZE shares, calendar nyse; book us_gaap }
-party Buyer "Buyer LLC" { currency USD; book us_gaap }
+party Buyer "Buyer LLC" { currency USD; class common par PRICE USD/share, calendar nyse; class second par 1 USD/share, calendar nyse; book us_gaap }
+party Fund "Fund LP" { currency EUR; book us_gaap }
 use "rules/books/us-gaap.pf"
 contract deal "Deal" between Maker as seller, Buyer as buyer {
   signed 2025-10-06
@@ -28,6 +29,33 @@ contract deal "Deal" between Maker as seller, Buyer as buyer {
   }
   commitment promise PRICE USD from Maker to Buyer
 }
+contract round "Round" between Maker as investor, Buyer as company, Fund as co_investor {
+  signed 2025-10-06
+  investment i of 300 USD in Buyer.common, company Buyer, investor Maker {
+    price PRICE USD post_money of PRICE USD, fully diluted shares as of 2026-01-05
+    syndicated PERCENT% to Fund; funded in cash DAYS days after call
+    tranche A1 100 USD { called at signing }
+    tranche A2 100 USD { called when attested ready; by 2026-06-30 else 50 USD }
+    tranche A3 100 USD { called by Fund when A1 funded }
+  }
+  investment j of 100 USD in Buyer.second, company Buyer, investor Maker {
+    price valuation(Buyer) pre_money, issued shares; funded in shares of Maker.common
+    tranche B1 100 USD { called on 2026-02-02 }
+  }
+}
+flow rent "Rent" from Maker to Buyer { PRICE EUR every month from 2026-01-05 to 2027-12-31 growing PERCENT% every quarter; financing }
+flow sales "Sales" from others to Fund { 2026-02 PRICE USD; 2026-03 PRICE USD; paid on day 8 of each month; standing letter of intent }
+2025-01-06 price rate(EUR in USD) PRICE USD/EUR
+2026-05-04 forecast price rate(USD in EUR) PRICE EUR/USD
+2026-01-06 price valuation(Buyer) PRICE USD
+2026-01-06 minimum Maker PRICE USD
+2026-01-06 undrawn Maker revolver PRICE USD until 2026-12-31
+2025-10-06 open Buyer { Buyer.common WHOLE shares; Buyer.second SIZE shares; awards SIZE shares; cash PRICE USD }
+2025-10-07 fund round.i.A1 100 USD
+2026-05-05 forecast attest round.i.A2 ready
+2026-06-02 call round.i.A3
+2026-07-02 fund round.i.A3 50 USD by Fund
+2026-08-03 pay rent PRICE EUR
 assume q = QUANTITY GW
 2025-10-06 open Maker { Maker.common WHOLE shares; cash PRICE USD; awards SIZE shares; dilutive_awards SIZE shares }
 2025-10-07 o1: order deal.chips QUANTITY GW
@@ -45,6 +73,7 @@ assume q = QUANTITY GW
 path close(Maker.common) from 2026-07-01 at PRICE USD/share linear to PRICE USD/share at 2027-01-29 forecast
 assert Maker.revenue in PERIOD = PRICE USD
 scenario late "late" from base {
+  scale rent by PERCENT%; move sales by DAYS days
   move d1 by DAYS days; scale d2 by PERCENT%; set q = QUANTITY GW; move p1 to 2026-12-31
   path close(Maker.common) from 2026-01-02 flat PRICE USD/share to 2026-12-31
 }
@@ -104,7 +133,7 @@ fn told(mut choose: impl FnMut(&[&str]) -> Option<usize>) -> String {
             "DAYS" => (OFFSETS, "30"),
             "PERIOD" => (PERIODS, "2026-Q1"),
             "FISCAL" => (YEARS, YEARS[0]),
-            "PERCENT" => (&["50", "100", "9999999999", "0.00000000000001"][..], "50"),
+            "PERCENT" => (&["50", "99.9", "100", "9999999999", "0.00000000000001"][..], "50"),
             date if is_date(date) => (DATES, date),
             other => {
                 out.push_str(other);

@@ -1,12 +1,11 @@
 //! Section 1 of SEMANTICS.md: what a run believes, written down again.
 
-use super::OfWarrant;
 use std::collections::{BTreeMap, BTreeSet};
 
 use proforma::num::{Fault, Mode, Number, Rounding};
 use proforma::terms::{
-    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, Formula, Line, LineId, PricePath, Quoted,
-    ScenarioId, Terms, Value,
+    AssumptionId, Assumptions, Basis, Change, ClassId, ContractId, Fact, FlowId, Formula, Line, LineId, PricePath,
+    Quoted, ScenarioId, Terms, Value,
 };
 use proforma::time::{Date, TradingCalendar};
 
@@ -21,10 +20,24 @@ pub struct Seen {
     moved: i64,
 }
 
+/// What scenarios did to an operating line.
+#[derive(Clone, Debug)]
+pub struct Flowing {
+    pub moved: i64,
+    pub scale: Number,
+    pub chosen: Option<usize>,
+}
+
 /// Everything believed.
 pub struct Belief {
     pub lines: Vec<Seen>,
     pub closes: BTreeMap<ClassId, BTreeMap<Date, Number>>,
+    /// Closes that are forecast or assumed.
+    pub unsure: BTreeSet<(ClassId, Date)>,
+    /// Rates and valuations.
+    pub quotes: BTreeMap<Quoted, BTreeMap<Date, Number>>,
+    /// Operating lines, as scenarios left them.
+    pub flows: BTreeMap<FlowId, Flowing>,
     pub dropped: BTreeSet<ContractId>,
     /// The last actual day.
     pub today: Option<Date>,
@@ -37,9 +50,6 @@ impl Assumptions for Belief {
     }
 }
 
-/// How interpolated closes are rounded.
-const CLOSES: Rounding = Rounding::new(10, Mode::HalfUp);
-
 impl Belief {
     pub fn new(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> Self {
         let mut seen: BTreeMap<LineId, Seen> = BTreeMap::new();
@@ -50,6 +60,10 @@ impl Belief {
         }
         let mut assumptions: Vec<_> = terms.assumptions.iter().map(|a| a.value.clone()).collect();
         let mut dropped = BTreeSet::new();
+        let flowing = |(n, _)| (FlowId(n), Flowing { moved: 0, scale: Number::ONE, chosen: None });
+        let known = |f: &&(u32, &proforma::terms::Flow)| known_by.is_none_or(|day| f.1.known <= day);
+        let mut flows: BTreeMap<FlowId, Flowing> =
+            (0u32..).zip(&terms.flows).filter(|f| known(&f)).map(flowing).collect();
         let mut paths: Vec<&PricePath> = terms.paths.iter().collect();
         for id in in_order(terms, scenarios) {
             let mut next = terms.lines.len() + adds_before(terms, id);
@@ -92,8 +106,17 @@ impl Belief {
                         seen.insert(id, Seen::new(id, line));
                     }
                     Change::Path(path) => paths.push(path),
-                    // The stories have no operating lines.
-                    Change::MoveFlow(..) | Change::ScaleFlow(..) | Change::DropFlow(_) | Change::Choose(..) => {}
+                    Change::MoveFlow(flow, days) => {
+                        flows.entry(*flow).and_modify(|f| f.moved += days);
+                    }
+                    Change::ScaleFlow(flow, factor) => {
+                        let factor = factor.value(&NoAssumptions(&assumptions)).unwrap().known().unwrap();
+                        flows.entry(*flow).and_modify(|f| f.scale = f.scale.times(factor).unwrap());
+                    }
+                    Change::DropFlow(flow) => drop(flows.remove(flow)),
+                    Change::Choose(flow, series) => {
+                        flows.entry(*flow).and_modify(|f| f.chosen = Some(*series));
+                    }
                 }
             }
         }
@@ -102,10 +125,20 @@ impl Belief {
                 dropped.insert(ContractId(n));
             }
         }
-        let mut belief = Self { lines: Vec::new(), closes: BTreeMap::new(), dropped, today: None, assumptions };
+        let mut belief = Self {
+            lines: Vec::new(),
+            closes: BTreeMap::new(),
+            unsure: BTreeSet::new(),
+            quotes: BTreeMap::new(),
+            flows,
+            dropped,
+            today: None,
+            assumptions,
+        };
         belief.settle(terms, seen);
         belief.prices(terms, &paths, known_by);
-        let actual = belief.lines.iter().filter(|s| s.line.basis == Basis::Actual).map(|s| s.line.date);
+        let limit = |s: &&Seen| matches!(s.line.fact, Some(Fact::Minimum { .. } | Fact::Undrawn { .. }));
+        let actual = belief.lines.iter().filter(|s| s.line.basis == Basis::Actual && !limit(s)).map(|s| s.line.date);
         let closes = terms.prices.iter().filter(|p| p.basis == Basis::Actual).flat_map(|p| &p.points).map(|p| p.0);
         let closes = closes.filter(|date| known_by.is_none_or(|day| *date <= day));
         let in_force = (0u32..).zip(&terms.contracts).filter(|(n, _)| !belief.dropped.contains(&ContractId(*n)));
@@ -159,10 +192,14 @@ impl Belief {
             }
         }
         self.lines = seen.into_values().filter(|s| s.line.fact.is_some()).collect();
-        let dropped = self.dropped.clone();
+        let (dropped, flows) = (self.dropped.clone(), self.flows.clone());
         self.lines.retain(|s| {
             let of = contract_of(terms, s.line.fact.as_ref().unwrap());
-            !of.is_some_and(|c| dropped.contains(&c))
+            let flow = match s.line.fact {
+                Some(Fact::Flow { flow, .. }) => Some(flow),
+                _ => None,
+            };
+            !of.is_some_and(|c| dropped.contains(&c)) && flow.is_none_or(|f| flows.contains_key(&f))
         });
     }
 
@@ -171,6 +208,7 @@ impl Belief {
         let formula = match s.line.fact.as_ref()? {
             Fact::Supply { quantity, .. } => quantity,
             Fact::Issue { shares, .. } | Fact::Exercise { shares, .. } => shares,
+            Fact::Call { amount: Some(amount), .. } | Fact::Fund { amount, .. } | Fact::Flow { amount, .. } => amount,
             _ => return None,
         };
         let value = formula.value(self).unwrap();
@@ -178,73 +216,6 @@ impl Belief {
         let mode = if formula.unit.is_currency() { Mode::HalfUp } else { Mode::Down };
         let whole = |q: Number| places.map_or(q, |places| q.round(Rounding::new(places, mode)));
         Some(value.map(|q| whole(q.times(s.scale)?).minus(s.less)).unwrap())
-    }
-
-    fn prices(&mut self, terms: &Terms, paths: &[&PricePath], known_by: Option<Date>) {
-        for prices in &terms.prices {
-            let Some(of) = prices.of.class() else { continue };
-            let class = self.closes.entry(of).or_default();
-            // A close is known on its day.
-            let known = |date: Date| prices.basis != Basis::Actual || known_by.is_none_or(|day| date <= day);
-            class.extend(prices.points.iter().filter(|p| known(p.0)).map(|(date, close, _)| (*date, *close)));
-            if prices.linear {
-                let calendar = calendar(terms, of);
-                for pair in prices.points.windows(2) {
-                    straight(class, &calendar, (pair[0].0, pair[0].1), (pair[1].0, pair[1].1));
-                }
-            }
-        }
-        for s in &self.lines {
-            if let Some(Fact::Price { of: Quoted::Close(class), price }) = &s.line.fact {
-                let close = price.value(self).unwrap().known();
-                if let Some(close) = close {
-                    self.closes.entry(*class).or_default().insert(s.line.date, close);
-                }
-            }
-        }
-        for path in paths {
-            let Some(of) = path.of.class() else { continue };
-            let calendar = calendar(terms, of);
-            let mut closes = self.closes.remove(&of).unwrap_or_default();
-            let corner = |f: &Formula| f.value(self).unwrap().known().unwrap();
-            let last = path.to.last().unwrap().1;
-            let before = closes.range(..path.from).next_back().map(|(d, c)| (*d, *c));
-            closes.retain(|day, _| *day < path.from || *day > last);
-            let mut at = match &path.start {
-                Some(start) => Some((path.from, corner(start))),
-                None => before,
-            };
-            for (price, date) in &path.to {
-                let end = (*date, corner(price));
-                if let Some(start) = at {
-                    straight(&mut closes, &calendar, start, end);
-                }
-                at = Some(end);
-            }
-            self.closes.insert(of, closes);
-        }
-    }
-}
-
-/// A straight line by trading days, both ends set.
-fn straight(into: &mut BTreeMap<Date, Number>, calendar: &TradingCalendar, a: (Date, Number), b: (Date, Number)) {
-    let mut days = Vec::new();
-    let mut day = a.0;
-    while day <= b.0 {
-        if calendar.is_trading(day) {
-            days.push(day);
-        }
-        day = day.next();
-    }
-    let steps = Number::from_int(days.len() as i64 - 1);
-    for (n, day) in (0i64..).zip(&days) {
-        let rise = b.1.minus(a.1).unwrap();
-        let close = if steps.is_zero() {
-            b.1
-        } else {
-            a.1.plus(rise.ratio_of(Number::from_int(n), steps, CLOSES).unwrap()).unwrap()
-        };
-        into.insert(*day, close);
     }
 }
 
@@ -318,12 +289,11 @@ pub fn calendar(terms: &Terms, class: ClassId) -> TradingCalendar {
 }
 
 pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
-    let warrant =
-        |t: proforma::terms::TrancheId| terms.warrants[terms.tranches[t.index()].of.warrant().index()].contract;
+    let of = |t: proforma::terms::TrancheId| terms.contract_of(&terms.tranches[t.index()]);
     match fact {
         Fact::Supply { supply, .. } => Some(terms.supplies[supply.index()].contract),
-        Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().map(|t| warrant(*t)),
-        Fact::Exercise { tranche, .. } => Some(warrant(*tranche)),
+        Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of(*t)),
+        Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => of(*tranche),
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         _ => None,
     }

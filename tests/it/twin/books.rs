@@ -1,10 +1,9 @@
 //! Section 8 and rules/books/us-gaap.pf written down again for seller and issuer.
 
-use super::OfWarrant;
 use std::collections::BTreeMap;
 
 use proforma::num::{Number, Rounding};
-use proforma::terms::{Binding, Gate, SupplyId, Test, TrancheId, Trigger};
+use proforma::terms::{Binding, FlowId, Funding, Gate, SupplyId, Test, TrancheId, Trigger};
 
 use super::world::{Heard, World};
 
@@ -15,6 +14,8 @@ pub struct Books {
     pub balances: BTreeMap<(&'static str, String), Number>,
     /// What each `keep` rule has posted.
     kept: BTreeMap<(&'static str, String), Number>,
+    /// Of supplies in another currency, the balances in theirs.
+    abroad: BTreeMap<(&'static str, String), Number>,
 }
 
 impl Books {
@@ -26,26 +27,25 @@ impl Books {
     /// Takes in a day.
     pub fn day(&mut self, world: &World<'_>) {
         let terms = world.terms;
-        let path = |s: SupplyId| terms.supplies[s.index()].path.to_string();
         for heard in &world.heard {
             match heard {
                 Heard::Billed(s, Some((amount, ahead))) => {
-                    self.add("receivable", &path(*s), *amount);
-                    self.add("contract_liability", &path(*s), *ahead);
-                    self.add("contract_asset", &path(*s), ahead.minus(*amount).unwrap());
+                    let asset = ahead.minus(*amount).unwrap();
+                    let legs = [("receivable", *amount), ("contract_liability", *ahead), ("contract_asset", asset)];
+                    self.legs(world, *s, &legs, None);
                 }
                 Heard::Paid(s, amount, applied) => {
-                    self.add("receivable", &path(*s), applied.neg());
-                    self.add("contract_liability", &path(*s), amount.minus(*applied).unwrap());
+                    let advance = amount.minus(*applied).unwrap();
+                    self.legs(world, *s, &[("receivable", applied.neg()), ("contract_liability", advance)], None);
                 }
                 Heard::Applied(s, amount) => {
-                    self.add("receivable", &path(*s), amount.neg());
-                    self.add("contract_liability", &path(*s), amount.neg());
+                    let legs = [("contract_liability", amount.neg()), ("receivable", amount.neg())];
+                    self.legs(world, *s, &legs, None);
                 }
                 Heard::Transferred(s, Some((price, prepaid))) => {
-                    self.add("revenue", &path(*s), *price);
-                    self.add("contract_liability", &path(*s), prepaid.neg());
-                    self.add("contract_asset", &path(*s), price.minus(*prepaid).unwrap());
+                    let asset = price.minus(*prepaid).unwrap();
+                    let legs = [("contract_liability", prepaid.neg()), ("contract_asset", asset)];
+                    self.legs(world, *s, &legs, Some(*price));
                 }
                 Heard::Exercised { tranche, rights, of } => {
                     let item = terms.tranches[tranche.index()].path.to_string();
@@ -53,6 +53,8 @@ impl Books {
                     let part = award.ratio_of(*rights, *of, Rounding::CENTS).unwrap();
                     self.add("award", &item, part.neg());
                 }
+                Heard::Funded(tranche, amount) => self.funded(world, *tranche, *amount),
+                Heard::Flowed(flow, amount) => self.flowed(world, *flow, *amount),
                 Heard::Billed(_, None) | Heard::Transferred(_, None) => {}
             }
         }
@@ -61,6 +63,75 @@ impl Books {
         }
         for n in 0..terms.supplies.len() {
             self.supply(world, SupplyId(u32::try_from(n).unwrap()));
+        }
+    }
+
+    /// Posts the legs of an event of a supply; revenue is their difference.
+    fn legs(&mut self, world: &World<'_>, id: SupplyId, legs: &[(&'static str, Number)], revenue: Option<Number>) {
+        let supply = &world.terms.supplies[id.index()];
+        let own = &world.terms.parties[supply.seller.index()].currency;
+        if !foreign(world, id) {
+            legs.iter().for_each(|(account, amount)| self.add(account, &supply.path, *amount));
+            revenue.into_iter().for_each(|price| self.add("revenue", &supply.path, price));
+            return;
+        }
+        let turned = |amount: Number| match amount.is_zero() {
+            true => Some(amount),
+            false => world.belief.exchanged(amount, &supply.currency, own, world.day),
+        };
+        // Without a rate nothing is posted.
+        if turned(Number::ONE).is_none() {
+            return;
+        }
+        let mut earned = Number::ZERO;
+        for (account, amount) in legs.iter().filter(|(_, amount)| !amount.is_zero()) {
+            let key = (*account, supply.path.to_string());
+            let there = self.abroad.get(&key).copied().unwrap_or_default();
+            let here = self.balances.get(&key).copied().unwrap_or_default();
+            let moved = match *account {
+                "contract_liability" if amount.is_negative() => here.ratio_of(*amount, there, Rounding::CENTS).unwrap(),
+                "contract_liability" => turned(*amount).unwrap(),
+                _ => {
+                    self.add(account, &supply.path, turned(there).unwrap().minus(here).unwrap());
+                    turned(*amount).unwrap()
+                }
+            };
+            self.add(account, &supply.path, moved);
+            self.abroad.insert(key, there.plus(*amount).unwrap());
+            // Assets less liabilities.
+            let change = if *account == "contract_liability" { moved.neg() } else { moved };
+            earned = earned.plus(change).unwrap();
+        }
+        if revenue.is_some() {
+            self.add("revenue", &supply.path, earned);
+        }
+    }
+
+    /// The company records what it receives, an investor what it pays.
+    fn funded(&mut self, world: &World<'_>, id: TrancheId, amount: Number) {
+        let path = &world.terms.tranches[id.index()].path;
+        let investment = world.terms.investment_of(id).unwrap();
+        match investment.funding {
+            Funding::Nothing => self.add("award", path, amount.neg()),
+            Funding::Capacity => self.add("capacity_credit", path, amount),
+            Funding::Cash | Funding::Shares(_) => {}
+        }
+    }
+
+    /// On a cash basis, at the rate of the day.
+    fn flowed(&mut self, world: &World<'_>, id: FlowId, amount: Number) {
+        let flow = &world.terms.flows[id.index()];
+        let ends = [
+            (flow.to, if flow.financing { "funding_received" } else { "receipts" }),
+            (flow.from, if flow.financing { "funding_given" } else { "operating_costs" }),
+        ];
+        for (party, account) in ends {
+            let Some(party) = party.map(|p| &world.terms.parties[p.index()]).filter(|p| p.book.is_some()) else {
+                continue;
+            };
+            if let Some(amount) = world.belief.exchanged(amount, &flow.currency, &party.currency, world.day) {
+                self.add(account, &flow.path, amount);
+            }
         }
     }
 
@@ -75,6 +146,9 @@ impl Books {
     fn tranche(&mut self, world: &World<'_>, id: TrancheId) {
         let tranche = &world.terms.tranches[id.index()];
         let Some(rights) = world.rights.get(&id) else { return };
+        if !award(world, id) {
+            return;
+        }
         let Some(value) = value(world, id) else { return };
         let Some(band) = &tranche.band else { return };
         let (inside, width) = in_band(world, id, world.passed(band.supply)).unwrap();
@@ -90,7 +164,7 @@ impl Books {
     fn supply(&mut self, world: &World<'_>, id: SupplyId) {
         let supply = &world.terms.supplies[id.index()];
         let signed = world.terms.contracts[supply.contract.index()].signed;
-        if world.dropped(supply.contract) || signed.is_some_and(|signed| world.day < signed) {
+        if foreign(world, id) || world.dropped(supply.contract) || signed.is_some_and(|signed| world.day < signed) {
             return;
         }
         let passed = world.passed(id);
@@ -102,7 +176,7 @@ impl Books {
         let Some(price) = price.or(backlog.is_zero().then_some(Number::ZERO)) else { return };
         let mut target = backlog.times(price).unwrap();
         for tranche in world.terms.earned_by(id) {
-            if !probable(world, tranche) {
+            if !award(world, tranche) || !probable(world, tranche) {
                 continue;
             }
             let Some((upto, width)) = in_band(world, tranche, enforceable) else { continue };
@@ -117,6 +191,17 @@ impl Books {
         }
         self.keep("rpo", &supply.path, target);
     }
+}
+
+/// Of investments only shares given for nothing are an award.
+fn award(world: &World<'_>, id: TrancheId) -> bool {
+    world.terms.investment_of(id).is_none_or(|i| i.funding == Funding::Nothing)
+}
+
+/// In another currency than the seller's book.
+fn foreign(world: &World<'_>, id: SupplyId) -> bool {
+    let supply = &world.terms.supplies[id.index()];
+    world.terms.parties[supply.seller.index()].currency != supply.currency
 }
 
 /// Size at signing times grant-date value.
@@ -137,11 +222,11 @@ fn own_band(world: &World<'_>, id: TrancheId) -> Option<(Number, Number)> {
 /// everything up to the largest threshold among probable tranches.
 fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number, Number)> {
     let (mut from, mut to) = own_band(world, id)?;
-    let issuer = world.terms.warrants[world.terms.tranches[id.index()].of.warrant().index()].issuer;
+    let (_, issuer, _) = world.terms.sides(&world.terms.tranches[id.index()])?;
     let (_, choices) = world.terms.parties[issuer.index()].book.as_ref()?;
     if choices.iter().any(|(_, choice)| &**choice == "single_pool") {
         let supply = world.terms.tranches[id.index()].band.as_ref()?.supply;
-        let likely = world.terms.earned_by(supply).filter(|t| probable(world, *t));
+        let likely = world.terms.earned_by(supply).filter(|t| award(world, *t) && probable(world, *t));
         from = Number::ZERO;
         to = likely.filter_map(|t| own_band(world, t)).fold(to, |most, (_, to)| most.max(to));
     }

@@ -1,13 +1,12 @@
 //! Both sides of the comparison as plain text by name.
 
-use super::OfWarrant;
 use std::collections::BTreeMap;
 
 use proforma::engine::evaluate::{Verdict, evaluate};
 use proforma::engine::{Act, Inputs};
 use proforma::num::Number;
 use proforma::run::{Replay, Version};
-use proforma::terms::{ClassId, PartyId, ScenarioId, Stage, SupplyId, Terms, TrancheId, Trigger};
+use proforma::terms::{ClassId, ScenarioId, Stage, SupplyId, Terms, TrancheId, Trigger};
 use proforma::time::Date;
 
 use super::belief::Belief;
@@ -37,8 +36,8 @@ fn known(value: Option<Number>) -> String {
 }
 
 /// The days compared: some between, and the last.
-fn days(terms: &Terms, belief: &Belief) -> Vec<Date> {
-    let (first, last) = World::new(terms, belief).span();
+fn days(terms: &Terms, belief: &Belief, known_by: Option<Date>) -> Vec<Date> {
+    let (first, last) = World::new(terms, belief, known_by).span();
     let mut days = Vec::new();
     let mut day = first;
     while day < last {
@@ -52,8 +51,8 @@ fn days(terms: &Terms, belief: &Belief) -> Vec<Date> {
 /// What the twin finds.
 pub fn twin(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> (Found, Vec<Date>) {
     let belief = Belief::new(terms, scenarios, known_by);
-    let checkpoints = days(terms, &belief);
-    let mut world = World::new(terms, &belief);
+    let checkpoints = days(terms, &belief, known_by);
+    let mut world = World::new(terms, &belief, known_by);
     let mut books = Books::default();
     let mut found = Found::new();
     let (mut day, last) = world.span();
@@ -87,6 +86,12 @@ pub fn twin(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> 
     }
     count(&mut found, raised);
     count(&mut found, open);
+    let called = world
+        .calls
+        .iter()
+        .map(|c| format!("called {} {} due {}: {}", terms.tranches[c.tranche.index()].path, c.day, c.due, c.amount));
+    count(&mut found, called.collect());
+    count(&mut found, world.funded);
     (found, checkpoints)
 }
 
@@ -108,10 +113,10 @@ fn twin_day(found: &mut Found, world: &World<'_>, books: &Books) {
         date(found, day, "vested", item, r.vested_on);
         date(found, day, "cleared", item, r.cleared_on);
         date(found, day, "lapsed", item, r.lapsed_on);
-        let contract = terms.warrants[terms.tranches[id.index()].of.warrant().index()].contract;
+        let contract = world.contract(*id);
         if r.locked.is_positive() && !world.ended.contains_key(&contract) {
             let tranche = &terms.tranches[id.index()];
-            let answer = world.answer(&tranche.vests, *id, tranche.of.warrant());
+            let answer = world.answer(&tranche.vests, *id);
             found.insert(format!("{day} {item} answer"), format!("{answer:?}"));
         }
     }
@@ -125,8 +130,16 @@ fn twin_day(found: &mut Found, world: &World<'_>, books: &Books) {
         let open = world.bills.get(&id).into_iter().flatten().map(|b| b.open);
         put(found, day, "open in all", item, Number::sum(open).unwrap());
     }
-    for (n, party) in (0u32..).zip(&terms.parties) {
-        put(found, day, "cash", &party.name, world.cash.get(&PartyId(n)).copied().unwrap_or_default());
+    for (what, purse) in [("cash", &world.cash), ("promised", &world.promised), ("capacity", &world.capacity)] {
+        for ((party, currency), held) in purse {
+            put(found, day, what, &format!("{} {currency}", terms.parties[party.index()].name), *held);
+        }
+    }
+    for ((class, holder), held) in &world.shares {
+        if let Some(holder) = holder {
+            let name = format!("{} {}", terms.parties[holder.index()].name, terms.classes[class.index()].path);
+            put(found, day, "holds", &name, *held);
+        }
     }
     for (n, class) in (0u32..).zip(&terms.classes) {
         put(found, day, "outstanding", &class.path, world.outstanding(ClassId(n)));
@@ -164,7 +177,31 @@ pub fn engine(replay: &Replay<'_>, checkpoints: &[Date]) -> Found {
     }
     count(&mut found, raised);
     count(&mut found, open);
+    moneys(&mut found, replay);
     found
+}
+
+/// What was called and funded.
+fn moneys(found: &mut Found, replay: &Replay<'_>) {
+    let terms = replay.terms;
+    let path = |t: TrancheId| &terms.tranches[t.index()].path;
+    let (mut called, mut funded) = (Vec::new(), Vec::new());
+    for outcome in &replay.register.outcomes {
+        match &outcome.act {
+            Act::Called { tranche, amount, due } => {
+                called.push(format!("called {} {} due {due}: {amount}", path(*tranche), outcome.date));
+            }
+            Act::Funded { tranche, by, amount, issued, given, promised, priced: _ } => {
+                let by = &terms.parties[by.index()].name;
+                let told = format!("funded {} {} by {by} {amount}", path(*tranche), outcome.date);
+                let how = format!("for {}, {given} given", known(issued.known()));
+                funded.push(format!("{told} {}", if *promised { "promised" } else { &how }));
+            }
+            _ => {}
+        }
+    }
+    count(found, called);
+    count(found, funded);
 }
 
 fn engine_day(found: &mut Found, replay: &Replay<'_>, version: &Version, day: Date) {
@@ -201,9 +238,18 @@ fn engine_day(found: &mut Found, replay: &Replay<'_>, version: &Version, day: Da
         put(found, day, "advance", item, s.advance);
         put(found, day, "open in all", item, Number::sum(s.bills.iter().map(|b| b.open)).unwrap());
     }
-    for party in &terms.parties {
-        let account = chart.find(&party.name, "cash", "", &party.currency);
-        put(found, day, "cash", &party.name, account.map(|a| state.balances.get(a)).unwrap_or_default());
+    let parties: Vec<&str> = terms.parties.iter().map(|p| &*p.name).collect();
+    for (id, account) in chart.iter().filter(|(_, a)| parties.contains(&&*a.owner)) {
+        let held = state.balances.get(id);
+        match &*account.name {
+            "cash" => put(found, day, "cash", &format!("{} {}", account.owner, account.commodity), held),
+            "promised_cash" => put(found, day, "promised", &format!("{} {}", account.owner, account.commodity), held),
+            "capacity" if held.is_positive() => {
+                put(found, day, "capacity", &format!("{} {}", account.owner, account.item), held);
+            }
+            "shares" => put(found, day, "holds", &format!("{} {}", account.owner, account.item), held),
+            _ => {}
+        }
     }
     for (n, class) in (0u32..).zip(&terms.classes) {
         put(found, day, "outstanding", &class.path, replay.engine.outstanding(chart, state, ClassId(n)));
@@ -217,8 +263,19 @@ fn stage(replay: &Replay<'_>, version: &Version, id: TrancheId, stage: Stage) ->
 
 /// Accounts of sellers and issuers: debit side, then credit side.
 fn engine_books(found: &mut Found, replay: &Replay<'_>, version: &Version, day: Date) {
-    const DEBIT: [&str; 5] = ["receivable", "contract_asset", "contra_revenue", "customer_incentive", "rpo"];
-    const CREDIT: [(&str, &str); 4] = [
+    const DEBIT: [&str; 8] = [
+        "receivable",
+        "contract_asset",
+        "contra_revenue",
+        "customer_incentive",
+        "rpo",
+        "capacity_credit",
+        "operating_costs",
+        "funding_given",
+    ];
+    const CREDIT: [(&str, &str); 6] = [
+        ("receipts", "receipts"),
+        ("funding_received", "funding_received"),
         ("revenue", "revenue"),
         ("contract_liability", "contract_liability"),
         ("award_equity", "award"),

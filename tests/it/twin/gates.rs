@@ -1,17 +1,16 @@
 //! Sections 4 and 5: conditions, exercises, splits.
 
-use super::OfWarrant;
 use std::cmp::Ordering;
 
 use proforma::engine::RefusalKind;
 use proforma::num::{Mode, Number, Rounding};
 use proforma::terms::{
-    ClassId, Compare, CounterId, Fact, Gate, Leaf, PriceMeasureId, Stage, Test, TrancheId, Value, WarrantId,
+    Basis, ClassId, Compare, CounterId, Fact, Gate, Leaf, PriceMeasureId, Stage, Test, TrancheId, Value,
 };
 use proforma::time::Date;
 
 use super::belief::{Seen, calendar};
-use super::world::{Heard, World};
+use super::world::{Event, Heard, World};
 
 /// The four answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,19 +29,29 @@ impl World<'_> {
             let mut moved = false;
             for id in &ids {
                 let tranche = &self.terms.tranches[id.index()];
-                let warrant = tranche.of.warrant();
-                self.listen(&tranche.vests, *id, warrant, &mut moved);
+                self.listen(&tranche.vests, *id, &mut moved);
                 if let Some(gate) = &tranche.exercisable {
-                    self.listen(gate, *id, warrant, &mut moved);
+                    self.listen(gate, *id, &mut moved);
                 }
                 // A contract that ended, even before the grant, releases nothing.
-                let over = self.ended.contains_key(&self.terms.warrants[warrant.index()].contract);
-                let (day, vests) = (self.day, !over && self.answer(&tranche.vests, *id, warrant) == Answer::Met);
-                let clears = tranche.exercisable.as_ref().is_none_or(|g| self.answer(g, *id, warrant) == Answer::Met);
+                let over = self.ended.contains_key(&self.contract(*id));
+                let (day, vests) = (self.day, !over && self.answer(&tranche.vests, *id) == Answer::Met);
+                let clears = tranche.exercisable.as_ref().is_none_or(|g| self.answer(g, *id) == Answer::Met);
+                if let Some(investment) = self.terms.investment_of(*id) {
+                    let locked = self.rights[id].locked;
+                    if vests && tranche.call.by.is_none() && locked.is_positive() {
+                        let sure = self.sure(&tranche.vests, *id);
+                        self.called(investment, *id, locked, sure);
+                        moved = true;
+                    }
+                    continue;
+                }
+                let sure = !vests || self.sure(&tranche.vests, *id);
                 let r = self.rights.get_mut(id).unwrap();
                 if vests && r.locked.is_positive() {
                     r.released = std::mem::take(&mut r.locked);
                     r.vested_on = Some(day);
+                    r.hoped |= !sure;
                     moved = true;
                 }
                 if clears && r.released.is_positive() {
@@ -58,14 +67,14 @@ impl World<'_> {
     }
 
     /// Closes the latches that are met today.
-    fn listen(&mut self, gate: &Gate, of: TrancheId, warrant: WarrantId, moved: &mut bool) {
+    fn listen(&mut self, gate: &Gate, of: TrancheId, moved: &mut bool) {
         match gate {
-            Gate::All(gates) | Gate::Any(gates) => gates.iter().for_each(|g| self.listen(g, of, warrant, moved)),
+            Gate::All(gates) | Gate::Any(gates) => gates.iter().for_each(|g| self.listen(g, of, moved)),
             Gate::Latched { id, inner, since, .. } => {
-                self.listen(inner, of, warrant, moved);
-                let open = !self.latched.contains(id) && since.is_none_or(|since| self.day >= since);
-                if open && self.answer(inner, of, warrant) == Answer::Met {
-                    self.latched.insert(*id);
+                self.listen(inner, of, moved);
+                let open = !self.latched.contains_key(id) && since.is_none_or(|since| self.day >= since);
+                if open && self.answer(inner, of) == Answer::Met {
+                    self.latched.insert(*id, self.sure(inner, of));
                     *moved = true;
                 }
             }
@@ -73,15 +82,15 @@ impl World<'_> {
         }
     }
 
-    pub fn answer(&self, gate: &Gate, of: TrancheId, warrant: WarrantId) -> Answer {
+    pub fn answer(&self, gate: &Gate, of: TrancheId) -> Answer {
         use Answer::{Impossible, Met, Pending, Undetermined};
         match gate {
             Gate::All(gates) => {
-                let all: Vec<Answer> = gates.iter().map(|g| self.answer(g, of, warrant)).collect();
+                let all: Vec<Answer> = gates.iter().map(|g| self.answer(g, of)).collect();
                 [Impossible, Pending, Undetermined].into_iter().find(|a| all.contains(a)).unwrap_or(Met)
             }
             Gate::Any(gates) => {
-                let all: Vec<Answer> = gates.iter().map(|g| self.answer(g, of, warrant)).collect();
+                let all: Vec<Answer> = gates.iter().map(|g| self.answer(g, of)).collect();
                 match () {
                     () if all.contains(&Met) => Met,
                     () if all.iter().all(|a| *a == Impossible) => Impossible,
@@ -89,16 +98,16 @@ impl World<'_> {
                     () => Pending,
                 }
             }
-            Gate::Latched { id, .. } if self.latched.contains(id) => Met,
-            Gate::Latched { inner, since, .. } => match self.answer(inner, of, warrant) {
+            Gate::Latched { id, .. } if self.latched.contains_key(id) => Met,
+            Gate::Latched { inner, since, .. } => match self.answer(inner, of) {
                 Met if since.is_some_and(|since| self.day < since) => Pending,
                 answer => answer,
             },
-            Gate::Leaf(leaf) => self.test(leaf, of, warrant),
+            Gate::Leaf(leaf) => self.test(leaf, of),
         }
     }
 
-    fn test(&self, leaf: &Leaf, of: TrancheId, warrant: WarrantId) -> Answer {
+    fn test(&self, leaf: &Leaf, of: TrancheId) -> Answer {
         let when = |met: bool| if met { Answer::Met } else { Answer::Pending };
         match &leaf.test {
             Test::Counter(counter, op, threshold) => {
@@ -116,10 +125,10 @@ impl World<'_> {
                 let Value::Known(threshold) = threshold.value(self.belief).unwrap() else {
                     return Answer::Undetermined;
                 };
-                self.price_test(*measure, *op, threshold, self.terms.warrants[warrant.index()].granted)
+                self.price_test(*measure, *op, threshold, self.terms.granted(&self.terms.tranches[of.index()]).unwrap())
             }
             Test::Date(date) => when(self.day >= *date),
-            Test::Attested(name) => when(self.attested.iter().any(|(t, n)| *t == of && n == name)),
+            Test::Attested(name) => when(self.attested.iter().any(|(t, n, _)| *t == of && n == name)),
             Test::Reached(other, stage) => when(self.rights.get(other).is_some_and(|r| match stage {
                 Stage::Locked => true,
                 Stage::Released => r.vested_on.is_some(),
@@ -132,15 +141,19 @@ impl World<'_> {
 
     /// The total of a counter, from all events.
     pub fn counter(&self, id: CounterId) -> Number {
+        Number::sum(self.counted(id).map(|e| e.quantity)).unwrap()
+    }
+
+    /// The events a counter has counted.
+    pub fn counted(&self, id: CounterId) -> impl Iterator<Item = &Event> {
         let c = &self.terms.counters[id.index()];
-        let mine = self.events.iter().filter(|e| {
+        self.events.iter().filter(move |e| {
             e.supply == c.supply
                 && e.trigger == c.trigger
                 && c.since.is_none_or(|since| e.day >= since)
                 && c.until.is_none_or(|until| e.day <= until)
                 && c.by.as_ref().is_none_or(|names| e.by.iter().any(|n| names.contains(n)))
-        });
-        Number::sum(mine.map(|e| e.quantity)).unwrap()
+        })
     }
 
     fn price_test(&self, measure: PriceMeasureId, op: Compare, threshold: Number, granted: Date) -> Answer {
@@ -174,7 +187,7 @@ impl World<'_> {
     }
 
     /// New shares for old by all splits up to a day.
-    fn splits_until(&self, class: ClassId, day: Date, adjusts: bool) -> (Number, Number) {
+    pub fn splits_until(&self, class: ClassId, day: Date, adjusts: bool) -> (Number, Number) {
         let mine = self.splits.iter().filter(|(on, of, _, _)| adjusts && *of == class && *on <= day);
         mine.fold((Number::ONE, Number::ONE), |(up, down), (_, _, new, old)| {
             (up.times(*new).unwrap(), down.times(*old).unwrap())
@@ -186,8 +199,7 @@ impl World<'_> {
         let more = |n: &mut Number| *n = n.ratio_of(new, old, Rounding::WHOLE_DOWN).unwrap();
         self.shares.iter_mut().filter(|((c, _), _)| *c == class).for_each(|(_, n)| more(n));
         for (id, r) in &mut self.rights {
-            let warrant = &self.terms.warrants[self.terms.tranches[id.index()].of.warrant().index()];
-            if warrant.class == class && warrant.adjusts {
+            if self.terms.warrant_of(*id).is_some_and(|w| w.class == class && w.adjusts) {
                 let stages = [&mut r.locked, &mut r.released, &mut r.cleared, &mut r.used, &mut r.lapsed];
                 stages.into_iter().for_each(more);
             }
@@ -195,7 +207,7 @@ impl World<'_> {
     }
 
     /// The close of the day or of the last trading day before it.
-    fn close(&self, class: ClassId) -> Option<Number> {
+    pub fn close(&self, class: ClassId) -> Option<Number> {
         self.belief.closes.get(&class)?.get(&calendar(self.terms, class).on_or_before(self.day)).copied()
     }
 
@@ -205,15 +217,17 @@ impl World<'_> {
         match self.try_exercise(s, tranche, net) {
             Err(kind) => self.refused.push((s.id, kind)),
             Ok((rights, issued, paid)) => {
-                let warrant = &self.terms.warrants[self.terms.tranches[tranche.index()].of.warrant().index()];
+                let warrant = self.terms.warrant_of(tranche).unwrap();
                 let (class, issuer, holder) = (warrant.class, warrant.issuer, warrant.holder);
                 let r = self.rights.get_mut(&tranche).unwrap();
                 let of = r.cleared;
                 r.cleared = r.cleared.minus(rights).unwrap();
                 r.used = r.used.plus(rights).unwrap();
+                r.hoped |= s.line.basis != Basis::Actual;
                 self.give(class, Some(holder), issued);
-                self.pay(holder, paid.neg());
-                self.pay(issuer, paid);
+                let home = &self.terms.parties[issuer.index()].currency;
+                self.pay(holder, home, paid.neg());
+                self.pay(issuer, home, paid);
                 self.heard.push(Heard::Exercised { tranche, rights, of });
             }
         }
@@ -226,7 +240,7 @@ impl World<'_> {
         tranche: TrancheId,
         net: Option<bool>,
     ) -> Result<(Number, Number, Number), RefusalKind> {
-        let warrant = &self.terms.warrants[self.terms.tranches[tranche.index()].of.warrant().index()];
+        let warrant = self.terms.warrant_of(tranche).unwrap();
         if self.terms.contracts[warrant.contract.index()].signed.is_some_and(|signed| self.day < signed) {
             return Err(RefusalKind::BeforeSigning);
         }
@@ -275,6 +289,17 @@ impl World<'_> {
         }
         Ok((n, issued, paid))
     }
+}
+
+/// The dates a condition names.
+pub fn dates(gate: &Gate) -> Vec<Date> {
+    let mut leaves = Vec::new();
+    gate.leaves(&mut leaves);
+    let dates = leaves.iter().filter_map(|leaf| match leaf.test {
+        Test::Date(date) => Some(date),
+        _ => None,
+    });
+    dates.collect()
 }
 
 const EXACT: Rounding = Rounding::new(28, Mode::Down);

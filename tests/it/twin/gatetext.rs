@@ -14,6 +14,10 @@ pub struct Gates<'a> {
     pub own: i64,
     /// How many there are.
     pub of: i64,
+    /// Before their numbers: `T`.
+    pub prefix: &'static str,
+    /// What may be waited for of another.
+    pub reached: &'static [&'static str],
 }
 
 impl Gates<'_> {
@@ -68,7 +72,7 @@ impl Gates<'_> {
             7 if self.of > 1 => {
                 // Any other, also a later one: circles wait, or clear each other.
                 let other = 1 + (self.own + dice.below(self.of - 1)) % self.of;
-                format!("T{other} {}", dice.pick(&["vested", "exercisable", "exercised"]))
+                format!("{}{other} {}", self.prefix, dice.pick(self.reached))
             }
             _ => "at signing".to_owned(),
         }

@@ -2,6 +2,7 @@
 
 use proforma::time::{Date, TradingCalendar};
 
+use super::dealtext::money;
 use super::dice::Dice;
 use super::story::{Cast, Story, day};
 
@@ -19,15 +20,25 @@ struct Named {
 pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
     let start = cast.signed.iter().min().copied().unwrap();
     story.lines.push(format!("{start} open Maker {{ Maker.common 2_000 shares; cash 1_000 USD }}"));
-    story.lines.push(format!("{start} open Buyer {{ cash 5m USD }}"));
+    let second = if cast.preferred && dice.one_in(2) { "; Buyer.preferred 700 shares" } else { "" };
+    let awards = if dice.one_in(3) { "; awards 333 shares" } else { "" };
+    story.lines.push(format!("{start} open Buyer {{ Buyer.common 3_000 shares{second}{awards}; cash 5m USD }}"));
+    if !dice.one_in(3) {
+        let late = start.plus_days(dice.below(40) / 2 * dice.below(2));
+        story
+            .lines
+            .push(format!("{late} open Other {{ Other.common 1_234 shares; cash 1m {} }}", cast.currency("Other")));
+    }
+    story.quotes(dice, cast, start);
     let mut named: Vec<Named> = Vec::new();
-    for n in 0..8 + dice.below(22) {
+    for n in 0..8 + dice.below(30) {
         let line = fact(dice, cast, start, n);
         story.lines.push(written(&line));
         named.push(line);
     }
-    let quantity =
-        |n: &&Named| ["order", "deliver", "accept", "invoice", "pay", "issue"].iter().any(|v| n.text.starts_with(v));
+    let quantity = |n: &&Named| {
+        ["order", "deliver", "accept", "invoice", "pay", "issue", "call", "fund"].iter().any(|v| n.text.starts_with(v))
+    };
     let scales: Vec<String> = named.iter().filter(quantity).map(|n| n.id.clone()).collect();
     let mut ids: Vec<String> = named.iter().map(|n| n.id.clone()).collect();
     // Later lines about earlier ones, each at most once.
@@ -52,9 +63,11 @@ pub fn ledger(story: &mut Story, dice: &mut Dice, cast: &Cast) {
         let date = start.plus_days(dice.below(400));
         let calendar = TradingCalendar::nyse();
         match dice.below(3) {
-            0 => story
-                .lines
-                .push(format!("{date} sp{n}: split Maker.common {}", dice.pick(&["4 for 1", "3 for 2", "1 for 10"]))),
+            0 => story.lines.push(format!(
+                "{date} sp{n}: split {} {}",
+                dice.pick(&["Maker.common", "Maker.common", "Buyer.common", "Other.common"]),
+                dice.pick(&["4 for 1", "3 for 2", "1 for 10"])
+            )),
             1 => {
                 let (from, to) = (calendar.next_after(date), calendar.next_after(date.plus_days(dice.below(90))));
                 let price = 15 + dice.below(40);
@@ -82,7 +95,39 @@ fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
     let known =
         if forecast { date.plus_days(-dice.below(300)) } else { date.plus_days(dice.below(4) / 3 * dice.below(20)) };
     let id = format!("l{n:02}");
-    let text = match dice.below(12) {
+    let money_of = |dice: &mut Dice, size: i64| match dice.below(5) {
+        0 => size,
+        1 => size / 2,
+        2 => size / 4,
+        3 => 1 + dice.below(size),
+        _ => 1 + dice.below(size / 100 + 1) * 100,
+    };
+    let text = match dice.below(if cast.deals.is_empty() && cast.flows.is_empty() { 12 } else { 24 }) {
+        12 if !cast.flows.is_empty() => {
+            let flow = dice.pick(&cast.flows);
+            format!("pay {} {}", flow.name, money(1 + dice.below(200_000), flow.currency))
+        }
+        13..=14 if !cast.deals.is_empty() => {
+            let deal = dice.pick(&cast.deals);
+            let (path, size) = dice.pick(&deal.tranches);
+            let amount = if dice.one_in(2) {
+                String::new()
+            } else {
+                format!(" {}", money(money_of(dice, *size), deal.currency))
+            };
+            format!("call {path}{amount}")
+        }
+        15..=18 if !cast.deals.is_empty() => {
+            let deal = dice.pick(&cast.deals);
+            let (path, size) = dice.pick(&deal.tranches);
+            let by = if dice.one_in(3) { format!(" by {}", dice.pick(&deal.investors)) } else { String::new() };
+            format!("fund {path} {}{by}", money(money_of(dice, *size), deal.currency))
+        }
+        19..=20 if !cast.deals.is_empty() => {
+            let deal = dice.pick(&cast.deals);
+            let (path, _) = dice.pick(&deal.tranches);
+            format!("attest {path} {}", dice.pick(&["ready", "ready", "open"]))
+        }
         0 | 1 if !cast.tranches.is_empty() => {
             let (path, size) = dice.pick(&cast.tranches);
             let shares = 1 + dice.below(*size + *size / 5);
@@ -96,10 +141,14 @@ fn fact(dice: &mut Dice, cast: &Cast, start: Date, n: i64) -> Named {
             let (path, _) = dice.pick(&cast.tranches);
             format!("judge {path} {}", dice.pick(&["probable", "probable", "not probable"]))
         }
-        4 => format!("issue {} shares of Maker.common to holders", 1 + dice.below(150)),
+        4 => {
+            let class = dice.pick(&["Maker.common", "Maker.common", "Buyer.common"]);
+            format!("issue {} shares of {class} to holders", 1 + dice.below(150))
+        }
         5 => {
-            let (path, _, _, most) = dice.pick(&cast.supplies);
-            format!("pay {path} {}.{:02} USD", dice.below(*most * 12 + 1) + 1, dice.below(100))
+            let at = usize::try_from(dice.below(i64::try_from(cast.supplies.len()).unwrap())).unwrap();
+            let ((path, _, _, most), currency) = (&cast.supplies[at], cast.paid_in[at]);
+            format!("pay {path} {}.{:02} {currency}", dice.below(*most * 12 + 1) + 1, dice.below(100))
         }
         _ => {
             let (path, unit, events, most) = dice.pick(&cast.supplies);
@@ -154,6 +203,23 @@ fn scenario(
                 let last = TradingCalendar::nyse().next_after(day.plus_days(dice.below(90)));
                 format!("path close(Maker.common) from {day} flat {} USD/share to {last}", 15 + dice.below(40))
             }
+        };
+        text.push_str(&format!(" {change};"));
+    }
+    for flow in &cast.flows {
+        let change = match dice.below(12) {
+            0 => format!("move {} by {} days", flow.name, dice.below(120) - 30),
+            1 | 2 => format!("scale {} by {}%", flow.name, dice.pick(&["50", "33.3", "150", "0"])),
+            3 => format!("drop {}", flow.name),
+            4 if flow.series => format!("set {} = b", flow.name),
+            5 => format!(
+                "add {} forecast y{}{name}: pay {} {}",
+                start.plus_days(dice.below(400)),
+                flow.name,
+                flow.name,
+                money(1 + dice.below(90_000), flow.currency)
+            ),
+            _ => continue,
         };
         text.push_str(&format!(" {change};"));
     }

@@ -4,7 +4,6 @@ use proforma::num::{Mode, Number, Rounding, Unit};
 use proforma::terms::{Basis, Binding, Fact, SupplyId, Trigger};
 use proforma::time::Date;
 
-use super::belief::Seen;
 use super::world::{Event, Heard, World};
 
 /// An amount payable.
@@ -59,8 +58,8 @@ impl World<'_> {
         let today = |e: &&Event| e.supply == supply && e.trigger == Trigger::Payment && e.day == self.day;
         let paid: Vec<Number> = self.events.iter().filter(today).map(|e| e.quantity).collect();
         for amount in paid {
-            self.pay(terms.buyer, amount.neg());
-            self.pay(terms.seller, amount);
+            self.pay(terms.buyer, &terms.currency, amount.neg());
+            self.pay(terms.seller, &terms.currency, amount);
             let applied = self.settle(supply, amount);
             let advance = self.advance.entry(supply).or_default();
             *advance = advance.plus(amount.minus(applied).unwrap()).unwrap();
@@ -97,8 +96,7 @@ impl World<'_> {
     fn bills_of(&mut self, supply: SupplyId) {
         let terms = &self.terms.supplies[supply.index()];
         let signed = self.terms.contracts[terms.contract.index()].signed;
-        let mut lines: Vec<&Seen> = self.belief.lines.iter().collect();
-        lines.sort_by_cached_key(|s| self.rank(s));
+        let lines = self.sorted.clone();
         for (ahead, s) in [false, true].into_iter().flat_map(|ahead| lines.iter().map(move |s| (ahead, s))) {
             let Some(Fact::Supply { supply: of, trigger, .. }) = s.line.fact else { continue };
             let unsigned = signed.is_some_and(|signed| s.line.date < signed);
@@ -151,10 +149,7 @@ impl World<'_> {
     }
 
     fn assumed_paid(&mut self, supply: SupplyId) {
-        let (buyer, seller) = {
-            let s = &self.terms.supplies[supply.index()];
-            (s.buyer, s.seller)
-        };
+        let terms = &self.terms.supplies[supply.index()];
         // Actual payments of the due day or later are all there is.
         let payments = self.belief.lines.iter().filter(|s| s.line.basis == Basis::Actual);
         let payments = payments.filter(
@@ -170,8 +165,8 @@ impl World<'_> {
             }
         }
         for amount in paid {
-            self.pay(buyer, amount.neg());
-            self.pay(seller, amount);
+            self.pay(terms.buyer, &terms.currency, amount.neg());
+            self.pay(terms.seller, &terms.currency, amount);
             self.heard.push(Heard::Paid(supply, amount, amount));
         }
     }

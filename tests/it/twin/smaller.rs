@@ -38,7 +38,7 @@ pub fn smaller(mut story: Story) -> Story {
 /// Without a contract, a warrant, the closes or half of them, the knowledge date.
 fn coarse(story: &Story) -> Vec<Story> {
     let mut found = Vec::new();
-    for group in ["c1", "c2", "c1.w", "c2.w"] {
+    for group in ["c1", "c2", "c1.w", "c2.w", "c1.i", "c2.i", "f1", "f2", "f3"] {
         if story.rules.iter().any(|p| p.group == group) {
             let mut less = story.clone();
             less.rules.retain(|p| !p.group.starts_with(group));

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use proforma::check::Files;
 use proforma::time::{Date, TradingCalendar};
 
+use super::dealtext::Deal;
 use super::dice::Dice;
+use super::flowtext::Line;
 use super::lines;
 
 /// A program in pieces. Each piece can be left out to make a smaller one.
@@ -18,7 +20,7 @@ pub struct Story {
     /// Names of scenarios to run.
     pub scenarios: Vec<String>,
     /// Of the pieces being written.
-    group: String,
+    pub group: String,
 }
 
 /// Text that stays, or one line of it that may go.
@@ -38,6 +40,22 @@ pub struct Cast {
     pub supplies: Vec<(String, String, Vec<&'static str>, i64)>,
     pub tranches: Vec<(String, i64)>,
     pub contracts: Vec<String>,
+    /// Currencies of the supplies.
+    pub paid_in: Vec<&'static str>,
+    pub deals: Vec<Deal>,
+    pub flows: Vec<Line>,
+    /// Some of it is in euros, and there is a rate.
+    pub euro: bool,
+    /// `Other` keeps its books in euros.
+    pub other_in_euros: bool,
+    /// `Buyer` has a second class.
+    pub preferred: bool,
+}
+
+impl Cast {
+    pub fn currency(&self, party: &str) -> &'static str {
+        if party == "Other" && self.other_in_euros { "EUR" } else { "USD" }
+    }
 }
 
 /// Files in memory.
@@ -76,11 +94,13 @@ impl Story {
             scenarios: Vec::new(),
             group: String::new(),
         };
-        let mut cast = Cast::default();
-        story.parties(dice);
+        let mut cast = Cast { euro: dice.one_in(3), preferred: dice.one_in(3), ..Cast::default() };
+        cast.other_in_euros = cast.euro && dice.one_in(2);
+        story.parties(dice, &cast);
         for n in 1..=1 + dice.below(2) {
             story.contract(dice, &mut cast, n);
         }
+        story.flows(dice, &mut cast);
         story.closes(dice);
         lines::ledger(&mut story, dice, &cast);
         if dice.one_in(3) {
@@ -112,24 +132,30 @@ impl Story {
         Memory(files)
     }
 
-    fn fixed(&mut self, text: impl Into<String>) {
+    pub fn fixed(&mut self, text: impl Into<String>) {
         self.rules.push(Piece { text: text.into(), fixed: true, group: self.group.clone() });
     }
 
-    fn loose(&mut self, text: impl Into<String>) {
+    pub fn loose(&mut self, text: impl Into<String>) {
         self.rules.push(Piece { text: text.into(), fixed: false, group: self.group.clone() });
     }
 
-    fn parties(&mut self, dice: &mut Dice) {
+    fn parties(&mut self, dice: &mut Dice, cast: &Cast) {
         self.fixed("use \"book.pf\"\nunit rack");
         let authorised = if dice.one_in(4) { ", authorised 2_400 shares" } else { "" };
         let pool = if dice.one_in(3) { " { attribution = single_pool }" } else { "" };
         self.fixed(format!(
             "party Maker \"Maker\" {{ currency USD; class common par 0.01 USD/share{authorised}, calendar nyse; book us_gaap{pool} }}"
         ));
-        for name in ["Buyer", "Other"] {
-            self.fixed(format!("party {name} \"{name}\" {{ currency USD; book us_gaap }}"));
-        }
+        let second = if cast.preferred { "; class preferred par 0.01 USD/share, calendar nyse" } else { "" };
+        self.fixed(format!(
+            "party Buyer \"Buyer\" {{ currency USD; class common par 0.01 USD/share, calendar nyse{second}; book us_gaap }}"
+        ));
+        let home = cast.currency("Other");
+        self.fixed(format!(
+            "party Other \"Other\" {{ currency {home}; class common par 0.01 {home}/share, calendar nyse; book us_gaap }}"
+        ));
+        self.fixed("party Partner \"Partner\" { currency USD }");
         self.fixed(format!("assume guess = {} USD/rack \"a price\"", dice.below(400) + 1));
     }
 
@@ -139,8 +165,11 @@ impl Story {
         let name = format!("c{n}");
         self.group.clone_from(&name);
         self.fixed(format!(
-            "contract {name} \"{name}\" between Maker as seller, {buyer} as buyer {{\n  signed {signed}"
+            "contract {name} \"{name}\" between Maker as seller, {buyer} as buyer, Partner as co_investor {{\n  signed {signed}"
         ));
+        if dice.one_in(6) {
+            self.loose(format!("  standing {}", dice.pick(&["letter of intent", "announced", "definitive option"])));
+        }
         if n == 2 && dice.one_in(6) {
             let on = if dice.one_in(2) { format!(" on {}", signed.plus_days(dice.below(250))) } else { String::new() };
             self.loose(format!("  supersedes c1{on}"));
@@ -151,16 +180,18 @@ impl Story {
         let (unit, events): (&str, Vec<&'static str>) =
             if by_value { ("USD", vec!["invoice"]) } else { ("rack", vec!["order", "delivery", "acceptance"]) };
         let scale = if by_value { 1000 } else { 1 };
-        let mut most = self.supply(dice, unit, &events, scale);
+        let currency = if cast.euro && !by_value && dice.one_in(3) { "EUR" } else { "USD" };
+        let mut most = self.supply(dice, unit, &events, scale, currency);
         if dice.one_in(2) {
             most *= 2;
         }
         cast.supplies.push((format!("{name}.s"), unit.to_owned(), events.clone(), most));
+        cast.paid_in.push(currency);
         self.fixed(format!("  counter n0 = sum {unit} over {} s by friends since signed", events[0]));
         let mut counters = Vec::new();
         for k in 1..=1 + dice.below(3) {
             let event = if k > 1 && dice.one_in(4) { "payment" } else { *dice.pick(&events) };
-            let of = if event == "payment" { "USD" } else { unit };
+            let of = if event == "payment" { currency } else { unit };
             counters.push((format!("n{k}"), of.to_owned()));
             let by = dice.pick(&["anyone", "Buyer", "Buyer, Other", "Other, friends", "friends"]);
             let since =
@@ -174,11 +205,18 @@ impl Story {
             self.warrant(dice, cast, &name, signed, buyer, unit, &counters, scale);
             self.group.clone_from(&name);
         }
+        if !dice.one_in(3) {
+            self.group = format!("{name}.i");
+            let at =
+                super::gatetext::Gates { signed, counters: &counters, scale, own: 0, of: 0, prefix: "A", reached: &[] };
+            self.investment(dice, cast, &name, buyer, &at);
+            self.group.clone_from(&name);
+        }
         self.fixed("}");
         self.group.clear();
     }
 
-    fn supply(&mut self, dice: &mut Dice, unit: &str, events: &[&'static str], scale: i64) -> i64 {
+    fn supply(&mut self, dice: &mut Dice, unit: &str, events: &[&'static str], scale: i64, currency: &str) -> i64 {
         self.fixed("  supply s {");
         let firm = (dice.below(6) + 1) * 10 * scale;
         self.loose(format!("    {firm} {unit} definitive firm"));
@@ -191,11 +229,11 @@ impl Story {
         }
         if unit == "rack" {
             let price = match dice.below(8) {
-                0 => "guess".to_owned(),
-                1 => "undisclosed USD/rack".to_owned(),
-                2 => "0.07 USD/rack".to_owned(),
-                3 => "1_000 USD/rack".to_owned(),
-                _ => format!("{}.{:03} USD/rack", dice.below(50), dice.below(1000)),
+                0 if currency == "USD" => "guess".to_owned(),
+                1 => format!("undisclosed {currency}/rack"),
+                2 => format!("0.07 {currency}/rack"),
+                3 => format!("1_000 {currency}/rack"),
+                _ => format!("{}.{:03} {currency}/rack", dice.below(50), dice.below(1000)),
             };
             self.fixed(format!("    price {price}"));
         }
@@ -231,7 +269,7 @@ impl Story {
         cast: &mut Cast,
         contract: &str,
         signed: Date,
-        buyer: &str,
+        buyer: &'static str,
         unit: &str,
         counters: &[(String, String)],
         scale: i64,
@@ -260,7 +298,15 @@ impl Story {
             self.loose("    exercisable when attested open");
         }
         for (k, size) in (1i64..).zip(&sizes) {
-            let gates = super::gatetext::Gates { signed, counters, scale, own: k, of: count };
+            let gates = super::gatetext::Gates {
+                signed,
+                counters,
+                scale,
+                own: k,
+                of: count,
+                prefix: "T",
+                reached: &["vested", "exercisable", "exercised"],
+            };
             let vests =
                 if dice.one_in(8) { "vests at signing".into() } else { format!("vests when {}", gates.any(dice)) };
             let clear = if dice.one_in(5) { format!("; exercisable when {}", gates.any(dice)) } else { String::new() };

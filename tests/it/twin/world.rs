@@ -1,17 +1,18 @@
 //! Section 2: every calendar day from the first to the last, phase by phase, from lists that only grow.
 
-use super::OfWarrant;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use proforma::engine::RefusalKind;
 use proforma::num::{Number, Rounding};
 use proforma::terms::{
-    ClassId, ContractId, Fact, Finding, LatchId, LineId, PartyId, SupplyId, Terms, TrancheId, Trigger,
+    Basis, ClassId, ContractId, Fact, Finding, FlowId, InvestmentId, LatchId, LineId, PartyId, SupplyId, Terms,
+    TrancheId, Trigger,
 };
 use proforma::time::Date;
 
 use super::belief::{Belief, Seen, contract_of};
+use super::calls::Call;
 use super::money::Bill;
 
 /// An accepted event of a supply.
@@ -21,9 +22,10 @@ pub struct Event {
     pub supply: SupplyId,
     pub quantity: Number,
     pub by: Vec<Arc<str>>,
+    pub actual: bool,
 }
 
-/// A tranche: its rights by stage, and when it got there.
+/// A tranche: its rights by stage, or its money (called is released, funded is used), and when it got there.
 #[derive(Clone, Default)]
 pub struct Rights {
     pub locked: Number,
@@ -34,6 +36,8 @@ pub struct Rights {
     pub vested_on: Option<Date>,
     pub cleared_on: Option<Date>,
     pub lapsed_on: Option<Date>,
+    /// What released or used it rests on something forecast or assumed.
+    pub hoped: bool,
 }
 
 /// What a book hears of a day, in order. Missing amounts are `None`.
@@ -44,51 +48,90 @@ pub enum Heard {
     Applied(SupplyId, Number),
     Transferred(SupplyId, Option<(Number, Number)>),
     Exercised { tranche: TrancheId, rights: Number, of: Number },
+    Funded(TrancheId, Number),
+    Flowed(FlowId, Number),
 }
+
+/// Money by holder and currency.
+pub type Purse = BTreeMap<(PartyId, Arc<str>), Number>;
 
 /// All that happened so far.
 pub struct World<'a> {
     pub terms: &'a Terms,
     pub belief: &'a Belief,
+    /// All lines, in the order of a day.
+    pub sorted: Vec<&'a Seen>,
+    pub known_by: Option<Date>,
     pub day: Date,
     pub events: Vec<Event>,
-    pub attested: Vec<(TrancheId, Arc<str>)>,
+    /// Tranche, name, and whether the line is actual.
+    pub attested: Vec<(TrancheId, Arc<str>, bool)>,
     pub judged: BTreeMap<TrancheId, bool>,
     pub splits: Vec<(Date, ClassId, Number, Number)>,
     pub rights: BTreeMap<TrancheId, Rights>,
-    pub latched: BTreeSet<LatchId>,
+    /// Whether what closed it was all actual.
+    pub latched: BTreeMap<LatchId, bool>,
     pub ended: BTreeMap<ContractId, Date>,
     pub refused: Vec<(LineId, RefusalKind)>,
     pub bills: BTreeMap<SupplyId, Vec<Bill>>,
     pub billed: BTreeMap<(SupplyId, usize), Number>,
     pub advance: BTreeMap<SupplyId, Number>,
-    pub cash: BTreeMap<PartyId, Number>,
+    pub cash: Purse,
+    /// What would be paid under promises that bind nobody.
+    pub promised: Purse,
+    pub capacity: Purse,
+    pub calls: Vec<Call>,
+    pub funded: Vec<String>,
+    /// Paid in by tranche and investor.
+    pub paid: BTreeMap<(TrancheId, usize), Number>,
+    /// Classes of which an unknown number was issued.
+    pub uncounted: BTreeSet<ClassId>,
+    /// Classes that were opened, and employee awards.
+    pub opened: BTreeSet<ClassId>,
+    pub awards: BTreeMap<PartyId, Number>,
+    /// Shares on the day a stated valuation is divided.
+    pub counts: BTreeMap<InvestmentId, Number>,
     /// Shares by class and holder; `None` is everybody else.
     pub shares: BTreeMap<(ClassId, Option<PartyId>), Number>,
     pub heard: Vec<Heard>,
 }
 
 impl<'a> World<'a> {
-    pub fn new(terms: &'a Terms, belief: &'a Belief) -> Self {
-        Self {
+    pub fn new(terms: &'a Terms, belief: &'a Belief, known_by: Option<Date>) -> Self {
+        let mut world = Self {
             terms,
             belief,
+            sorted: Vec::new(),
+            known_by,
             day: Date::MIN,
             events: Vec::new(),
             attested: Vec::new(),
             judged: BTreeMap::new(),
             splits: Vec::new(),
             rights: BTreeMap::new(),
-            latched: BTreeSet::new(),
+            latched: BTreeMap::new(),
             ended: BTreeMap::new(),
             refused: Vec::new(),
             bills: BTreeMap::new(),
             billed: BTreeMap::new(),
             advance: BTreeMap::new(),
-            cash: BTreeMap::new(),
+            cash: Purse::new(),
+            promised: Purse::new(),
+            capacity: Purse::new(),
+            calls: Vec::new(),
+            funded: Vec::new(),
+            paid: BTreeMap::new(),
+            uncounted: BTreeSet::new(),
+            opened: BTreeSet::new(),
+            awards: BTreeMap::new(),
+            counts: BTreeMap::new(),
             shares: BTreeMap::new(),
             heard: Vec::new(),
-        }
+        };
+        let mut sorted: Vec<&Seen> = belief.lines.iter().collect();
+        sorted.sort_by_cached_key(|s| world.rank(s));
+        world.sorted = sorted;
+        world
     }
 
     /// The first and the last day on which anything could happen.
@@ -100,7 +143,11 @@ impl<'a> World<'a> {
         days.extend(t.warrants.iter().flat_map(|w| [Some(w.granted), w.expires]).flatten());
         days.extend(t.tranches.iter().filter_map(|t| t.by));
         days.extend(self.belief.closes.values().flat_map(|c| c.keys().copied()));
-        let reach = t.supplies.iter().flat_map(|s| &s.pays).map(|p| p.offset.abs()).max().unwrap_or(0) + 1;
+        days.extend(t.investments.iter().map(|i| i.counted));
+        days.extend(self.schedule_ends());
+        days.extend(t.tranches.iter().flat_map(|t| super::gates::dates(&t.vests)));
+        let calls = t.investments.iter().map(|i| i.days + 1);
+        let reach = t.supplies.iter().flat_map(|s| &s.pays).map(|p| p.offset.abs()).chain(calls).max().unwrap_or(0) + 1;
         let quiet = Date::new(2026, 1, 1).unwrap();
         let first = days.iter().min().copied().unwrap_or(quiet);
         (first.plus_days(-reach), days.iter().max().copied().unwrap_or(quiet).plus_days(reach))
@@ -111,18 +158,26 @@ impl<'a> World<'a> {
         self.day = day;
         self.heard.clear();
         self.grants();
-        let mut lines: Vec<&Seen> = self.belief.lines.iter().filter(|s| s.line.date == day).collect();
-        lines.sort_by_cached_key(|s| self.rank(s));
+        let lines: Vec<&Seen> = self.sorted.iter().copied().filter(|s| s.line.date == day).collect();
         for s in &lines {
             self.fact(s);
         }
         self.ends_of_contracts();
+        self.deadlines();
+        self.count_shares();
         self.gates();
-        for s in lines {
+        for s in &lines {
+            self.call(s);
+        }
+        self.gates();
+        for s in &lines {
             self.exercise(s);
         }
         self.gates();
         self.money();
+        self.fundings(&lines);
+        self.gates();
+        self.flows(&lines);
         self.evening();
     }
 
@@ -137,7 +192,13 @@ impl<'a> World<'a> {
             Fact::Attest { tranches, .. } => (20, t.tranches[tranches[0].index()].path.to_string()),
             Fact::Judge { tranches, .. } => (21, t.tranches[tranches[0].index()].path.to_string()),
             Fact::Exercise { tranche, .. } => (22, t.tranches[tranche.index()].path.to_string()),
-            _ => (23, String::new()),
+            Fact::Call { tranche, .. } => (22, t.tranches[tranche.index()].path.to_string()),
+            Fact::Fund { tranche, by, .. } => {
+                let by = by.map_or("", |by| &*t.parties[by.index()].name);
+                (23, format!("{} {by}", t.tranches[tranche.index()].path))
+            }
+            Fact::Flow { flow, .. } => (24, t.flows[flow.index()].path.to_string()),
+            _ => (25, String::new()),
         };
         let quantity = self.belief.quantity(s).and_then(|v| v.known()).unwrap_or_default();
         (kind, path, quantity, s.line.id.as_deref().unwrap_or("").to_owned())
@@ -151,6 +212,14 @@ impl<'a> World<'a> {
         for warrant in &self.terms.warrants {
             if warrant.granted == self.day && !self.dropped(warrant.contract) {
                 for id in &warrant.tranches {
+                    let locked = self.terms.tranches[id.index()].size;
+                    self.rights.insert(*id, Rights { locked, ..Rights::default() });
+                }
+            }
+        }
+        for investment in &self.terms.investments {
+            if investment.since == self.day && !self.dropped(investment.contract) {
+                for id in &investment.tranches {
                     let locked = self.terms.tranches[id.index()].size;
                     self.rights.insert(*id, Rights { locked, ..Rights::default() });
                 }
@@ -182,12 +251,16 @@ impl<'a> World<'a> {
     }
 
     fn tranches_of(&self, contract: ContractId) -> Vec<TrancheId> {
-        let here = self.terms.warrants.iter().filter(|w| w.contract == contract);
-        here.flat_map(|w| w.tranches.clone()).filter(|t| self.rights.contains_key(t)).collect()
+        let here = |t: &&TrancheId| self.contract(**t) == contract;
+        self.rights.keys().filter(here).copied().collect()
+    }
+
+    pub fn contract(&self, id: TrancheId) -> ContractId {
+        self.terms.contract_of(&self.terms.tranches[id.index()]).unwrap()
     }
 
     /// Locked rights are lost; with `all`, whatever is not exercised.
-    fn lapse(&mut self, id: TrancheId, all: bool) {
+    pub fn lapse(&mut self, id: TrancheId, all: bool) {
         let (day, r) = (self.day, self.rights.get_mut(&id).unwrap());
         let mut lost = std::mem::take(&mut r.locked);
         if all {
@@ -200,25 +273,30 @@ impl<'a> World<'a> {
         }
     }
 
-    fn refuse(&mut self, s: &Seen, kind: RefusalKind) {
+    pub fn refuse(&mut self, s: &Seen, kind: RefusalKind) {
         self.refused.push((s.id, kind));
     }
 
     /// Whether a line is about a contract that was not yet signed.
-    fn unsigned(&self, s: &Seen) -> bool {
+    pub fn unsigned(&self, s: &Seen) -> bool {
         let contract = contract_of(self.terms, s.line.fact.as_ref().unwrap());
         contract.and_then(|c| self.terms.contracts[c.index()].signed).is_some_and(|signed| self.day < signed)
     }
 
     fn fact(&mut self, s: &Seen) {
         match s.line.fact.clone().unwrap() {
-            Fact::Open { party, shares, cash, .. } => {
+            Fact::Open { party, shares, cash, awards, .. } => {
+                if let Some(awards) = awards {
+                    self.awards.insert(party, awards.value(self.belief).unwrap().known().unwrap());
+                }
                 for (class, number) in shares {
+                    self.opened.insert(class);
                     let number = number.value(self.belief).unwrap().known().unwrap();
                     self.give(class, None, number);
                 }
                 let cash = cash.map(|c| c.value(self.belief).unwrap().known().unwrap()).unwrap_or_default();
-                self.pay(party, cash);
+                let home = &self.terms.parties[party.index()].currency;
+                self.pay(party, home, cash);
             }
             Fact::Split { class, new, old } => self.split(class, new, old),
             Fact::Issue { class, .. } => match self.positive(s) {
@@ -230,12 +308,14 @@ impl<'a> World<'a> {
                 Some(kind) => self.refuse(s, kind),
                 None => {
                     let quantity = self.positive(s).unwrap();
-                    let event = Event { day: self.day, trigger, supply, quantity, by };
+                    let actual = s.line.basis == Basis::Actual;
+                    let event = Event { day: self.day, trigger, supply, quantity, by, actual };
                     self.accepted(event);
                 }
             },
             Fact::Attest { tranches, name } => {
-                self.attested.extend(tranches.into_iter().map(|t| (t, Arc::clone(&name))));
+                let actual = s.line.basis == Basis::Actual;
+                self.attested.extend(tranches.into_iter().map(|t| (t, Arc::clone(&name), actual)));
             }
             Fact::Judge { tranches, finding: Finding::Probable(yes) } => {
                 self.judged.extend(tranches.into_iter().map(|t| (t, yes)));
@@ -299,9 +379,8 @@ impl<'a> World<'a> {
         self.total(supply, self.terms.supplies[supply.index()].control)
     }
 
-    pub fn pay(&mut self, party: PartyId, amount: Number) {
-        let cash = self.cash.entry(party).or_default();
-        *cash = cash.plus(amount).unwrap();
+    pub fn pay(&mut self, party: PartyId, currency: &Arc<str>, amount: Number) {
+        put(&mut self.cash, party, currency, amount);
     }
 
     pub fn give(&mut self, class: ClassId, to: Option<PartyId>, shares: Number) {
@@ -330,12 +409,17 @@ impl<'a> World<'a> {
         let ids: Vec<TrancheId> = self.rights.keys().copied().collect();
         for id in ids {
             let tranche = &self.terms.tranches[id.index()];
-            if tranche.by == Some(self.day) {
+            if tranche.by == Some(self.day) && tranche.call.reduced.is_none() {
                 self.lapse(id, false);
             }
-            if self.terms.warrants[tranche.of.warrant().index()].expires == Some(self.day) {
+            if self.terms.warrant_of(id).is_some_and(|w| w.expires == Some(self.day)) {
                 self.lapse(id, true);
             }
         }
     }
+}
+
+pub fn put(into: &mut Purse, party: PartyId, currency: &Arc<str>, amount: Number) {
+    let held = into.entry((party, Arc::clone(currency))).or_default();
+    *held = held.plus(amount).unwrap();
 }
