@@ -83,7 +83,7 @@ impl Engine<'_> {
         let Some(strike) = self.inputs.value(&warrant.strike)?.known() else {
             return refuse(RefusalKind::NoStrike, "the exercise price is undisclosed".to_owned());
         };
-        let split = split_of(state, warrant.class, warrant.adjusts);
+        let split = split_since(state, warrant)?;
         if !net {
             let paid = shares.times(strike)?.ratio_of(split.denominator(), split.numerator(), Rounding::CENTS)?;
             return self.authorised(day, warrant.class, Terms { issued: shares, paid });
@@ -160,4 +160,16 @@ impl Engine<'_> {
 #[must_use]
 pub fn split_of(state: &State, class: ClassId, adjusts: bool) -> Ratio {
     state.splits.get(&class).copied().filter(|_| adjusts).unwrap_or(Ratio::ONE)
+}
+
+/// Rights now for one granted, after the splits since the grant.
+///
+/// # Errors
+/// Overflow.
+pub fn split_since(state: &State, warrant: &Warrant) -> Result<Ratio, num::Fault> {
+    let now = split_of(state, warrant.class, warrant.adjusts);
+    match state.granted.get(&(warrant.class, warrant.granted)).filter(|_| warrant.adjusts) {
+        Some(then) => now.over(*then),
+        None => Ok(now),
+    }
 }

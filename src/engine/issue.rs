@@ -101,7 +101,7 @@ impl Engine<'_> {
                 // A stated price follows the splits since the contract was signed.
                 let then = state.counts.get(&id).map_or(split, |(_, then)| *then);
                 let since = match worth {
-                    Worth::Fixed(_) => since(split, then)?,
+                    Worth::Fixed(_) => split.over(then)?,
                     Worth::OfTheDay(_) => Ratio::ONE,
                 };
                 if !price.is_positive() {
@@ -134,7 +134,7 @@ impl Engine<'_> {
         };
         let num = shares.times(split.numerator())?.times(then.denominator())?;
         let den = before.times(split.denominator())?.times(then.numerator())?;
-        let since = since(split, then)?;
+        let since = split.over(then)?;
         let issued = amount.ratio_of(num, den, Rounding::WHOLE_DOWN)?;
         Ok(Ok((Value::Known(issued), Some(Priced::Whole(before, shares, since)))))
     }
@@ -203,9 +203,4 @@ impl Engine<'_> {
         }
         Ok(())
     }
-}
-
-/// Shares of now for one of then.
-fn since(now: Ratio, then: Ratio) -> Result<Ratio, num::Fault> {
-    Ratio::new(now.numerator().times(then.denominator())?, now.denominator().times(then.numerator())?)
 }

@@ -36,6 +36,8 @@ pub struct State {
     pub counts: OrdMap<InvestmentId, (Number, Ratio)>,
     /// Shares after splits for one share at the start, by class.
     pub splits: OrdMap<ClassId, Ratio>,
+    /// The same by the grant of each warrant over a class that was split before.
+    pub granted: OrdMap<(ClassId, Date), Ratio>,
     /// Contracts no longer in force.
     pub ended: OrdMap<ContractId, Ended>,
     /// Classes whose outstanding shares were stated.

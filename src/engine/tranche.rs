@@ -42,6 +42,9 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.grants) {
             let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
             let Some(granted) = self.granted.get(id.index()).copied() else { continue };
+            if let Some(split) = day.state.splits.get(&warrant.class).copied() {
+                day.state.granted.insert((warrant.class, warrant.granted), split);
+            }
             for tranche in &warrant.tranches {
                 let Some(terms) = self.terms.tranches.get(tranche.index()) else { continue };
                 let Some(locked) = self.stage_account(*tranche, Stage::Locked) else { continue };

@@ -72,6 +72,14 @@ impl Ratio {
         Ok(Self { num: left.num.times(right.num)?, den: left.den.times(right.den)? })
     }
 
+    /// Quotient.
+    ///
+    /// # Errors
+    /// Division by zero; `Overflow` when the reduced quotient does not fit.
+    pub fn over(self, other: Self) -> Result<Self, Fault> {
+        Self::new(self.num.times(other.den)?, self.den.times(other.num)?)
+    }
+
     /// `number * self`, rounded once.
     ///
     /// # Errors

@@ -238,7 +238,7 @@ impl Reporter<'_, '_> {
             return Ok(Number::ZERO);
         }
         let state = &self.replay.at(date).state;
-        let split = crate::engine::exercise::split_of(state, terms.class, terms.adjusts);
+        let split = crate::engine::exercise::split_since(state, terms)?;
         if split == crate::num::Ratio::ONE {
             return Ok(terms.size);
         }

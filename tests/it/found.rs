@@ -254,3 +254,16 @@ fn the_summary_counts_cash_in_other_currencies() {
         assert_eq!((ties.left.clone(), ties.holds()), (proforma::terms::Value::Known(number("390")), Some(true)));
     });
 }
+
+/// Two for one before the grant: a right granted after it costs 1 USD, not half of it.
+#[test]
+fn a_strike_follows_no_split_before_the_grant() {
+    let text =
+        format!("{DEAL}2025-12-01 split Maker.common 2 for 1\n").replace("vests when got >= 2 GW", "vests at signing");
+    let text = text + "2025-11-01 open Maker { Maker.common 100 shares }\n2025-11-01 open Buyer { cash 5 USD }\n";
+    let text = text + "2026-02-02 exercise deal.w.T1 1 shares cash\n";
+    assert_eq!(
+        ended(&text, &[("Buyer", "cash", "USD"), ("Buyer", "shares", "Maker.common")]),
+        (vec!["4".to_owned(), "1".to_owned()], vec![])
+    );
+}
