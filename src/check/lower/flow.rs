@@ -227,13 +227,16 @@ impl Checker<'_> {
             0 => first.plus_days(7 * i64::from(count)),
             _ => first.plus_months(step.saturating_mul(count)),
         };
+        // The calendar ends; after its last day there is no further step.
+        let later = |count: i32, step: i32| count == 0 || nth(count, step) > nth(count - 1, step);
         let days: Vec<Date> = (0..=i32::try_from(MOST).unwrap_or(i32::MAX))
+            .take_while(|count| later(*count, step))
             .map(|count| nth(count, step))
             .take_while(|d| *d <= last)
             .collect();
         let mut grown = 0;
         let with_growth = |day: Date| {
-            while grows.is_some_and(|step| nth(grown + 1, step) <= day) {
+            while grows.is_some_and(|step| nth(grown + 1, step) <= day && later(grown + 1, step)) {
                 grown += 1;
             }
             (day, u32::try_from(grown).unwrap_or(0))
