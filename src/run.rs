@@ -10,4 +10,5 @@ pub mod replay;
 
 pub use books::BookDays;
 pub use closed::Closed;
+pub use index::Claims;
 pub use replay::{Replay, Version};

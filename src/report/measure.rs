@@ -340,16 +340,15 @@ impl Measures<'_, '_> {
             (false, _) => Value::missing(format!("{path}.outstanding")),
         };
         let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new(), unpriced: BTreeSet::new() };
-        for (number, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
-            let account = self.replay.register.chart.find(&party.name, "shares", &path, &path);
-            let mut stake = Stake { party: number, ..Stake::default() };
+        let Some(claims) = self.replay.claims_on(class) else { return Ok(dilution) };
+        for (number, account) in &claims.holders {
+            let mut stake = Stake { party: *number, ..Stake::default() };
             stake.issued = account.map_or(Number::ZERO, |a| state.balances.get(a));
-            for id in (0u32..).map(TrancheId).take(self.replay.terms.tranches.len()) {
-                if let Some(investment) = self.replay.terms.investment_of(id).filter(|i| i.class == class) {
-                    self.committed_shares(id, investment, number, date, &mut stake, &mut dilution.unpriced)?;
+            for id in claims.tranches.iter().copied() {
+                if let Some(investment) = self.replay.terms.investment_of(id) {
+                    self.committed_shares(id, investment, *number, date, &mut stake, &mut dilution.unpriced)?;
                 }
-                let warrant = self.replay.terms.warrant_of(id);
-                if warrant.is_none_or(|w| w.holder != number || w.class != class) {
+                if self.replay.terms.warrant_of(id).is_none_or(|w| w.holder != *number) {
                     continue;
                 }
                 for stage in [Stage::Released, Stage::Cleared] {

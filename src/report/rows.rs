@@ -214,7 +214,9 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         for (measure, _) in CLASS_MEASURES {
             found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
         }
-        let holders = terms.parties.iter().map(|p| p.name.to_string()).chain(["awards".into(), "others".into()]);
+        let claims = replay.claims_on(id);
+        let named = claims.into_iter().flat_map(|claims| claims.holders.keys()).map(|party| name(*party));
+        let holders = named.chain(["awards".into(), "others".into()]);
         for holder in holders {
             for (measure, _) in OWNERSHIP_MEASURES {
                 let (measure, holder) = ((*measure).to_owned(), holder.clone());

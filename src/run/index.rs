@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Replay;
 use crate::engine::Outcome;
 use crate::ledger::{AccountId, EntryId};
-use crate::terms::{SupplyId, TrancheId};
+use crate::terms::{ClassId, PartyId, SupplyId, TrancheId};
 
 /// Numbers of outcomes by what they are about, and of entries by account; all ascending.
 #[derive(Debug, Default)]
@@ -14,6 +14,16 @@ pub(super) struct Index {
     tranches: BTreeMap<TrancheId, Vec<u32>>,
     /// By book.
     entries: Vec<BTreeMap<AccountId, Vec<EntryId>>>,
+    claims: BTreeMap<ClassId, Claims>,
+}
+
+/// Who holds shares of a class or may come to, and by what.
+#[derive(Debug, Default)]
+pub struct Claims {
+    /// Holders of shares or rights and investors, with their account of shares.
+    pub holders: BTreeMap<PartyId, Option<AccountId>>,
+    /// Tranches of warrants over the class and of investments in it.
+    pub tranches: Vec<TrancheId>,
 }
 
 impl Replay<'_> {
@@ -35,6 +45,12 @@ impl Replay<'_> {
     #[must_use]
     pub fn entries_of(&self, book: usize, account: AccountId) -> &[EntryId] {
         self.index().entries.get(book).and_then(|book| book.get(&account)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who holds shares of a class or may come to, and by what.
+    #[must_use]
+    pub fn claims_on(&self, class: ClassId) -> Option<&Claims> {
+        self.index().claims.get(&class)
     }
 
     fn numbered<'s>(&'s self, numbers: Option<&'s Vec<u32>>) -> impl Iterator<Item = (u32, &'s Outcome)> {
@@ -66,6 +82,36 @@ impl Index {
             }
             index.entries.push(entries);
         }
+        index.claims = claims(replay);
         index
     }
+}
+
+fn claims(replay: &Replay<'_>) -> BTreeMap<ClassId, Claims> {
+    let terms = replay.terms;
+    let mut claims: BTreeMap<ClassId, Claims> = BTreeMap::new();
+    for id in (0u32..).map(TrancheId).take(terms.tranches.len()) {
+        if let Some(warrant) = terms.warrant_of(id) {
+            let claims = claims.entry(warrant.class).or_default();
+            claims.tranches.push(id);
+            claims.holders.entry(warrant.holder).or_default();
+        }
+        if let Some(investment) = terms.investment_of(id) {
+            let claims = claims.entry(investment.class).or_default();
+            claims.tranches.push(id);
+            for (investor, _) in &investment.investors {
+                claims.holders.entry(*investor).or_default();
+            }
+        }
+    }
+    let parties: BTreeMap<&str, PartyId> =
+        (0u32..).map(PartyId).zip(&terms.parties).map(|(id, p)| (&*p.name, id)).collect();
+    let classes: BTreeMap<&str, ClassId> =
+        (0u32..).map(ClassId).zip(&terms.classes).map(|(id, c)| (&*c.path, id)).collect();
+    for (id, account) in replay.register.chart.iter().filter(|(_, account)| &*account.name == "shares") {
+        if let (Some(party), Some(class)) = (parties.get(&*account.owner), classes.get(&*account.item)) {
+            claims.entry(*class).or_default().holders.insert(*party, Some(id));
+        }
+    }
+    claims
 }
