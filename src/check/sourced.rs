@@ -146,7 +146,9 @@ impl Walk {
             match &clause.kind {
                 TrancheClauseKind::VestsWhen(expr) => self.condition(expr, support, "`vests`", span),
                 TrancheClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
-                TrancheClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
+                TrancheClauseKind::FairValue(expr) | TrancheClauseKind::FairValueIf(_, expr) => {
+                    self.values(&[expr], support, "fair value", span)
+                }
                 TrancheClauseKind::EarnedOver(from, to, _) => self.values(&[from, to], support, "`earned over`", span),
                 TrancheClauseKind::Called(_, Some(when)) => self.condition(when, support, "`called`", span),
                 TrancheClauseKind::Called(_, None) => self.stated(support, "`called`", span),

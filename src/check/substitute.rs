@@ -189,6 +189,7 @@ impl Substitute for ast::TrancheClause {
         match &mut self.kind {
             ast::TrancheClauseKind::VestsWhen(expr)
             | ast::TrancheClauseKind::ExercisableWhen(expr)
+            | ast::TrancheClauseKind::FairValueIf(_, expr)
             | ast::TrancheClauseKind::FairValue(expr) => expr.substitute(with),
             ast::TrancheClauseKind::EarnedOver(from, to, counter) => {
                 from.substitute(with);

@@ -43,13 +43,23 @@ impl Bookkeeper<'_> {
                 Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
             }
             BookExpr::Method(method, args) => {
-                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked };
-                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg)).collect();
+                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg, state)).collect();
                 match item {
                     Item::Tranche(id) => methods.tranche(*method, &args, id),
                     Item::Supply(id) => methods.supply(*method, &args, id),
                     Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
                 }
+            }
+            BookExpr::Estimate(position) => {
+                let name = self.book.estimates.get(*position).map_or("", |estimate| &*estimate.name);
+                let judged = match item {
+                    Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.estimates.get(name)),
+                    Item::Supply(_) | Item::Flow(_) => None,
+                };
+                let value = judged.map_or(Ok(Value::ZERO), |judged| judged.value(assumptions))?;
+                let note = || Some(if judged.is_some() { "as judged" } else { "no judgement" }.into());
+                Ok(R::of(|| format!("{name}({})", self.path(item)), Exact::from_value(&value)?, note, []))
             }
             BookExpr::Carrying(account) => {
                 let name = self.account_name(*account, state, item);

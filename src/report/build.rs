@@ -136,14 +136,17 @@ impl<'r, 'a> Reporter<'r, 'a> {
         });
         let mut words: Vec<String> = vec![keeper.book.name.to_string()];
         words.extend(choices);
+        let end = &self.replay.end().state;
+        let booked = self.replay.keeper(party).map(|book| &self.replay.book(book, crate::time::Date::MAX).booked);
         let liability = |id: &TrancheId| {
-            let account = self.replay.end().state.account.get(id).map(|(word, _)| word.clone());
-            account.is_some_and(|word| word.ends_with("liability"))
+            let account = end.account.get(id).map(|(word, _)| word.clone());
+            let valued = booked.and_then(|booked| booked.awards.get(id)).is_some_and(|award| award.current.is_some());
+            account.is_some_and(|word| word.ends_with("liability")) && !valued
         };
         let mine = |id: &TrancheId| self.replay.engine.warrant_of(*id).is_some_and(|w| w.issuer == party);
         let all = (0u32..).map(TrancheId).take(self.replay.terms.tranches.len());
         if all.filter(mine).any(|id| liability(&id)) {
-            words.push("awards judged liabilities are carried at grant-date value, not remeasured".into());
+            words.push("awards judged liabilities are carried at grant-date value: no later value is stated".into());
         }
         report.header.book = Some(words.join("; "));
     }

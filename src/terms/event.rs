@@ -25,6 +25,8 @@ pub enum EventKind {
     Exercise,
     /// `lapse`: rights end.
     Lapse,
+    /// `classify`: a judgement moves an award to another account.
+    Classify,
     /// `call`: money is called.
     Call,
     /// `fund`: money, or what stands for it, is paid in and shares are issued.
@@ -55,6 +57,7 @@ impl EventKind {
             &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
         ),
         (Self::Lapse, "lapse", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+        (Self::Classify, "classify", &["issuer", "holder"], &[EventField::Tranche, EventField::Before]),
         (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
         (
             Self::Fund,
@@ -116,6 +119,8 @@ pub enum EventField {
     ForNothing,
     /// `given_par`: par value of the investor's own shares that it gives.
     GivenPar,
+    /// `before`: of which tranche, as it was classified before; only inside `award(c.before)`.
+    Before,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
 }
@@ -153,6 +158,7 @@ impl EventField {
             Self::InCapacity => "in_capacity",
             Self::ForNothing => "for_nothing",
             Self::GivenPar => "given_par",
+            Self::Before => "before",
             Self::Tranche => "tranche",
         }
     }

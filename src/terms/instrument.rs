@@ -224,6 +224,8 @@ pub struct Tranche {
     pub exercisable: Option<Gate>,
     /// Grant-date fair value per share; undisclosed when nothing is said.
     pub fair_value: Formula,
+    /// Values of outcomes that have one of their own, by name.
+    pub outcomes: Vec<(Arc<str>, Formula)>,
     /// The model value, also where a stated one goes before it.
     pub modelled: Option<super::AssumptionId>,
     /// What the customer buys for it.

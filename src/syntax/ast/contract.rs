@@ -310,6 +310,8 @@ pub enum TrancheClauseKind {
     ExercisableWhen(Expr),
     /// `fair value 158.10 USD/share`
     FairValue(Expr),
+    /// `fair value if market 97.20 USD/share`
+    FairValueIf(Name, Expr),
     /// `earned over A to B of COUNTER`
     EarnedOver(Expr, Expr, Path),
     /// `called when COND`, `called at signing`, `called on DATE`, `called by PARTY [when COND]`
