@@ -100,6 +100,7 @@ impl Walk {
             match &clause.kind {
                 SupplyClauseKind::Quantity(expr, _) => self.values(&[expr], support, "quantity", span),
                 SupplyClauseKind::Price(expr) => self.values(&[expr], support, "price", span),
+                SupplyClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
                 SupplyClauseKind::Pays(_) => self.stated(support, "payment term", span),
                 SupplyClauseKind::Control(_) => self.stated(support, "`control`", span),
             }

@@ -140,7 +140,9 @@ impl Substitute for ast::ContractClause {
 
 fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
     match kind {
-        ast::SupplyClauseKind::Quantity(expr, _) | ast::SupplyClauseKind::Price(expr) => expr.substitute(with),
+        ast::SupplyClauseKind::Quantity(expr, _)
+        | ast::SupplyClauseKind::FairValue(expr)
+        | ast::SupplyClauseKind::Price(expr) => expr.substitute(with),
         ast::SupplyClauseKind::Pays(pays) => pays.share.substitute(with),
         ast::SupplyClauseKind::Control(_) => {}
     }

@@ -7,7 +7,7 @@ use super::method::Methods;
 use super::{BookState, Booking, Bookkeeper, Exact, Record};
 use crate::engine::Act;
 use crate::num::{self, Number};
-use crate::terms::{Assumptions, BookExpr, EventField, TrancheId, Value};
+use crate::terms::{Assumptions, BookExpr, EventField, SupplyId, TrancheId, Value};
 
 impl Bookkeeper<'_> {
     /// The amount of an expression, with what the record keeps of the way there.
@@ -31,7 +31,7 @@ impl Bookkeeper<'_> {
         match expr {
             BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
             BookExpr::Field(field) => {
-                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
+                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(assumptions, *field, &seen.outcome.act))?;
                 let value = self.in_own(assumptions, *field, item, value, seen.map(|seen| seen.outcome))?;
                 Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
             }
@@ -100,7 +100,7 @@ impl Bookkeeper<'_> {
     }
 
     /// A field of an event.
-    fn field(&self, field: EventField, act: &Act) -> Result<Value, num::Fault> {
+    fn field(&self, assumptions: &impl Assumptions, field: EventField, act: &Act) -> Result<Value, num::Fault> {
         let known = |n: &Number| Ok(Value::Known(*n));
         match (act, field) {
             (Act::Opened { cash, .. }, EventField::Cash) => known(cash),
@@ -117,6 +117,15 @@ impl Bookkeeper<'_> {
             (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),
             (Act::Transferred { prepaid, .. }, EventField::Prepaid) => Ok(prepaid.clone()),
             (Act::Transferred { price, prepaid, .. }, EventField::Unbilled) => price.clone().minus(prepaid.clone()),
+            (Act::Transferred { supply, quantity, price, .. }, EventField::Distinct) => {
+                self.distinct(assumptions, *supply, *quantity, price)
+            }
+            (Act::Transferred { supply, quantity, price, .. }, EventField::Excess) => {
+                if self.terms.supplies.get(supply.index()).is_none_or(|s| s.fair_value.is_none()) {
+                    return Ok(Value::ZERO);
+                }
+                price.clone().minus(self.distinct(assumptions, *supply, *quantity, price)?)
+            }
             (Act::Vested { shares, .. } | Act::Exercised { shares, .. }, EventField::Shares) => known(shares),
             (Act::Lapsed { unvested, vested, .. }, EventField::Shares) => unvested.plus(*vested).map(Value::Known),
             (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
@@ -135,6 +144,26 @@ impl Bookkeeper<'_> {
             (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
             (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
             _ => Ok(Value::ZERO),
+        }
+    }
+
+    /// What a quantity bought from a customer is worth, no more than its price; nothing where it is not known.
+    fn distinct(
+        &self,
+        assumptions: &impl Assumptions,
+        supply: SupplyId,
+        quantity: Number,
+        price: &Value,
+    ) -> Result<Value, num::Fault> {
+        let fair = self.terms.supplies.get(supply.index()).and_then(|s| s.fair_value.as_ref());
+        let Some(fair) = fair else { return Ok(Value::ZERO) };
+        match fair.value(assumptions)? {
+            Value::Known(fair) => {
+                let worth = fair.times(quantity)?.round(self.cents());
+                price.clone().map(|price| Ok(price.min(worth)))
+            }
+            // Not reasonably estimated: all of it reduces the price (ASC 606-10-32-26).
+            Value::Missing(_) => Ok(Value::ZERO),
         }
     }
 

@@ -130,9 +130,18 @@ impl<'r, 'a> Reporter<'r, 'a> {
                 .push(format!("{} keeps no book here: only legal quantities are shown.", self.party_name(party)));
             return;
         };
-        let choices = keeper.book.policies.iter().filter_map(|policy| {
+        let end = self.replay.keeper(party).map(|book| self.replay.book(book, crate::time::Date::MAX));
+        let adopted = end.map(|state| state.booked.adopted.clone()).unwrap_or_default();
+        // The first policy of a book always; of the others those that differ from the book's own choice.
+        let choices = keeper.book.policies.iter().enumerate().filter_map(|(index, policy)| {
             let (_, choice) = keeper.choices.iter().find(|(name, _)| *name == policy.name)?;
-            Some(format!("{} {choice}", policy.name))
+            match adopted.get(&policy.name) {
+                Some(later) => Some(format!("{} {choice}, then {later}", policy.name)),
+                None if index == 0 || policy.choices.first() != Some(choice) => {
+                    Some(format!("{} {choice}", policy.name))
+                }
+                None => None,
+            }
         });
         let mut words: Vec<String> = vec![keeper.book.name.to_string()];
         words.extend(choices);

@@ -47,7 +47,14 @@ impl EventKind {
             Self::Transfer,
             "transfer",
             &["seller", "buyer"],
-            &[EventField::Quantity, EventField::Price, EventField::Prepaid, EventField::Unbilled],
+            &[
+                EventField::Quantity,
+                EventField::Price,
+                EventField::Prepaid,
+                EventField::Unbilled,
+                EventField::Distinct,
+                EventField::Excess,
+            ],
         ),
         (Self::Vest, "vest", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
         (
@@ -101,6 +108,10 @@ pub enum EventField {
     Prepaid,
     /// `unbilled`: the part of the price not yet billed.
     Unbilled,
+    /// `distinct`: the part of the price paid to a customer that buys something distinct, at its fair value.
+    Distinct,
+    /// `excess`: the part of the price paid to a customer above that; all of it if the fair value is not known.
+    Excess,
     /// `shares`: rights, in shares.
     Shares,
     /// `issued`: shares issued.
@@ -149,6 +160,8 @@ impl EventField {
             Self::Advance => "advance",
             Self::Prepaid => "prepaid",
             Self::Unbilled => "unbilled",
+            Self::Distinct => "distinct",
+            Self::Excess => "excess",
             Self::Shares => "shares",
             Self::Issued => "issued",
             Self::Paid => "paid",

@@ -85,6 +85,8 @@ pub struct Supply {
     pub quantities: Vec<(Formula, Standing, Support)>,
     /// Per unit; `1` of the currency for a supply counted by value.
     pub price: Formula,
+    /// Where the buyer pays its own customer: what is bought is worth per unit.
+    pub fair_value: Option<Formula>,
     /// The currency of the price.
     pub currency: Arc<str>,
     /// How it is paid. Shares add up to one; `rest` was worked out.

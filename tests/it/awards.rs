@@ -474,3 +474,37 @@ fn a_distinct_service_is_bought_and_the_excess_is_a_price_reduction() {
         &[("S.services_received[c.w.T] in 2026-Q1", "0"), ("S.contra_revenue[c.w.T] in 2026-Q1", "40")],
     );
 }
+
+/// R4 in cash: the seller buys services from its customer. 40 paid for what is worth 25: expense 25, contra-revenue 15; a fair value that cannot
+/// be estimated: contra-revenue 40; no fair value clause: an ordinary purchase.
+#[test]
+fn cash_paid_to_a_customer() {
+    let paid = |fair: &str| {
+        format!(
+            r#"
+use "rules/books/us-gaap.pf"
+unit campaign
+party S "Seller" {{ currency USD; fiscal year ends 31 December; class common; book us_gaap }}
+party B "Buyer" {{ currency USD; fiscal year ends 31 December }}
+contract marketing "Marketing by the customer" between B as seller, S as buyer {{
+  signed 2026-01-02
+  supply services {{ 10 campaign definitive option; price 40m USD/campaign; {fair}; pays rest on delivery; control passes at delivery }}
+}}
+2026-02-02 deliver marketing.services 1 campaign
+2026-02-02 pay marketing.services 40m USD
+"#
+        )
+    };
+    let facts = |services: &'static str, contra: &'static str, equipment: &'static str| {
+        [
+            ("S.services_received in 2026-Q1", services),
+            ("S.contra_revenue in 2026-Q1", contra),
+            ("S.equipment on 2026-03-31", equipment),
+            ("S.cash on 2026-03-31", "-40"),
+        ]
+    };
+    holds(&paid("fair value 25m USD/campaign"), &facts("25", "15", "0"));
+    holds(&paid("fair value 50m USD/campaign"), &facts("40", "0", "0"));
+    holds(&paid("fair value undisclosed USD/campaign"), &facts("0", "40", "0"));
+    holds(&paid("").replace("; ;", ";"), &facts("0", "0", "40"));
+}
