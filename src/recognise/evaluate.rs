@@ -73,11 +73,20 @@ impl Bookkeeper<'_> {
             }
             BookExpr::Add(a, b) => {
                 let (a, b) = both(a, b)?;
+                // A part that is nil tells nothing about the sum.
+                match (a.value() == &Exact::ZERO, b.value() == &Exact::ZERO) {
+                    (_, true) => return Ok(a),
+                    (true, false) => return Ok(b),
+                    (false, false) => {}
+                }
                 let value = a.value().clone().plus(b.value().clone())?;
                 Ok(join("+", (a, b), value))
             }
             BookExpr::Sub(a, b) => {
                 let (a, b) = both(a, b)?;
+                if b.value() == &Exact::ZERO {
+                    return Ok(a);
+                }
                 let value = a.value().clone().minus(b.value().clone())?;
                 Ok(join("-", (a, b), value))
             }
@@ -92,8 +101,13 @@ impl Bookkeeper<'_> {
                 Ok(join("min", (a, b), value))
             }
             BookExpr::Max(a, b) => {
+                // A floor of nothing matters only where it holds.
+                let floor = matches!(&**a, BookExpr::Number(number) if number.is_zero());
                 let (a, b) = both(a, b)?;
                 let value = a.value().clone().max(b.value().clone())?;
+                if floor && value == *b.value() {
+                    return Ok(b);
+                }
                 Ok(join("max", (a, b), value))
             }
         }

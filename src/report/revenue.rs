@@ -294,7 +294,7 @@ impl Reporter<'_, '_> {
     }
 
     /// Whether an award of a supply is measured or earned otherwise than the contract alone says.
-    pub(super) fn departs(&self, subject: Subject<'_>, date: Date) -> bool {
+    fn departs(&self, subject: Subject<'_>, date: Date) -> bool {
         let booked = &self.replay.book(subject.book, date).booked;
         let mut tranches = self.replay.terms.earned_by(subject.id);
         !booked.adopted.is_empty() || tranches.any(|id| booked.awards.get(&id).is_some_and(|award| award.departs()))
