@@ -3,6 +3,7 @@
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
 pub mod amount;
+mod award;
 mod currency;
 pub mod evaluate;
 mod exchange;
@@ -10,10 +11,12 @@ mod facts;
 pub mod fold;
 pub mod keep;
 pub mod method;
+mod settle;
 pub mod touch;
 pub mod trace;
 
 pub use amount::Exact;
+pub use award::{Award, Carry, Layer};
 pub use facts::{AsBooked, SupplyBooked};
 pub use fold::{BookState, Booking, Bookkeeper, Unposted};
 pub use touch::Plan;

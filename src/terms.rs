@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the syntax tree, so the engine can be fed contracts that no parser produced.
 
+pub mod award;
 pub mod book;
 pub mod event;
 pub mod flow;
@@ -19,6 +20,7 @@ pub mod value;
 
 use std::sync::Arc;
 
+pub use award::*;
 pub use book::*;
 pub use event::*;
 pub use flow::*;
@@ -316,5 +318,37 @@ impl Tranche {
         let mut leaves = Vec::new();
         self.vests.leaves(&mut leaves);
         leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
+    }
+
+    /// Whether a market condition may make it vest without the purchases: an alternative with a price test in it and no
+    /// quantity.
+    #[must_use]
+    pub fn vests_by_market(&self) -> bool {
+        fn reads(gate: &Gate, such: fn(&Test) -> bool) -> bool {
+            let mut leaves = Vec::new();
+            gate.leaves(&mut leaves);
+            leaves.iter().any(|leaf| such(&leaf.test))
+        }
+        let free = |gate: &Gate| !reads(gate, |test| matches!(test, Test::Counter(..)));
+        fn by_market(gate: &Gate, free: &dyn Fn(&Gate) -> bool) -> bool {
+            match gate {
+                Gate::Any(gates) => gates.iter().any(|gate| {
+                    by_market(gate, free) || free(gate) && reads(gate, |test| matches!(test, Test::Price(..)))
+                }),
+                Gate::All(gates) => {
+                    gates.iter().any(|gate| by_market(gate, free))
+                        && gates.iter().all(|gate| by_market(gate, free) || free(gate))
+                }
+                Gate::Latched { inner, .. } => by_market(inner, free),
+                Gate::Leaf(_) => false,
+            }
+        }
+        by_market(&self.vests, &free)
+    }
+
+    /// The value of an outcome.
+    #[must_use]
+    pub fn outcome(&self, name: &str) -> Option<&Formula> {
+        self.outcomes.iter().find(|(outcome, _)| &**outcome == name).map(|(_, value)| value)
     }
 }

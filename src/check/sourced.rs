@@ -100,6 +100,7 @@ impl Walk {
             match &clause.kind {
                 SupplyClauseKind::Quantity(expr, _) => self.values(&[expr], support, "quantity", span),
                 SupplyClauseKind::Price(expr) => self.values(&[expr], support, "price", span),
+                SupplyClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
                 SupplyClauseKind::Pays(_) => self.stated(support, "payment term", span),
                 SupplyClauseKind::Control(_) => self.stated(support, "`control`", span),
             }
@@ -146,7 +147,9 @@ impl Walk {
             match &clause.kind {
                 TrancheClauseKind::VestsWhen(expr) => self.condition(expr, support, "`vests`", span),
                 TrancheClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
-                TrancheClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
+                TrancheClauseKind::FairValue(expr) | TrancheClauseKind::FairValueIf(_, expr) => {
+                    self.values(&[expr], support, "fair value", span)
+                }
                 TrancheClauseKind::EarnedOver(from, to, _) => self.values(&[from, to], support, "`earned over`", span),
                 TrancheClauseKind::Called(_, Some(when)) => self.condition(when, support, "`called`", span),
                 TrancheClauseKind::Called(_, None) => self.stated(support, "`called`", span),

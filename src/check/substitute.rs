@@ -140,7 +140,9 @@ impl Substitute for ast::ContractClause {
 
 fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
     match kind {
-        ast::SupplyClauseKind::Quantity(expr, _) | ast::SupplyClauseKind::Price(expr) => expr.substitute(with),
+        ast::SupplyClauseKind::Quantity(expr, _)
+        | ast::SupplyClauseKind::FairValue(expr)
+        | ast::SupplyClauseKind::Price(expr) => expr.substitute(with),
         ast::SupplyClauseKind::Pays(pays) => pays.share.substitute(with),
         ast::SupplyClauseKind::Control(_) => {}
     }
@@ -189,6 +191,7 @@ impl Substitute for ast::TrancheClause {
         match &mut self.kind {
             ast::TrancheClauseKind::VestsWhen(expr)
             | ast::TrancheClauseKind::ExercisableWhen(expr)
+            | ast::TrancheClauseKind::FairValueIf(_, expr)
             | ast::TrancheClauseKind::FairValue(expr) => expr.substitute(with),
             ast::TrancheClauseKind::EarnedOver(from, to, counter) => {
                 from.substitute(with);

@@ -10,7 +10,7 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
+    Basis, ContractId, CounterId, Fact, Finding, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
     TrancheId, Trigger, Value, WarrantId,
 };
 use crate::time::Date;
@@ -228,7 +228,10 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
             (rank, terms.supplies.get(supply.index()).map(|s| s.path.clone()))
         }
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
+        // A value stated on the day of a judgement is what the judgement is about.
+        Some(Fact::Judge { tranches, finding: Finding::Value(_) }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
+        Some(Fact::Adopt { policy, .. }) => (9, Some(policy.clone())),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
         Some(Fact::Flow { flow, .. }) => (17, terms.flows.get(flow.index()).map(|f| f.path.clone())),
         Some(Fact::Minimum { party, .. } | Fact::Undrawn { party, .. }) => {

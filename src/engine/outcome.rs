@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
-use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::terms::{
+    Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Transition, Trigger, Value,
+};
 use crate::time::{Date, Period};
 
 /// Something that legally happened on a day.
@@ -146,6 +148,17 @@ pub enum Act {
         tranche: TrancheId,
         /// What was found.
         finding: Finding,
+    },
+    /// A party took another choice of a policy.
+    Adopted {
+        /// Who.
+        party: PartyId,
+        /// Which policy.
+        policy: Arc<str>,
+        /// Which choice.
+        choice: Arc<str>,
+        /// Where the catch-up goes.
+        transition: Transition,
     },
     /// Locked rights were released.
     Vested {

@@ -28,6 +28,8 @@ pub struct State {
     pub probable: OrdMap<TrancheId, (bool, LineId)>,
     /// The last judgement about an account of a tranche.
     pub account: OrdMap<TrancheId, (Arc<str>, LineId)>,
+    /// Conditions of vesting that were waived, with the line that did.
+    pub waived: OrdMap<TrancheId, LineId>,
     /// Calls of money not yet funded, oldest first, by tranche.
     pub calls: OrdMap<TrancheId, Vector<Called>>,
     /// What each investor has funded of a tranche.

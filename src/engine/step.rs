@@ -172,6 +172,12 @@ impl Engine<'_> {
             match fact {
                 Fact::Supply { .. } => self.supply_fact(day, line, fact)?,
                 Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact)?,
+                Fact::Adopt { party, policy, choice, transition } => {
+                    let (policy, choice) = (policy.clone(), choice.clone());
+                    let clause = policy.clone();
+                    let act = Act::Adopted { party: *party, policy, choice, transition: *transition };
+                    day.record(self, act, &clause, vec![Parent::Line(line.id)], Draft::default())?;
+                }
                 Fact::Supersede { .. } | Fact::Terminate { .. } | Fact::Close { .. } => {
                     self.standing_fact(day, line, fact)?;
                 }

@@ -85,6 +85,12 @@ impl Engine<'_> {
                             day.state.account.insert(*id, (word.clone(), line.id));
                             None
                         }
+                        Finding::Modified(what) if what.waived => {
+                            day.state.waived.insert(*id, line.id);
+                            day.dirty.entry(*id).or_default().insert(Parent::Line(line.id));
+                            None
+                        }
+                        _ => None,
                     };
                     Act::Judged { tranche: *id, finding: finding.clone() }
                 }
@@ -131,7 +137,10 @@ impl Engine<'_> {
         }
         // What vested stays when the contract ends, and may still become exercisable.
         let mut vested = false;
-        if self.in_force(day.state, id)
+        if let Some(waived) = day.state.waived.get(&id).copied() {
+            let basis = self.line(waived).map_or(Basis::Actual, |line| line.line.basis);
+            vested = self.release(day, id, terms, Stage::Locked, vec![Parent::Line(waived)], basis)?;
+        } else if self.in_force(day.state, id)
             && let Some((causes, basis)) = self.met(day, id, terms, &terms.vests, &parents)?
         {
             vested = self.release(day, id, terms, Stage::Locked, causes, basis)?;

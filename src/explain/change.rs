@@ -93,7 +93,8 @@ impl Teller<'_, '_> {
                 let Some((_, slot)) = slot else { continue };
                 *slot = choice.clone();
                 let run = Replay::new(&terms, self.replay.inputs, None).ok();
-                said.extend(run.and_then(|run| self.alternative(&run, format!("{} {choice}", policy.name))));
+                let other = run.and_then(|run| self.alternative(&run, format!("{} {choice}", policy.name)));
+                said.extend(other.filter(|other| !other.change.is_zero()));
             }
         }
         said

@@ -3,7 +3,7 @@
 use super::tell::Teller;
 use crate::engine::{Act, Priced};
 use crate::num::{Number, Ratio, Unit};
-use crate::terms::{Support, TrancheId, Value};
+use crate::terms::{Finding, Support, TrancheId, Value};
 
 impl Teller<'_, '_> {
     pub(super) fn act(&self, act: &Act) -> String {
@@ -88,6 +88,7 @@ impl Teller<'_, '_> {
                 };
                 format!("{} of {} funded by {by}: {shares}{priced}", paid_in(id, *paid), tranche(id))
             }
+            Act::Adopted { policy, choice, .. } => format!("{policy} = {choice} adopted"),
             Act::Split { new, old, .. } => format!("split {new} for {old}"),
             Act::Ended { superseded: true, .. } => "promises superseded".into(),
             Act::Ended { .. } => "contract terminated".into(),
@@ -113,10 +114,19 @@ pub(super) fn in_unit(number: Number, unit: &Unit) -> String {
     format!("{} {unit}", number.grouped()).trim_end().to_owned()
 }
 
-fn finding_words(finding: &crate::terms::Finding) -> String {
+fn finding_words(finding: &Finding) -> String {
     match finding {
-        crate::terms::Finding::Probable(true) => "probable".into(),
-        crate::terms::Finding::Probable(false) => "not probable".into(),
-        crate::terms::Finding::Account(word) => word.to_string(),
+        Finding::Probable(true) => "probable".into(),
+        Finding::Probable(false) => "not probable".into(),
+        Finding::Account(word) => word.to_string(),
+        Finding::Value(_) => "worth what the line says".into(),
+        Finding::Measured(_) => "measured for good".into(),
+        Finding::Estimate(name, _) => format!("{name} as the line says"),
+        Finding::Expected(_) => "purchases expected to earn it".into(),
+        Finding::Outcome(name) => format!("outcome {name}"),
+        Finding::Modified(what) => {
+            let waived = if what.waived { ", vesting waived" } else { "" };
+            format!("modification of type {}{waived}", what.kind.word())
+        }
     }
 }

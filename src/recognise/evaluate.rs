@@ -7,7 +7,7 @@ use super::method::Methods;
 use super::{BookState, Booking, Bookkeeper, Exact, Record};
 use crate::engine::Act;
 use crate::num::{self, Number};
-use crate::terms::{Assumptions, BookExpr, EventField, TrancheId, Value};
+use crate::terms::{Assumptions, BookExpr, EventField, SupplyId, TrancheId, Value};
 
 impl Bookkeeper<'_> {
     /// The amount of an expression, with what the record keeps of the way there.
@@ -31,7 +31,7 @@ impl Bookkeeper<'_> {
         match expr {
             BookExpr::Number(number) => Ok(R::leaf(|| "stated in the book", Exact::of(*number)?)),
             BookExpr::Field(field) => {
-                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(*field, &seen.outcome.act))?;
+                let value = seen.map_or(Ok(Value::ZERO), |seen| self.field(assumptions, *field, &seen.outcome.act))?;
                 let value = self.in_own(assumptions, *field, item, value, seen.map(|seen| seen.outcome))?;
                 Ok(R::leaf(|| field.word(), Exact::from_value(&value)?))
             }
@@ -43,13 +43,23 @@ impl Bookkeeper<'_> {
                 Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
             }
             BookExpr::Method(method, args) => {
-                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked };
-                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg)).collect();
+                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+                let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg, state)).collect();
                 match item {
                     Item::Tranche(id) => methods.tranche(*method, &args, id),
                     Item::Supply(id) => methods.supply(*method, &args, id),
                     Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
                 }
+            }
+            BookExpr::Estimate(position) => {
+                let name = self.book.estimates.get(*position).map_or("", |estimate| &*estimate.name);
+                let judged = match item {
+                    Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.estimates.get(name)),
+                    Item::Supply(_) | Item::Flow(_) => None,
+                };
+                let value = judged.map_or(Ok(Value::ZERO), |judged| judged.value(assumptions))?;
+                let note = || Some(if judged.is_some() { "as judged" } else { "no judgement" }.into());
+                Ok(R::of(|| format!("{name}({})", self.path(item)), Exact::from_value(&value)?, note, []))
             }
             BookExpr::Carrying(account) => {
                 let name = self.account_name(*account, state, item);
@@ -63,11 +73,20 @@ impl Bookkeeper<'_> {
             }
             BookExpr::Add(a, b) => {
                 let (a, b) = both(a, b)?;
+                // A part that is nil tells nothing about the sum.
+                match (a.value() == &Exact::ZERO, b.value() == &Exact::ZERO) {
+                    (_, true) => return Ok(a),
+                    (true, false) => return Ok(b),
+                    (false, false) => {}
+                }
                 let value = a.value().clone().plus(b.value().clone())?;
                 Ok(join("+", (a, b), value))
             }
             BookExpr::Sub(a, b) => {
                 let (a, b) = both(a, b)?;
+                if b.value() == &Exact::ZERO {
+                    return Ok(a);
+                }
                 let value = a.value().clone().minus(b.value().clone())?;
                 Ok(join("-", (a, b), value))
             }
@@ -82,15 +101,20 @@ impl Bookkeeper<'_> {
                 Ok(join("min", (a, b), value))
             }
             BookExpr::Max(a, b) => {
+                // A floor of nothing matters only where it holds.
+                let floor = matches!(&**a, BookExpr::Number(number) if number.is_zero());
                 let (a, b) = both(a, b)?;
                 let value = a.value().clone().max(b.value().clone())?;
+                if floor && value == *b.value() {
+                    return Ok(b);
+                }
                 Ok(join("max", (a, b), value))
             }
         }
     }
 
     /// A field of an event.
-    fn field(&self, field: EventField, act: &Act) -> Result<Value, num::Fault> {
+    fn field(&self, assumptions: &impl Assumptions, field: EventField, act: &Act) -> Result<Value, num::Fault> {
         let known = |n: &Number| Ok(Value::Known(*n));
         match (act, field) {
             (Act::Opened { cash, .. }, EventField::Cash) => known(cash),
@@ -107,6 +131,15 @@ impl Bookkeeper<'_> {
             (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),
             (Act::Transferred { prepaid, .. }, EventField::Prepaid) => Ok(prepaid.clone()),
             (Act::Transferred { price, prepaid, .. }, EventField::Unbilled) => price.clone().minus(prepaid.clone()),
+            (Act::Transferred { supply, quantity, price, .. }, EventField::Distinct) => {
+                self.distinct(assumptions, *supply, *quantity, price)
+            }
+            (Act::Transferred { supply, quantity, price, .. }, EventField::Excess) => {
+                if self.terms.supplies.get(supply.index()).is_none_or(|s| s.fair_value.is_none()) {
+                    return Ok(Value::ZERO);
+                }
+                price.clone().minus(self.distinct(assumptions, *supply, *quantity, price)?)
+            }
             (Act::Vested { shares, .. } | Act::Exercised { shares, .. }, EventField::Shares) => known(shares),
             (Act::Lapsed { unvested, vested, .. }, EventField::Shares) => unvested.plus(*vested).map(Value::Known),
             (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
@@ -125,6 +158,26 @@ impl Bookkeeper<'_> {
             (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
             (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
             _ => Ok(Value::ZERO),
+        }
+    }
+
+    /// What a quantity bought from a customer is worth, no more than its price; nothing where it is not known.
+    fn distinct(
+        &self,
+        assumptions: &impl Assumptions,
+        supply: SupplyId,
+        quantity: Number,
+        price: &Value,
+    ) -> Result<Value, num::Fault> {
+        let fair = self.terms.supplies.get(supply.index()).and_then(|s| s.fair_value.as_ref());
+        let Some(fair) = fair else { return Ok(Value::ZERO) };
+        match fair.value(assumptions)? {
+            Value::Known(fair) => {
+                let worth = fair.times(quantity)?.round(self.cents());
+                price.clone().map(|price| Ok(price.min(worth)))
+            }
+            // Not reasonably estimated: all of it reduces the price (ASC 606-10-32-26).
+            Value::Missing(_) => Ok(Value::ZERO),
         }
     }
 

@@ -2,12 +2,14 @@
 //!
 //! Late news about a closed period reaches a book on the day it became known, so this is not the legal state.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::Award;
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number};
-use crate::terms::{ContractId, Finding, SupplyId, TrancheId, Trigger};
+use crate::terms::{ContractId, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -24,8 +26,10 @@ pub struct AsBooked {
     pub failed: Table<TrancheId, ()>,
     /// The last judgement on probability.
     pub probable: Table<TrancheId, bool>,
-    /// The last judgement on an account.
-    pub account: Table<TrancheId, Arc<str>>,
+    /// What is known of awards beyond their contracts.
+    pub awards: Table<TrancheId, Arc<Award>>,
+    /// Choices of policies adopted, by policy.
+    pub adopted: Arc<BTreeMap<Arc<str>, Arc<str>>>,
     /// Contracts that ended.
     pub ended: Table<ContractId, ()>,
 }
@@ -44,7 +48,7 @@ impl AsBooked {
     ///
     /// # Errors
     /// Overflow.
-    pub fn learn(&mut self, outcome: &Outcome) -> Result<(), Fault> {
+    pub fn learn(&mut self, terms: &Terms, outcome: &Outcome) -> Result<(), Fault> {
         match &outcome.act {
             Act::Supplied { supply, trigger: Trigger::Order, quantity } => {
                 let mut booked = self.supply(*supply);
@@ -64,15 +68,17 @@ impl AsBooked {
             }
             Act::Vested { tranche, .. } | Act::Called { tranche, .. } => {
                 self.vested.insert(*tranche, ());
+                self.measured_at_vesting(*tranche);
             }
             Act::Lapsed { tranche, unvested, .. } if unvested.is_positive() => {
                 self.failed.insert(*tranche, ());
             }
-            Act::Judged { tranche, finding: Finding::Probable(yes) } => {
-                self.probable.insert(*tranche, *yes);
-            }
-            Act::Judged { tranche, finding: Finding::Account(word) } => {
-                self.account.insert(*tranche, word.clone());
+            Act::Lapsed { tranche, .. } => self.expired(*tranche),
+            Act::Exercised { tranche, shares, of, .. } => self.used(*tranche, *shares, *of),
+            Act::Judged { tranche, finding } => {
+                let supply = terms.earning_supply(*tranche);
+                let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
+                self.find(*tranche, finding, passed);
             }
             Act::Ended { contract, .. } => {
                 self.ended.insert(*contract, ());

@@ -9,8 +9,8 @@ use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, Parent, Table};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, EventKind, FlowId, Funding, PartyId, Rule, RuleKind, SupplyId, Terms,
-    TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, EventKind, Finding, FlowId, Funding, PartyId, Rule, RuleKind, SupplyId,
+    Terms, TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -115,17 +115,27 @@ impl Bookkeeper<'_> {
         outcomes: &[(u32, &Outcome)],
     ) -> Result<(), (num::Fault, Arc<str>)> {
         let mut touched = Touched::default();
-        for (number, outcome) in outcomes {
+        for (index, (number, outcome)) in outcomes.iter().enumerate() {
             let clause = &outcome.clause;
+            let before = outcomes.get(..index).unwrap_or_default();
+            self.settle(assumptions, booking, state, date, &mut touched, before, outcome)?;
             self.touch(&mut touched, &state.booked, &outcome.act);
-            state.booked.learn(outcome).map_err(|fault| (fault, clause.clone()))?;
+            let reclassified = self.reclassifies(state, &outcome.act);
+            if let Act::Adopted { policy, choice, transition, .. } = &outcome.act {
+                let today = outcomes.get(..=index).unwrap_or_default();
+                self.adopt(assumptions, booking, state, date, (policy, choice, *transition), today)?;
+            }
+            state.booked.learn(self.terms, outcome).map_err(|fault| (fault, clause.clone()))?;
             let Some((kind, item)) = self.event(outcome) else { continue };
+            if kind == EventKind::Classify && !reclassified {
+                continue;
+            }
             let seen = Seen { outcome, number: *number, kind, item };
             for rule in &self.book.rules {
                 self.on(assumptions, booking, state, date, rule, &seen).map_err(|fault| (fault, clause.clone()))?;
             }
         }
-        self.keep(assumptions, booking, state, date, &touched, outcomes)?;
+        self.keep(assumptions, booking, state, date, &touched, outcomes, None)?;
         state.accounts = booking.chart.len();
         Ok(())
     }
@@ -147,6 +157,7 @@ impl Bookkeeper<'_> {
             Act::Vested { .. } => EventKind::Vest,
             Act::Exercised { .. } => EventKind::Exercise,
             Act::Lapsed { .. } => EventKind::Lapse,
+            Act::Judged { finding: Finding::Account(_), .. } => EventKind::Classify,
             Act::Called { .. } => EventKind::Call,
             Act::Funded { promised: false, .. } => EventKind::Fund,
             _ => return None,
@@ -332,19 +343,31 @@ impl Bookkeeper<'_> {
     pub(super) fn account_position(&self, account: AccountRef, state: &BookState, item: Item) -> usize {
         match account {
             AccountRef::Plain(position) => position,
+            AccountRef::Former(judged) => match item {
+                Item::Tranche(id) => {
+                    let former = state.booked.awards.get(&id).and_then(|award| award.carry.former_word());
+                    self.chosen(judged, former)
+                }
+                Item::Supply(_) | Item::Flow(_) => usize::MAX,
+            },
             AccountRef::Judged(judged) => {
                 let word = match item {
-                    Item::Tranche(id) => state.booked.account.get(&id),
+                    Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.carry.word.as_ref()),
                     Item::Supply(_) | Item::Flow(_) => None,
                 };
-                let named = |position: &&usize| {
-                    let account = self.book.accounts.get(**position);
-                    word.is_some_and(|w| account.is_some_and(|a| a.name.ends_with(&**w)))
-                };
-                let choices = self.book.judged.get(judged).map_or([].as_slice(), |judged| &judged.choices);
-                choices.iter().find(named).or(choices.first()).copied().unwrap_or(usize::MAX)
+                self.chosen(judged, word)
             }
         }
+    }
+
+    /// The choice of a judged account that a word names; the first without one.
+    pub(super) fn chosen(&self, judged: usize, word: Option<&Arc<str>>) -> usize {
+        let named = |position: &&usize| {
+            let account = self.book.accounts.get(**position);
+            word.is_some_and(|w| account.is_some_and(|a| a.name.ends_with(&**w)))
+        };
+        let choices = self.book.judged.get(judged).map_or([].as_slice(), |judged| &judged.choices);
+        choices.iter().find(named).or(choices.first()).copied().unwrap_or(usize::MAX)
     }
 
     /// The name of an account of the book.
@@ -358,7 +381,10 @@ impl Bookkeeper<'_> {
         self.plan.cents
     }
 
-    pub(super) fn choice(&self, policy: &Arc<str>) -> Arc<str> {
+    pub(super) fn choice(&self, policy: &Arc<str>, state: &BookState) -> Arc<str> {
+        if let Some(adopted) = state.booked.adopted.get(policy) {
+            return adopted.clone();
+        }
         let chosen = self.choices.iter().find(|(name, _)| name == policy);
         chosen.map_or_else(|| policy.clone(), |(_, choice)| choice.clone())
     }

@@ -29,7 +29,9 @@ impl Booking {
 }
 
 impl Bookkeeper<'_> {
-    /// Brings every `keep` balance that today's events touch to its target.
+    /// Brings every `keep` balance that today's events touch to its target. With `instead`, what would move income goes
+    /// to that account.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a day")]
     pub(super) fn keep(
         &self,
         assumptions: &impl Assumptions,
@@ -38,6 +40,7 @@ impl Bookkeeper<'_> {
         date: Date,
         touched: &Touched,
         outcomes: &[(u32, &Outcome)],
+        instead: Option<usize>,
     ) -> Result<(), (num::Fault, Arc<str>)> {
         let first = touched.items.first().map_or_else(|| "".into(), |item| self.path(*item));
         let items = self.reached(assumptions, state, touched).map_err(|fault| (fault, first))?;
@@ -50,7 +53,7 @@ impl Bookkeeper<'_> {
             for item in &items {
                 let fits = matches!((over, item), (Over::Tranche, Item::Tranche(_)) | (Over::Supply, Item::Supply(_)));
                 if fits && self.has_role(&rule.role, *item) {
-                    self.keep_one(assumptions, booking, state, date, index, rule, *item, &moving)
+                    self.keep_one(assumptions, booking, state, date, index, rule, *item, &moving, instead)
                         .map_err(|fault| (fault, self.path(*item)))?;
                 }
             }
@@ -72,8 +75,12 @@ impl Bookkeeper<'_> {
                 }
             }
         };
+        // A policy concerns everything.
+        let policies = moving.get(&None).into_iter().flatten();
+        let policies = policies.filter(|(_, o)| matches!(o.act, Act::Adopted { .. })).map(|(n, o)| (*n, *o));
         let about = moving.get(&supply).into_iter().flatten();
-        about.filter(|(_, o)| concerns(o)).map(|(n, o)| (Parent::Outcome(*n), o.basis)).collect()
+        let about = about.filter(|(_, o)| concerns(o)).map(|(n, o)| (*n, *o));
+        about.chain(policies).map(|(n, o)| (Parent::Outcome(n), o.basis)).collect()
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one posting")]
@@ -87,6 +94,7 @@ impl Bookkeeper<'_> {
         rule: &Rule,
         item: Item,
         moving: &Moving<'_>,
+        instead: Option<usize>,
     ) -> Result<(), num::Fault> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
@@ -120,7 +128,8 @@ impl Bookkeeper<'_> {
         };
         state.kept.insert(slot, target);
         let debit = if kept.class.is_debit() { change } else { change.neg() };
-        let own = self.open(booking, *account, item);
+        let own = instead.filter(|_| kept.class.is_income()).unwrap_or(*account);
+        let own = self.open(booking, own, item);
         let other = self.open(booking, self.account_position(*against, state, item), item);
         let draft = Draft::default().debit(own, debit).credit(other, debit);
         let parents = self.parents(item, moving);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{AsBooked, Exact, Record};
 use crate::num::{Fault, Number};
-use crate::terms::{Assumptions, Method, Supply, SupplyId, Terms, Tranche, TrancheId, Value};
+use crate::terms::{Assumptions, Book, Method, Supply, SupplyId, Terms, Tranche, TrancheId, Value};
 
 /// What methods read.
 pub struct Methods<'m, A> {
@@ -15,6 +15,8 @@ pub struct Methods<'m, A> {
     pub assumptions: &'m A,
     /// The world as booked.
     pub booked: &'m AsBooked,
+    /// The book.
+    pub book: &'m Book,
 }
 
 /// A band of purchases, in numbers.
@@ -34,7 +36,7 @@ impl<A: Assumptions> Methods<'_, A> {
         let policy = args.first().map_or("", |arg| &**arg);
         match method {
             Method::Earned => self.earned(id, tranche, policy),
-            Method::Probable => Ok(self.probable(id, tranche)?.1),
+            Method::Probable => Ok(self.probable(id, tranche, policy)?.1),
             Method::Vested => {
                 let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO };
                 Ok(R::leaf(|| format!("vested({})", tranche.path), value))
@@ -42,7 +44,8 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::Ahead => {
                 let vested: R = self.tranche(Method::Vested, &[], id)?;
                 let earned: R = self.earned(id, tranche, policy)?;
-                let (_, probable) = self.probable::<R>(id, tranche)?;
+                let conditions = args.get(1).map_or("", |arg| &**arg);
+                let (_, probable) = self.probable::<R>(id, tranche, conditions)?;
                 let counted = earned.value().clone().times(probable.value().clone())?;
                 let value = if *vested.value() == Exact::ZERO {
                     Exact::ZERO
@@ -52,10 +55,8 @@ impl<A: Assumptions> Methods<'_, A> {
                 let label = || format!("ahead({}, {policy})", tranche.path);
                 Ok(R::of(label, value, || None, [vested, earned, probable]))
             }
-            Method::FairValue => {
-                let value = Exact::from_value(&tranche.fair_value.value(self.assumptions)?)?;
-                Ok(R::leaf(|| format!("fair_value({}, {policy})", tranche.path), value))
-            }
+            Method::FairValue => self.fair_value(id, tranche, policy),
+            Method::Increment => self.increment(id, tranche, policy),
             Method::Backlog | Method::Allocated => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
     }
@@ -83,7 +84,7 @@ impl<A: Assumptions> Methods<'_, A> {
                 let quantity = R::leaf(|| "quantity", Exact::from_value(&open)?);
                 Ok(R::of(label, value, note, [quantity, R::leaf(|| "price", Exact::from_value(&price)?)]))
             }
-            _ => self.allocated(id, supply, args.first().map_or("", |a| &**a), passed, &enforceable),
+            _ => self.allocated(id, supply, args, passed, &enforceable),
         }
     }
 
@@ -100,20 +101,59 @@ impl<A: Assumptions> Methods<'_, A> {
         Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered).max(booked.transferred)))?))
     }
 
-    fn band(&self, tranche: &Tranche) -> Result<Option<Band>, Fault> {
-        let band = self.terms.earning_band(tranche, self.assumptions)?;
-        Ok(band.map(|(supply, from, to)| Band { supply, from, to }))
+    /// The purchases that earn a tranche, as now expected; after a modification that replaced its value those that
+    /// were left then.
+    fn band(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<Band>, Fault> {
+        let Some((supply, from, to)) = self.terms.earning_band(tranche, self.assumptions)? else { return Ok(None) };
+        let award = self.award(id);
+        let to = match award.and_then(|award| award.expected.as_ref()) {
+            Some(expected) => expected.value(self.assumptions)?,
+            None => to,
+        };
+        let from = match award.and_then(super::Award::restart) {
+            Some(restart) => from.map(|from| Ok(from.max(restart)))?,
+            None => from,
+        };
+        Ok(Some(Band { supply, from, to }))
+    }
+
+    /// The share that the purchases after a quantity have earned, 0 to 1; at once where none are left.
+    pub(super) fn earned_since(
+        &self,
+        id: TrancheId,
+        tranche: &Tranche,
+        policy: &str,
+        since: Option<Number>,
+        passed: Number,
+    ) -> Result<Exact, Fault> {
+        let Some(mut band) = self.band(id, tranche)? else {
+            return Ok(if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO });
+        };
+        if policy == "single_pool" {
+            band = self.pooled(id, band)?;
+        }
+        let from = band.from.map(|from| Ok(since.map_or(from, |since| from.max(since))))?;
+        if from.known().zip(band.to.known()).is_some_and(|(from, to)| from >= to) {
+            return Ok(if passed >= from.known().unwrap_or_default() { Exact::ONE } else { Exact::ZERO });
+        }
+        part(passed, &from, &band.to)
+    }
+
+    /// A band in the single pool: from nothing, or from where it was measured anew, to the last threshold.
+    fn pooled(&self, id: TrancheId, band: Band) -> Result<Band, Fault> {
+        let from = self.award(id).and_then(super::Award::restart).unwrap_or_default();
+        Ok(Band { from: Value::Known(from), to: self.pool(band.supply, &band.to)?, ..band })
     }
 
     fn earned<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
         let label = || format!("earned({}, {policy})", tranche.path);
-        let Some(mut band) = self.band(tranche)? else {
+        let Some(mut band) = self.band(id, tranche)? else {
             // Nothing to earn it over: at once, when it vests.
             let vested = self.booked.vested.contains_key(&id);
             return Ok(R::leaf(label, if vested { Exact::ONE } else { Exact::ZERO }));
         };
         if policy == "single_pool" {
-            band = Band { from: Value::ZERO, to: self.pool(band.supply, &band.to)?, ..band };
+            band = self.pooled(id, band)?;
         }
         let passed = self.booked.supply(band.supply).transferred;
         let note = || {
@@ -130,8 +170,8 @@ impl<A: Assumptions> Methods<'_, A> {
         for id in self.terms.earned_by(supply) {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             if tranche.band.as_ref().is_some_and(|b| b.supply == supply)
-                && self.probable::<Exact>(id, tranche)?.0
-                && let Some(band) = self.band(tranche)?
+                && self.probable::<Exact>(id, tranche, "")?.0
+                && let Some(band) = self.band(id, tranche)?
             {
                 expected = expected.join(band.to, |a, b| Ok(a.max(b)))?;
             }
@@ -139,24 +179,39 @@ impl<A: Assumptions> Methods<'_, A> {
         Ok(expected)
     }
 
-    /// Whether the performance condition is met or judged probable, and why.
-    fn probable<R: Record>(&self, id: TrancheId, tranche: &Tranche) -> Result<(bool, R), Fault> {
-        let met = match self.band(tranche)? {
-            _ if !tranche.hangs_on_purchases() => Some("no performance condition"),
-            Some(band) if band.to.known().is_some_and(|to| self.booked.supply(band.supply).transferred >= to) => {
-                Some("performance condition met")
-            }
-            _ if self.booked.vested.contains_key(&id) => Some("vested"),
-            _ => None,
+    /// Why the performance condition is met, if it is.
+    fn met(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<&'static str>, Fault> {
+        let band = self.terms.earning_band(tranche, self.assumptions)?;
+        let passed = |(supply, _, to): &(SupplyId, Value, Value)| {
+            to.known().is_some_and(|to| self.booked.supply(*supply).transferred >= to)
         };
+        Ok(match band {
+            _ if !tranche.hangs_on_purchases() => Some("no performance condition"),
+            Some(band) if passed(&band) => Some("performance condition met"),
+            _ if self.booked.vested.contains_key(&id) && !tranche.vests_by_market() => Some("vested"),
+            _ => None,
+        })
+    }
+
+    /// Whether the purchases are expected: made, or judged probable and not too late.
+    pub(super) fn expects(&self, id: TrancheId, tranche: &Tranche) -> Result<bool, Fault> {
+        let judged = self.booked.probable.get(&id).copied().unwrap_or_default();
+        Ok(self.met(id, tranche)?.is_some() || judged && !self.booked.failed.contains_key(&id))
+    }
+
+    /// Whether cost is recognised, and why: the performance condition is met or judged probable, or stands beside
+    /// another way to vest, or is taken for a condition of service.
+    fn probable<R: Record>(&self, id: TrancheId, tranche: &Tranche, conditions: &str) -> Result<(bool, R), Fault> {
         let judged = self.booked.probable.get(&id).copied();
-        let (yes, why) = match (met, judged) {
+        let (yes, why) = match (self.met(id, tranche)?, judged) {
             // Cost waits for the promise, the later of the two (ASC 606-10-32-27).
             _ if !self.booked.granted.contains_key(&id) => (false, "not granted yet"),
             (Some(why), _) => (true, why),
+            (None, _) if tranche.vests_by_market() => (true, "may vest without the purchases"),
             (None, _) if self.booked.failed.contains_key(&id) => {
                 (false, "lapsed before its performance condition was met")
             }
+            (None, _) if conditions == "service_condition" => (true, "a condition of service, not yet forfeited"),
             (None, Some(true)) => (true, "judged probable"),
             (None, Some(false)) => (false, "judged not probable"),
             (None, None) => (false, "no judgement"),
@@ -169,10 +224,12 @@ impl<A: Assumptions> Methods<'_, A> {
         &self,
         id: SupplyId,
         supply: &Supply,
-        policy: &str,
+        args: &[Arc<str>],
         passed: Number,
         enforceable: &Value,
     ) -> Result<R, Fault> {
+        let word = |at: usize| args.get(at).map_or("", |arg| &**arg);
+        let (policy, conditions, measurement) = (word(0), word(1), word(2));
         let mut total = Exact::ZERO;
         let mut parts = Vec::new();
         // A tranche without a band may be earned over any supply of its contract.
@@ -180,21 +237,28 @@ impl<A: Assumptions> Methods<'_, A> {
         let tranches: BTreeSet<TrancheId> = self.terms.earned_by(id).chain(own).collect();
         for tranche_id in tranches {
             let Some(tranche) = self.terms.tranches.get(tranche_id.index()) else { continue };
-            let Some(mut band) = self.band(tranche)?.filter(|band| band.supply == id) else { continue };
-            if !self.probable::<Exact>(tranche_id, tranche)?.0 {
+            let Some(mut band) = self.band(tranche_id, tranche)?.filter(|band| band.supply == id) else { continue };
+            if !self.probable::<Exact>(tranche_id, tranche, conditions)?.0 {
                 continue;
             }
             if policy == "single_pool" {
-                band = Band { from: Value::ZERO, to: self.pool(id, &band.to)?, ..band };
+                band = self.pooled(tranche_id, band)?;
             }
             let reach = match enforceable {
                 Value::Known(end) => part(*end, &band.from, &band.to)?,
                 Value::Missing(names) => Exact::Missing(names.clone()),
             };
             let open = reach.minus(part(passed, &band.from, &band.to)?)?;
-            let cost =
-                Exact::of(tranche.size)?.times(Exact::from_value(&tranche.fair_value.value(self.assumptions)?)?)?;
-            let value = open.times(cost)?;
+            let size = Exact::of(tranche.size)?;
+            let cost = size.clone().times(Exact::from_value(&self.measured(tranche_id, tranche, measurement)?.0)?)?;
+            let added = match enforceable {
+                Value::Known(end) => {
+                    let then = self.increments(tranche_id, tranche, policy, *end)?.0;
+                    then.minus(self.increments(tranche_id, tranche, policy, passed)?.0)?
+                }
+                Value::Missing(_) => Exact::ZERO,
+            };
+            let value = open.times(cost)?.plus(size.times(added)?)?;
             total = total.plus(value.clone())?;
             if value != Exact::ZERO {
                 parts.push((tranche.path.clone(), value));

@@ -111,7 +111,8 @@ impl Bookkeeper<'_> {
             let now = state.booked.supply(*supply).transferred;
             for id in self.terms.earned_by(*supply) {
                 let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
-                if !state.booked.granted.contains_key(&id) || self.moved(assumptions, tranche, *before, now)? {
+                let known = state.booked.awards.contains_key(&id);
+                if known || !state.booked.granted.contains_key(&id) || self.moved(assumptions, tranche, *before, now)? {
                     items.insert(Item::Tranche(id));
                 }
             }
@@ -164,6 +165,8 @@ impl Bookkeeper<'_> {
                     | Act::Vested { .. }
                     | Act::Lapsed { .. }
                     | Act::Ended { .. }
+                    | Act::Exercised { .. }
+                    | Act::Adopted { .. }
             );
             if order || other {
                 let earning = |id: TrancheId| self.terms.earning_supply(id);

@@ -130,20 +130,32 @@ impl<'r, 'a> Reporter<'r, 'a> {
                 .push(format!("{} keeps no book here: only legal quantities are shown.", self.party_name(party)));
             return;
         };
-        let choices = keeper.book.policies.iter().filter_map(|policy| {
+        let end = self.replay.keeper(party).map(|book| self.replay.book(book, crate::time::Date::MAX));
+        let adopted = end.map(|state| state.booked.adopted.clone()).unwrap_or_default();
+        // The first policy of a book always; of the others those that differ from the book's own choice.
+        let choices = keeper.book.policies.iter().enumerate().filter_map(|(index, policy)| {
             let (_, choice) = keeper.choices.iter().find(|(name, _)| *name == policy.name)?;
-            Some(format!("{} {choice}", policy.name))
+            match adopted.get(&policy.name) {
+                Some(later) => Some(format!("{} {choice}, then {later}", policy.name)),
+                None if index == 0 || policy.choices.first() != Some(choice) => {
+                    Some(format!("{} {choice}", policy.name))
+                }
+                None => None,
+            }
         });
         let mut words: Vec<String> = vec![keeper.book.name.to_string()];
         words.extend(choices);
+        let end = &self.replay.end().state;
+        let booked = self.replay.keeper(party).map(|book| &self.replay.book(book, crate::time::Date::MAX).booked);
         let liability = |id: &TrancheId| {
-            let account = self.replay.end().state.account.get(id).map(|(word, _)| word.clone());
-            account.is_some_and(|word| word.ends_with("liability"))
+            let account = end.account.get(id).map(|(word, _)| word.clone());
+            let valued = booked.and_then(|booked| booked.awards.get(id)).is_some_and(|award| award.current.is_some());
+            account.is_some_and(|word| word.ends_with("liability")) && !valued
         };
         let mine = |id: &TrancheId| self.replay.engine.warrant_of(*id).is_some_and(|w| w.issuer == party);
         let all = (0u32..).map(TrancheId).take(self.replay.terms.tranches.len());
         if all.filter(mine).any(|id| liability(&id)) {
-            words.push("awards judged liabilities are carried at grant-date value, not remeasured".into());
+            words.push("awards judged liabilities are carried at grant-date value: no later value is stated".into());
         }
         report.header.book = Some(words.join("; "));
     }

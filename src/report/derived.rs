@@ -50,7 +50,7 @@ pub(super) fn unrecognised(
         |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
     let recognised = measures.balance(book, "contra_revenue", date, within)?;
     let mut whole = Value::ZERO;
-    for tranche in &terms.tranches {
+    for (id, tranche) in (0u32..).map(crate::terms::TrancheId).zip(&terms.tranches) {
         let issued = match tranche.of {
             Instrument::Warrant(id) => {
                 terms.warrants.get(id.index()).is_some_and(|w| w.issuer == party && w.granted <= date)
@@ -61,8 +61,11 @@ pub(super) fn unrecognised(
                 .is_some_and(|i| i.funding == Funding::Nothing && i.company == party && i.since <= date),
         };
         if within(&tranche.path) && issued {
-            let value = measures.replay.inputs.value(&tranche.fair_value)?;
-            whole = whole.plus(Value::Known(tranche.size).times(value)?)?;
+            let cost = match measures.replay.keepers.get(book) {
+                Some(keeper) => keeper.award_cost(measures.replay.inputs, measures.replay.book(book, date), id)?,
+                None => Value::ZERO,
+            };
+            whole = whole.plus(cost)?;
         }
     }
     Ok(Measured { value: whole.minus(recognised.value.clone())?, ..recognised })

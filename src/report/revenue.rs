@@ -222,16 +222,15 @@ impl Reporter<'_, '_> {
         if tranches.is_empty() {
             return Ok(());
         }
-        let mut whole = Value::ZERO;
-        let mut paths = Vec::new();
-        for id in tranches {
-            paths.push(self.tranche_path(*id));
-            whole = whole.plus(self.tranche_value(*id)?)?;
-        }
+        let paths: Vec<_> = tranches.iter().map(|id| self.tranche_path(*id)).collect();
+        // Estimates and modifications change what there is to recognise.
+        let whole = |date: Date| {
+            tranches.iter().try_fold(Value::ZERO, |sum, id| sum.plus(self.cost(*id, subject.book, date)?))
+        };
         let mine = |item: &str| paths.iter().any(|p| **p == *item);
         let recognised = self.over(columns, |m, p| m.movement(subject.book, "contra_revenue", p, mine, |_| true))?;
         let left = |date: Date| -> Result<Value, Fault> {
-            whole.clone().minus(self.measures().balance(subject.book, "contra_revenue", date, mine)?.value)
+            whole(date)?.minus(self.measures().balance(subject.book, "contra_revenue", date, mine)?.value)
         };
         let mut opening = recognised.clone();
         let mut closing = recognised.clone();
@@ -239,8 +238,15 @@ impl Reporter<'_, '_> {
             open.value = left(period.from.prev())?;
             close.value = left(period.to)?;
         }
+        let mut anew = recognised.clone();
+        for ((_, period), anew) in columns.iter().zip(&mut anew) {
+            anew.value = whole(period.to)?.minus(whole(period.from.prev())?)?;
+        }
         table.rows.push(Row::Heading("Warrant consideration not yet recognised".into()));
         self.line(table, 1, "Opening", &opening);
+        if anew.iter().any(|m| m.value != Value::ZERO) {
+            self.line(table, 1, "Measured anew", &anew);
+        }
         self.line(table, 1, "Recognised as contra-revenue", &negated(&recognised));
         table.rows.push(Row::Rule(Rule::Single));
         self.line(table, 1, "Closing", &closing);
@@ -253,7 +259,17 @@ impl Reporter<'_, '_> {
                     credited.plus(self.measures().movement(subject.book, account, *period, mine, kept)?.value)?;
             }
             let ahead = self.measures().movement(subject.book, "customer_incentive", *period, mine, |_| true)?.value;
+            // What is remeasured, bought with it, or booked to opening equity on an adoption is no revenue.
+            for account in ["award_remeasurement", "services_received", "retained_earnings"] {
+                let kept = |e: &Entry| e.cause.rule.as_ref().is_some_and(|r| r.starts_with("keep"));
+                let other = self.measures().movement(subject.book, account, *period, mine, kept)?.value;
+                credited = match account {
+                    "retained_earnings" => credited.plus(other)?,
+                    _ => credited.minus(other)?,
+                };
+            }
             let contra = recognised.get(index).map_or(Value::ZERO, |m| m.value.clone());
+            let remeasured = anew.get(index).map_or(Value::ZERO, |m| m.value.clone());
             let claim = format!("{}: award credited − incentive asset = contra-revenue", subject.path);
             self.check_of(report, "award_ties_to_contra", claim, name, (credited.minus(ahead)?, contra.clone()));
             let (Some(open), Some(close)) = (opening.get(index), closing.get(index)) else { continue };
@@ -263,10 +279,25 @@ impl Reporter<'_, '_> {
                 "consideration_rolls",
                 claim,
                 name,
-                (open.value.clone().minus(contra)?, close.value.clone()),
+                (open.value.clone().plus(remeasured)?.minus(contra)?, close.value.clone()),
             );
         }
         Ok(())
+    }
+
+    /// What a tranche costs in all, as the book measured it by the end of a day.
+    fn cost(&self, id: TrancheId, book: usize, date: Date) -> Result<Value, Fault> {
+        match self.replay.keepers.get(book) {
+            Some(keeper) => keeper.award_cost(self.replay.inputs, self.replay.book(book, date), id),
+            None => self.tranche_value(id),
+        }
+    }
+
+    /// Whether an award of a supply is measured or earned otherwise than the contract alone says.
+    fn departs(&self, subject: Subject<'_>, date: Date) -> bool {
+        let booked = &self.replay.book(subject.book, date).booked;
+        let mut tranches = self.replay.terms.earned_by(subject.id);
+        !booked.adopted.is_empty() || tranches.any(|id| booked.awards.get(&id).is_some_and(|award| award.departs()))
     }
 
     /// One measurement per column.

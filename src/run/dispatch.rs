@@ -44,7 +44,7 @@ impl<'a> Dispatch<'a> {
     /// Positions of the bookkeepers an outcome concerns, ascending.
     pub fn concerned(&self, act: &Act) -> Cow<'_, [usize]> {
         let parties = match act {
-            Act::Opened { party, .. } => BTreeSet::from([*party]),
+            Act::Opened { party, .. } | Act::Adopted { party, .. } => BTreeSet::from([*party]),
             Act::Ended { contract, .. } => self.of_contract(*contract),
             Act::Flowed { flow, .. } => {
                 let flow = self.terms.flows.get(flow.index());

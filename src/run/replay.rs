@@ -13,7 +13,7 @@ use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
 use crate::ledger::Log;
 use crate::num;
 use crate::recognise::{BookState, Booking, Bookkeeper, Plan};
-use crate::terms::{Book, PartyId, Terms};
+use crate::terms::{Book, Fact, PartyId, Terms};
 use crate::time::Date;
 
 /// The world at the end of a day.
@@ -265,7 +265,9 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
         let choices =
             if changed.is_some() { book.policies.iter().filter_map(first).collect() } else { choices.clone() };
         let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
-        let plan = Plan::new(book, &choices, &currency);
+        let mut plan = Plan::new(book, &choices, &currency);
+        let pools = |fact: &Fact| matches!(fact, Fact::Adopt { choice, .. } if &**choice == "single_pool");
+        plan.pooled |= terms.lines.iter().filter_map(|line| line.fact.as_ref()).any(pools);
         Some(Bookkeeper { party, owner, currency, book, choices, terms, plan })
     };
     (0u32..).zip(&terms.parties).filter_map(keeper).collect()

@@ -19,10 +19,17 @@ pub(super) fn book(input: Tokens<'_>) -> Parsed<'_, Book> {
     Ok((rest, Book { name, title, clauses }))
 }
 
-const BOOK: &[(&str, Rule<BookRule>)] =
-    &[("policy", policy), ("account", account), ("on", on), ("keep", keep), ("exchange", exchange)];
+const BOOK: &[(&str, Rule<BookRule>)] = &[
+    ("policy", policy),
+    ("account", account),
+    ("estimate", estimate),
+    ("transition", |i| map(preceded(word("against"), called("an account", name)), BookRule::Transition).parse(i)),
+    ("on", on),
+    ("keep", keep),
+    ("exchange", exchange),
+];
 
-/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
     let body = input.narrowed(cite_begins(input));
     let (rest, rule) = choose(body, "a clause of a book", BOOK)?;
@@ -82,6 +89,15 @@ fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, of) = preceded((word("by"), word("judgement"), word("of")), name).parse(rest)?;
     same_variable(rest, &variable, &of);
     Ok((rest, BookRule::Judged { name: account, variable, choices }))
+}
+
+/// `ESTIMATE := 'estimate' NAME '(' NAME ')' NAME [','] 'by' 'judgement' 'of' NAME`
+fn estimate(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let (rest, (name, variable)) = (called("an estimate", name), over_variable).parse(input)?;
+    let (rest, (kind, _)) = (called("`share` or `amount`", name_but(&["by"])), comma).parse(rest)?;
+    let (rest, of) = preceded((word("by"), word("judgement"), word("of")), super::clause::name).parse(rest)?;
+    same_variable(rest, &variable, &of);
+    Ok((rest, BookRule::Estimate { name, kind }))
 }
 
 /// `'(' NAME ')'`

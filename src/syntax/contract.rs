@@ -109,11 +109,12 @@ fn supply(input: Tokens<'_>) -> Parsed<'_, Supply> {
 
 const SUPPLY: &[(&str, Rule<SupplyClauseKind>)] = &[
     ("price", |i| map(super::expr::expr, SupplyClauseKind::Price).parse(i)),
+    ("fair", |i| map(preceded(word("value"), super::expr::expr), SupplyClauseKind::FairValue).parse(i)),
     ("pays", |i| map(pays, SupplyClauseKind::Pays).parse(i)),
     ("control", control),
 ];
 
-/// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | PAYS | 'control' 'passes' 'at' NAME) SUPPORT`
+/// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | 'fair' 'value' EXPR | PAYS | 'control' 'passes' 'at' NAME) SUPPORT`
 fn supply_clause(input: Tokens<'_>) -> Parsed<'_, SupplyClause> {
     let (rest, (kind, support)) = supported(supply_clause_kind).parse(input)?;
     Ok((rest, SupplyClause { kind, support, span: input.span_to(rest) }))

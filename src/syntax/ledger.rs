@@ -6,7 +6,7 @@ use nom::{Input, Parser};
 
 use super::ast::{Act, Line, Name, Path, Support, Verb};
 use super::clause::{
-    block, called, choose_or, date, name, name_of, path, punct, quiet, suffixes_begin, support, text, word,
+    block, called, choose_or, date, equals, name, name_of, path, punct, quiet, suffixes_begin, support, text, word,
 };
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
 use super::expr::{named_period, sum};
@@ -117,6 +117,10 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("pay", |i| map(act, Verb::Pay).parse(i)),
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
     ("judge", judge),
+    ("value", |i| map((target, called("a value such as `50 USD/share`", sum)), |(t, v)| Verb::Value(t, v)).parse(i)),
+    ("grant", |i| map((target, opt(sum)), |(t, v)| Verb::Grant(t, v)).parse(i)),
+    ("modify", modify),
+    ("adopt", adopt),
     ("exercise", exercise),
     ("call", |i| map((tranche, opt(sum)), |(t, a)| Verb::Call(t, a)).parse(i)),
     ("fund", fund),
@@ -173,12 +177,31 @@ fn act(input: Tokens<'_>) -> Parsed<'_, Act> {
     Ok((rest, Act { supply, quantity, by, group }))
 }
 
-/// `JUDGE := 'judge' PATH ['not'] NAME`
+/// `JUDGE := 'judge' PATH ['not'] NAME [SUM]`
 fn judge(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let negated = map(opt(quiet("not")), |not| not.is_some());
-    let (rest, (target, negated, finding)) =
-        (target, negated, called("a finding such as `probable`", name)).parse(input)?;
-    Ok((rest, Verb::Judge { target, negated, finding }))
+    let finding = called("a finding such as `probable`", name);
+    let (rest, (target, negated, finding, value)) = (target, negated, finding, opt(sum)).parse(input)?;
+    Ok((rest, Verb::Judge { target, negated, finding, value }))
+}
+
+/// `MODIFY := 'modify' PATH 'type' NAME ['from' SUM 'to' SUM] ['waived']`
+fn modify(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let kind = preceded(word("type"), called("`I`, `II`, `III` or `IV`", name));
+    let value = |i| called("a value such as `17 USD/share`", sum).parse(i);
+    let values = opt(preceded(quiet("from"), separated_pair(value, word("to"), value)));
+    let waived = map(opt(quiet("waived")), |waived| waived.is_some());
+    let (rest, (target, kind, values, waived)) = (target, kind, values, waived).parse(input)?;
+    Ok((rest, Verb::Modify { target, kind, values, waived }))
+}
+
+/// `ADOPT := 'adopt' NAME NAME '=' NAME [NAME]`
+fn adopt(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let policy = terminated(called("a policy of its book", name), equals);
+    let transition = opt(called("`modified_retrospective` or `catch_up`", name));
+    let (rest, (party, policy, choice, transition)) =
+        (party, policy, called("a choice", name), transition).parse(input)?;
+    Ok((rest, Verb::Adopt(party, policy, choice, transition)))
 }
 
 /// `EXERCISE := 'exercise' PATH SUM ['cash' | 'net']`

@@ -147,7 +147,7 @@ pub(super) fn tranches_of<'a>(
 const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[
     ("vests", |i| map(condition, TrancheClauseKind::VestsWhen).parse(i)),
     ("exercisable", |i| map(condition, TrancheClauseKind::ExercisableWhen).parse(i)),
-    ("fair", |i| map(fair_value, TrancheClauseKind::FairValue).parse(i)),
+    ("fair", fair_values),
     ("earned", earned),
     ("by", |i| map(date, |date| TrancheClauseKind::By(date, None)).parse(i)),
 ];
@@ -156,6 +156,19 @@ const TRANCHE: &[(&str, Rule<TrancheClauseKind>)] = &[
 fn tranche_clause(input: Tokens<'_>) -> Parsed<'_, TrancheClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a tranche", TRANCHE)).parse(input)?;
     Ok((rest, TrancheClause { kind, support, span: input.span_to(rest) }))
+}
+
+/// `FAIR_VALUE | 'fair' 'value' 'if' NAME SUM`
+fn fair_values(input: Tokens<'_>) -> Parsed<'_, TrancheClauseKind> {
+    if input.word(1) != Some("if") {
+        return map(fair_value, TrancheClauseKind::FairValue).parse(input);
+    }
+    let outcome = called("an outcome such as `market`", name);
+    let price = called("a price such as `158.10 USD/share`", sum);
+    map(preceded((word("value"), word("if")), (outcome, price)), |(outcome, price)| {
+        TrancheClauseKind::FairValueIf(outcome, price)
+    })
+    .parse(input)
 }
 
 /// `EARNED := 'earned' 'over' SUM 'to' SUM 'of' PATH`

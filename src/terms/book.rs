@@ -19,6 +19,10 @@ pub struct Book {
     pub accounts: Vec<BookAccount>,
     /// Accounts chosen by judgement of a tranche.
     pub judged: Vec<JudgedAccount>,
+    /// Numbers left to judgement.
+    pub estimates: Vec<Estimate>,
+    /// Where the catch-up of an adoption goes instead of income: the position of an account.
+    pub transition: Option<usize>,
     /// Posting rules, in order.
     pub rules: Vec<Rule>,
     /// Where.
@@ -89,6 +93,12 @@ impl AccountClass {
         (Self::Memo, "memo"),
     ];
 
+    /// Whether it is in the income statement.
+    #[must_use]
+    pub const fn is_income(self) -> bool {
+        matches!(self, Self::Income | Self::ContraIncome | Self::Expense)
+    }
+
     /// Whether a debit increases it.
     #[must_use]
     pub const fn is_debit(self) -> bool {
@@ -104,6 +114,29 @@ pub struct JudgedAccount {
     /// Positions in [`Book::accounts`]; the first is the default. A judgement names one by its last word
     /// (`liability` chooses `award_liability`).
     pub choices: Vec<usize>,
+}
+
+/// `estimate immediate(t) share, by judgement of t`: nil until a ledger line says otherwise
+#[derive(Clone, Debug)]
+pub struct Estimate {
+    /// `immediate`
+    pub name: Arc<str>,
+    /// What it may be.
+    pub kind: EstimateKind,
+}
+
+/// What an estimate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EstimateKind {
+    /// From 0 to 1.
+    Share,
+    /// Money, not below zero.
+    Amount,
+}
+
+impl EstimateKind {
+    /// As written.
+    pub const ALL: &'static [(Self, &'static str)] = &[(Self::Share, "share"), (Self::Amount, "amount")];
 }
 
 /// A posting rule.
@@ -165,6 +198,8 @@ pub enum AccountRef {
     Plain(usize),
     /// Position in [`Book::judged`]; for the tranche of the event or of the `keep`.
     Judged(usize),
+    /// As [`Self::Judged`], the account before the last judgement.
+    Former(usize),
 }
 
 /// An amount in a rule.
@@ -181,6 +216,8 @@ pub enum BookExpr {
     /// `award(x.tranche).carrying`, `warrants_received(x.tranche).carrying`: the part of the account's balance for
     /// the tranche that goes with the rights of the event
     Carrying(AccountRef),
+    /// `immediate(t)`: an estimate, by position in [`Book::estimates`]
+    Estimate(usize),
     /// `a + b`
     Add(Box<BookExpr>, Box<BookExpr>),
     /// `a - b`
@@ -210,17 +247,20 @@ pub enum Method {
     Backlog,
     /// `allocated(s, attribution)`: cost of probable tranches that belongs to the backlog
     Allocated,
+    /// `increment(t, attribution)`: value that modifications added, per share, as far as it is earned
+    Increment,
 }
 
 impl Method {
-    /// All, with the word, what it runs over, and how many further arguments it takes.
-    pub const ALL: &'static [(Self, &'static str, Over, usize)] = &[
-        (Self::Earned, "earned", Over::Tranche, 1),
-        (Self::Ahead, "ahead", Over::Tranche, 1),
-        (Self::Vested, "vested", Over::Tranche, 0),
-        (Self::Probable, "probable", Over::Tranche, 0),
-        (Self::FairValue, "fair_value", Over::Tranche, 1),
-        (Self::Backlog, "backlog", Over::Supply, 0),
-        (Self::Allocated, "allocated", Over::Supply, 1),
+    /// All, with the word, what it runs over, and how few and how many further arguments it takes.
+    pub const ALL: &'static [(Self, &'static str, Over, (usize, usize))] = &[
+        (Self::Earned, "earned", Over::Tranche, (1, 1)),
+        (Self::Ahead, "ahead", Over::Tranche, (1, 2)),
+        (Self::Vested, "vested", Over::Tranche, (0, 0)),
+        (Self::Probable, "probable", Over::Tranche, (0, 1)),
+        (Self::FairValue, "fair_value", Over::Tranche, (1, 1)),
+        (Self::Increment, "increment", Over::Tranche, (1, 1)),
+        (Self::Backlog, "backlog", Over::Supply, (0, 0)),
+        (Self::Allocated, "allocated", Over::Supply, (1, 3)),
     ];
 }

@@ -25,6 +25,8 @@ pub enum EventKind {
     Exercise,
     /// `lapse`: rights end.
     Lapse,
+    /// `classify`: a judgement moves an award to another account.
+    Classify,
     /// `call`: money is called.
     Call,
     /// `fund`: money, or what stands for it, is paid in and shares are issued.
@@ -45,7 +47,14 @@ impl EventKind {
             Self::Transfer,
             "transfer",
             &["seller", "buyer"],
-            &[EventField::Quantity, EventField::Price, EventField::Prepaid, EventField::Unbilled],
+            &[
+                EventField::Quantity,
+                EventField::Price,
+                EventField::Prepaid,
+                EventField::Unbilled,
+                EventField::Distinct,
+                EventField::Excess,
+            ],
         ),
         (Self::Vest, "vest", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
         (
@@ -55,6 +64,7 @@ impl EventKind {
             &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
         ),
         (Self::Lapse, "lapse", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+        (Self::Classify, "classify", &["issuer", "holder"], &[EventField::Tranche, EventField::Before]),
         (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
         (
             Self::Fund,
@@ -98,6 +108,10 @@ pub enum EventField {
     Prepaid,
     /// `unbilled`: the part of the price not yet billed.
     Unbilled,
+    /// `distinct`: the part of the price paid to a customer that buys something distinct, at its fair value.
+    Distinct,
+    /// `excess`: the part of the price paid to a customer above that; all of it if the fair value is not known.
+    Excess,
     /// `shares`: rights, in shares.
     Shares,
     /// `issued`: shares issued.
@@ -116,6 +130,8 @@ pub enum EventField {
     ForNothing,
     /// `given_par`: par value of the investor's own shares that it gives.
     GivenPar,
+    /// `before`: of which tranche, as it was classified before; only inside `award(c.before)`.
+    Before,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
 }
@@ -144,6 +160,8 @@ impl EventField {
             Self::Advance => "advance",
             Self::Prepaid => "prepaid",
             Self::Unbilled => "unbilled",
+            Self::Distinct => "distinct",
+            Self::Excess => "excess",
             Self::Shares => "shares",
             Self::Issued => "issued",
             Self::Paid => "paid",
@@ -153,6 +171,7 @@ impl EventField {
             Self::InCapacity => "in_capacity",
             Self::ForNothing => "for_nothing",
             Self::GivenPar => "given_par",
+            Self::Before => "before",
             Self::Tranche => "tranche",
         }
     }

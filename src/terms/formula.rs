@@ -8,7 +8,7 @@ use crate::num::{Fault, Number, Rounding, Unit};
 use crate::time::Date;
 
 /// A value written in a contract. Its units were checked; `unit` is the unit of the result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Formula {
     /// Which.
     pub kind: FormulaKind,
@@ -21,7 +21,7 @@ pub struct Formula {
 }
 
 /// Kinds of formula.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormulaKind {
     /// A number as written.
     Literal(Number),

@@ -85,6 +85,8 @@ pub struct Supply {
     pub quantities: Vec<(Formula, Standing, Support)>,
     /// Per unit; `1` of the currency for a supply counted by value.
     pub price: Formula,
+    /// Where the buyer pays its own customer: what is bought is worth per unit.
+    pub fair_value: Option<Formula>,
     /// The currency of the price.
     pub currency: Arc<str>,
     /// How it is paid. Shares add up to one; `rest` was worked out.
@@ -224,6 +226,8 @@ pub struct Tranche {
     pub exercisable: Option<Gate>,
     /// Grant-date fair value per share; undisclosed when nothing is said.
     pub fair_value: Formula,
+    /// Values of outcomes that have one of their own, by name.
+    pub outcomes: Vec<(Arc<str>, Formula)>,
     /// The model value, also where a stated one goes before it.
     pub modelled: Option<super::AssumptionId>,
     /// What the customer buys for it.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Value};
+use super::{ClassId, ContractId, Finding, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Value};
 use crate::base::Span;
 use crate::num::Number;
 use crate::time::{Date, Period};
@@ -209,6 +209,17 @@ pub enum Fact {
         /// Which.
         contract: ContractId,
     },
+    /// A party keeps its book by another choice of a policy from this day on.
+    Adopt {
+        /// Who.
+        party: PartyId,
+        /// Which policy.
+        policy: Arc<str>,
+        /// Which choice.
+        choice: Arc<str>,
+        /// Where the catch-up goes.
+        transition: Transition,
+    },
     /// A period is issued and locked from the line's date on.
     Close {
         /// Whose.
@@ -229,13 +240,19 @@ impl Fact {
     }
 }
 
-/// What a judgement found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Finding {
-    /// The performance condition will probably be met, or not.
-    Probable(bool),
-    /// A choice of a judged account, such as `liability`.
-    Account(Arc<str>),
+/// How the catch-up of an adoption is booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Transition {
+    /// To the account that the book names for transitions.
+    ModifiedRetrospective,
+    /// Where it would go on any other day.
+    CatchUp,
+}
+
+impl Transition {
+    /// As written.
+    pub const ALL: &'static [(Self, &'static str)] =
+        &[(Self::ModifiedRetrospective, "modified_retrospective"), (Self::CatchUp, "catch_up")];
 }
 
 /// What a series quotes.

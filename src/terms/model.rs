@@ -5,7 +5,7 @@ use crate::num::{Fault, Number};
 use crate::pricing::{Input, Method, Priced, Settings, Unfit, Watched};
 
 /// A model with its inputs. Its value enters the books as one rounded number.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Model {
     /// Which, and how.
     pub settings: Settings,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests stop at once")]
 
 mod architecture;
+mod awards;
 mod cash;
 mod cli;
 mod common;

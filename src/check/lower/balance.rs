@@ -97,7 +97,12 @@ fn expand(expr: &BookExpr, event: EventKind) -> Option<Sum> {
                 }
             }
         }
-        BookExpr::Method(..) | BookExpr::Size | BookExpr::Carrying(_) | BookExpr::Min(..) | BookExpr::Max(..) => {
+        BookExpr::Method(..)
+        | BookExpr::Size
+        | BookExpr::Carrying(_)
+        | BookExpr::Estimate(_)
+        | BookExpr::Min(..)
+        | BookExpr::Max(..) => {
             add(&mut sum, vec![format!("{expr:?}")], Some(Number::ONE))?;
         }
     }

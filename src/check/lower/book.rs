@@ -7,10 +7,12 @@ use super::book_expr::Within;
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::declare::Program;
+use crate::check::report::Once;
 use crate::check::symbols::Table;
 use crate::syntax::ast::{self, BookRule, LegSide};
 use crate::terms::{
-    AccountClass, AccountRef, Book, BookAccount, Cite, EventKind, JudgedAccount, Over, Policy, Rule, RuleKind,
+    AccountClass, AccountRef, Book, BookAccount, Cite, Estimate, EstimateKind, EventKind, JudgedAccount, Over, Policy,
+    Rule, RuleKind,
 };
 
 impl Checker<'_> {
@@ -23,6 +25,8 @@ impl Checker<'_> {
                 policies: Vec::new(),
                 accounts: Vec::new(),
                 judged: Vec::new(),
+                estimates: Vec::new(),
+                transition: None,
                 rules: Vec::new(),
                 span: *span,
             };
@@ -57,11 +61,22 @@ impl Checker<'_> {
                     book.accounts.push(BookAccount { name: name.text.clone(), class, monetary: *monetary });
                 }
                 BookRule::Judged { name, .. } => accounts.declare(&name.text, (), name.span, &mut self.report),
-                BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
+                BookRule::Estimate { name, kind } => {
+                    accounts.declare(&name.text, (), name.span, &mut self.report);
+                    let kind = self.report.word(Code::WrongKind, kind, "a kind of estimate", EstimateKind::ALL);
+                    let kind = kind.unwrap_or(EstimateKind::Share);
+                    book.estimates.push(Estimate { name: name.text.clone(), kind });
+                }
+                BookRule::Transition(..) | BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
             }
             self.cited(clause);
         }
+        let mut transition = Once::new("transition against");
         for clause in &ast.clauses {
+            if let BookRule::Transition(name) = &clause.rule {
+                transition.set((), clause.span, &mut self.report);
+                book.transition = self.plain_account(name, book);
+            }
             if let BookRule::Judged { name, choices, .. } = &clause.rule {
                 let choices = choices.iter().filter_map(|choice| self.plain_account(choice, book)).collect();
                 book.judged.push(JudgedAccount { name: name.text.clone(), choices });
@@ -95,7 +110,11 @@ impl Checker<'_> {
 
     fn rule(&mut self, clause: &ast::BookClause, book: &Book) -> Option<(String, Arc<str>, RuleKind)> {
         match &clause.rule {
-            BookRule::Policy(..) | BookRule::Account { .. } | BookRule::Judged { .. } => None,
+            BookRule::Policy(..)
+            | BookRule::Account { .. }
+            | BookRule::Judged { .. }
+            | BookRule::Estimate { .. }
+            | BookRule::Transition(..) => None,
             BookRule::Exchange(name) => {
                 let account = self.plain_account(name, book)?;
                 Some(("exchange differences".to_owned(), "party".into(), RuleKind::Exchange { account }))

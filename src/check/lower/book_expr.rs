@@ -7,6 +7,9 @@ use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind};
 use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
+/// Days a fair value may be of.
+const DAYS: [&str; 3] = ["grant", "current", "carried"];
+
 /// The rule around an amount.
 pub(super) struct Within<'b> {
     pub book: &'b Book,
@@ -42,6 +45,11 @@ impl Checker<'_> {
                     let known = at.book.judged.iter().map(|judged| &*judged.name);
                     return self.report.unknown(Code::UnknownAccount, (&name.text, name.span), "judged account", known);
                 };
+                let before = format!("{}.before", at.variable.text);
+                if at.fields.contains(&EventField::Before) && args.first().is_some_and(|arg| print::expr(arg) == before)
+                {
+                    return Some(AccountRef::Former(found));
+                }
                 self.subject(args, name, Over::Tranche, at)?;
                 Some(AccountRef::Judged(found))
             }
@@ -124,8 +132,12 @@ impl Checker<'_> {
         if at.over == Some(Over::Tranche) && &*field.text == "size" {
             return Some(BookExpr::Size);
         }
-        let amounts: Vec<(EventField, &str)> =
-            at.fields.iter().filter(|f| **f != EventField::Tranche).map(|f| (*f, f.word())).collect();
+        let amounts: Vec<(EventField, &str)> = at
+            .fields
+            .iter()
+            .filter(|f| !matches!(f, EventField::Tranche | EventField::Before))
+            .map(|f| (*f, f.word()))
+            .collect();
         if at.over == Some(Over::Tranche) && amounts.is_empty() {
             let message = format!("`{}` is not a field of a tranche", field.text);
             return self.report.fail(Code::UnknownField, field.span, message, "only `size` is");
@@ -167,13 +179,19 @@ impl Checker<'_> {
             })?;
             return Some(amounts.fold(first, |a, b| make(Box::new(a), Box::new(b))));
         }
+        if let Some(found) = at.book.estimates.iter().position(|estimate| estimate.name == name.text) {
+            self.subject(args, name, Over::Tranche, at)?;
+            return Some(BookExpr::Estimate(found));
+        }
         let words: Vec<(Method, &str)> = Method::ALL.iter().map(|(method, word, ..)| (*method, *word)).collect();
         let method = self.report.word(Code::UnknownMethod, name, "a measurement method", &words)?;
         let (_, word, over, count) = Method::ALL.iter().find(|(found, ..)| *found == method)?;
         let subject = self.subject(args, name, *over, at);
         let more = args.get(1..).unwrap_or_default();
-        if more.len() != *count {
-            let message = format!("`{word}` takes {} arguments, not {}", count + 1, args.len());
+        let (few, many) = *count;
+        if more.len() < few || more.len() > many {
+            let between = if few == many { format!("{}", few + 1) } else { format!("{} to {}", few + 1, many + 1) };
+            let message = format!("`{word}` takes {between} arguments, not {}", args.len());
             return self.report.fail(Code::WrongKind, span, message, "see docs/BOOKS.md");
         }
         let words: Vec<Option<_>> = more.iter().map(|arg| self.policy_word(arg, at)).collect();
@@ -181,21 +199,21 @@ impl Checker<'_> {
         Some(BookExpr::Method(method, words.into_iter().collect::<Option<Vec<_>>>()?))
     }
 
-    /// A policy of the book, or `grant`.
+    /// A policy of the book, or a day of measurement.
     fn policy_word(&mut self, arg: &Expr, at: &Within) -> Option<std::sync::Arc<str>> {
         if let ExprKind::Path(path) = &arg.kind
             && let [name] = path.parts.as_slice()
         {
-            if &*name.text == "grant" || at.book.policies.iter().any(|policy| policy.name == name.text) {
+            if DAYS.contains(&&*name.text) || at.book.policies.iter().any(|policy| policy.name == name.text) {
                 return Some(name.text.clone());
             }
-            let known = at.book.policies.iter().map(|policy| &*policy.name).chain(["grant"]);
+            let known = at.book.policies.iter().map(|policy| &*policy.name).chain(DAYS);
             return self.report.unknown(Code::UnknownPolicy, (&name.text, name.span), "policy", known);
         }
         self.report.fail(
             Code::UnknownPolicy,
             arg.span,
-            "a policy of the book or `grant` is needed here",
+            "a policy of the book or a day such as `grant` is needed here",
             "not a policy",
         )
     }

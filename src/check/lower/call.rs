@@ -77,6 +77,7 @@ impl Checker<'_> {
             size: size.unwrap_or(Number::ZERO),
             vests,
             exercisable: None,
+            outcomes: Vec::new(),
             fair_value: match at.award {
                 true => Formula::literal(Number::ONE, Unit::none(), made.span),
                 false => Formula::undisclosed(format!("{path}.fair_value"), Unit::none(), made.span),

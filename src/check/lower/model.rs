@@ -69,12 +69,24 @@ impl Checker<'_> {
         name: &Arc<str>,
         at: &Warranted,
     ) -> (Formula, Option<AssumptionId>) {
-        let failed = || Formula::undisclosed(Arc::clone(name), at.unit.clone(), expr.span);
+        self.modelled_for(expr, support, name, &at.award, &at.scope)
+    }
+
+    /// The same with what the model takes from the award.
+    pub(super) fn modelled_for(
+        &mut self,
+        expr: &Expr,
+        support: &ast::Support,
+        name: &Arc<str>,
+        award: &Awarded,
+        scope: &Scope,
+    ) -> (Formula, Option<AssumptionId>) {
+        let failed = || Formula::undisclosed(Arc::clone(name), award.unit.clone(), expr.span);
         let id = match self.models.named.get(name) {
             Some(id) => *id,
             None => {
-                let hint = Hint { unit: None, path: name, scope: &at.scope };
-                let found = self.model_value(expr, Some(&at.award), &hint).flatten();
+                let hint = Hint { unit: None, path: name, scope };
+                let found = self.model_value(expr, Some(award), &hint).flatten();
                 let close = self.models.close.take();
                 let Some(mut found) = found.map(|typed| typed.formula) else { return (failed(), None) };
                 let rests_on = self.support(support);
@@ -91,7 +103,7 @@ impl Checker<'_> {
                 id
             }
         };
-        let mut formula = made(FormulaKind::Assumption(id), at.unit.clone(), expr.span);
+        let mut formula = made(FormulaKind::Assumption(id), award.unit.clone(), expr.span);
         if let Some(assumption) = self.terms.assumptions.get(id.index()) {
             formula.support.clone_from(&assumption.support);
         }

@@ -49,11 +49,15 @@ impl Checker<'_> {
         let (seller, buyer) = (seller.unwrap_or(PartyId(0)), buyer.unwrap_or(PartyId(0)));
         let mut support = self.support(&made.support);
         let (mut price, mut control) = (Once::new("price"), Once::new("control"));
+        let mut fair_value = Once::new("fair value");
         let mut pays = Vec::new();
         for clause in &supply.clauses {
             match &clause.kind {
                 SupplyClauseKind::Quantity(..) => {}
                 SupplyClauseKind::Price(expr) => price.set((expr, &clause.support), clause.span, &mut self.report),
+                SupplyClauseKind::FairValue(expr) => {
+                    fair_value.set((expr, &clause.support), clause.span, &mut self.report);
+                }
                 SupplyClauseKind::Pays(term) => pays.push((term, clause)),
                 SupplyClauseKind::Control(word) => {
                     let rests_on = self.support(&clause.support);
@@ -70,6 +74,16 @@ impl Checker<'_> {
         }
         let control =
             control.take().and_then(|word| self.report.word(Code::WrongKind, word, "an event of a supply", &CONTROL));
+        let fair_value = fair_value.take().map(|(expr, support)| {
+            let path = format!("{path}.fair_value");
+            let because = Some((price.span, "as the price".to_owned()));
+            let hint = Hint { unit: None, path: &path, scope: &at.scope };
+            let mut formula = self.value(expr, &price.unit, because, &hint);
+            self.not_negative(&formula, expr.span);
+            let support = self.support(support);
+            merge(&mut formula.support, support);
+            formula
+        });
         let unit = unit.map_or_else(Unit::none, |(unit, _)| unit);
         let money = if unit.is_currency() { &unit } else { &price.unit };
         let supply = Supply {
@@ -81,6 +95,7 @@ impl Checker<'_> {
             currency: currency(money).unwrap_or("USD").into(),
             unit,
             price,
+            fair_value,
             pays: self.pays(supply, &pays, at),
             control: control.unwrap_or(Trigger::Delivery),
             support,

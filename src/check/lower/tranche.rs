@@ -47,6 +47,7 @@ struct Clauses<'t> {
     exercisable: Once<Clause<'t>>,
     fair_value: Once<Clause<'t>>,
     modelled: Once<Clause<'t>>,
+    outcomes: Vec<(&'t ast::Name, Clause<'t>)>,
     earned: Once<(&'t Expr, &'t Expr, &'t ast::Path)>,
     by: Once<&'t ast::DateLit>,
 }
@@ -110,6 +111,7 @@ impl Checker<'_> {
 
         let written = (clauses.fair_value.get(), clauses.modelled.get());
         let (fair_value, modelled) = self.fair_value(written, &path, tranche.name.span, at);
+        let outcomes = clauses.outcomes.iter().map(|(name, clause)| self.outcome(name, clause, &path, at)).collect();
         let band =
             clauses.earned.get().and_then(|(from, to, counter)| self.earned_over(from, to, counter, &path, &at.scope));
         let by = clauses.by.get().map(|date| self.day(date));
@@ -121,6 +123,7 @@ impl Checker<'_> {
             vests,
             exercisable,
             fair_value,
+            outcomes,
             modelled,
             band,
             by,
@@ -138,6 +141,7 @@ impl Checker<'_> {
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
             modelled: Once::new("fair value"),
+            outcomes: Vec::new(),
             earned: Once::new("earned over"),
             by: Once::new("by"),
         };
@@ -152,6 +156,15 @@ impl Checker<'_> {
                     found.modelled.set((expr, rests_on), span, &mut self.report)
                 }
                 TrancheClauseKind::FairValue(expr) => found.fair_value.set((expr, rests_on), span, &mut self.report),
+                TrancheClauseKind::FairValueIf(name, expr) => {
+                    if let Some((first, _)) = found.outcomes.iter().find(|(other, _)| other.text == name.text) {
+                        let message = format!("`{}` has two values", name.text);
+                        let error = Diagnostic::new(Code::ClauseTwice, name.span, message).label("again here");
+                        self.report.push(error.also(first.span, "first here").help("keep one"));
+                    } else {
+                        found.outcomes.push((name, (expr, rests_on)));
+                    }
+                }
                 TrancheClauseKind::EarnedOver(from, to, counter) => {
                     found.earned.set((from, to, counter), span, &mut self.report);
                     let rests_on = self.support(rests_on);
@@ -221,6 +234,25 @@ impl Checker<'_> {
         let support = self.support(support);
         merge(&mut formula.support, support);
         (formula, id)
+    }
+
+    /// `fair value if NAME VALUE`
+    fn outcome(
+        &mut self,
+        name: &ast::Name,
+        (expr, support): &Clause<'_>,
+        path: &str,
+        at: &Warranted,
+    ) -> (Arc<str>, Formula) {
+        let path: Arc<str> = format!("{path}.fair_value.{}", name.text).into();
+        if is_model(expr) {
+            return (name.text.clone(), self.modelled(expr, support, &path, at).0);
+        }
+        let mut formula = self.value(expr, &at.unit, None, &Hint { unit: None, path: &path, scope: &at.scope });
+        self.not_negative(&formula, expr.span);
+        let support = self.support(support);
+        merge(&mut formula.support, support);
+        (name.text.clone(), formula)
     }
 
     /// `earned over A to B of COUNTER`

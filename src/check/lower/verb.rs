@@ -10,7 +10,7 @@ use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_flow, as_su
 use crate::check::types::{Hint, constant};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, ExprKind, Verb};
-use crate::terms::{ClassId, ContractId, Fact, Finding, Formula, FormulaKind, PartyId, TrancheId, Trigger};
+use crate::terms::{ClassId, ContractId, Fact, Formula, FormulaKind, PartyId, TrancheId, Trigger};
 
 impl Checker<'_> {
     /// A fact; `None` after an error.
@@ -27,10 +27,15 @@ impl Checker<'_> {
             Verb::Attest(target, name) => {
                 Some(Fact::Attest { tranches: self.targets(target)?, name: name.text.clone() })
             }
-            Verb::Judge { target, negated, finding } => {
-                let (tranches, finding) = (self.targets(target), self.finding(*negated, finding));
-                Some(Fact::Judge { tranches: tranches?, finding: finding? })
+            Verb::Judge { target, negated, finding, value } => {
+                let tranches = self.targets(target)?;
+                let finding = self.finding(&tranches, *negated, finding, value.as_ref());
+                Some(Fact::Judge { tranches, finding: finding? })
             }
+            Verb::Value(target, value) => self.value_line(target, value, line),
+            Verb::Grant(target, value) => self.grant_line(target, value.as_ref(), line),
+            Verb::Modify { target, kind, values, waived } => self.modify(target, kind, values.as_ref(), *waived, line),
+            Verb::Adopt(party, policy, choice, transition) => self.adopt(party, policy, choice, transition.as_ref()),
             Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
             Verb::Call(target, amount) => self.call_line(target, amount.as_ref()),
             Verb::Fund(target, amount, by) => self.fund_line(target, amount, by.as_ref()),
@@ -208,7 +213,7 @@ impl Checker<'_> {
     }
 
     /// A tranche, or all tranches of a warrant.
-    fn targets(&mut self, path: &ast::Path) -> Option<Vec<TrancheId>> {
+    pub(super) fn targets(&mut self, path: &ast::Path) -> Option<Vec<TrancheId>> {
         let pick = |entity| match entity {
             Entity::Tranche(id) => Some(vec![id]),
             Entity::Investment(id) => {
@@ -220,28 +225,6 @@ impl Checker<'_> {
             _ => None,
         };
         self.symbols.find(path, &Scope::default(), "tranche, warrant or investment", pick, &mut self.report)
-    }
-
-    fn finding(&mut self, negated: bool, word: &ast::Name) -> Option<Finding> {
-        if &*word.text == "probable" {
-            return Some(Finding::Probable(!negated));
-        }
-        if negated {
-            let message = format!("`not {}` is not a finding", word.text);
-            return self.report.fail(Code::WrongKind, word.span, message, "only `probable` can be denied");
-        }
-        let mut known: Vec<&str> = Vec::new();
-        for book in &self.terms.books {
-            for choice in book.judged.iter().flat_map(|judged| &judged.choices) {
-                let name = book.accounts.get(*choice).map_or("", |account| &*account.name);
-                known.extend([name, name.rsplit('_').next().unwrap_or(name)]);
-            }
-        }
-        if known.is_empty() || known.contains(&&*word.text) {
-            return Some(Finding::Account(word.text.clone()));
-        }
-        let known = known.into_iter().chain(["probable"]).collect::<Vec<_>>();
-        self.report.unknown(Code::UnknownName, (&word.text, word.span), "finding", known)
     }
 
     fn exercise(&mut self, target: &ast::Path, shares: &Expr, how: Option<&ast::Name>) -> Option<Fact> {

@@ -86,6 +86,9 @@ impl Reporter<'_, '_> {
         let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
             return Ok(Value::missing("single pool"));
         };
+        if self.departs(subject, date) {
+            return Ok(Value::missing("an award measured otherwise than the contract says"));
+        }
         let version = self.replay.at(date);
         let state = self.replay.engine.supply(&version.state, subject.id);
         let probable = &self.replay.at(judged_on).state.probable;

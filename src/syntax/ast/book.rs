@@ -53,6 +53,15 @@ pub enum BookRule {
         /// Accounts declared elsewhere in the book; the first is the default.
         choices: Vec<Name>,
     },
+    /// `estimate immediate(t) share, by judgement of t`
+    Estimate {
+        /// `immediate`
+        name: Name,
+        /// `share` or `amount`
+        kind: Name,
+    },
+    /// `transition against retained_earnings`
+    Transition(Name),
     /// `on bill b [for deposit] as seller [when COND] { dr …; cr … }`
     On {
         /// `bill`

@@ -112,6 +112,8 @@ pub enum SupplyClauseKind {
     Quantity(Expr, Standing),
     /// `price EXPR`
     Price(Expr),
+    /// `fair value EXPR`: what a customer's goods or services are worth to its supplier, who buys them here
+    FairValue(Expr),
     /// `pays 20% of price on order`, `pays rest 60 days after delivery`, `pays 20% of price 91 days before delivery`
     Pays(Pays),
     /// `control passes at delivery`
@@ -310,6 +312,8 @@ pub enum TrancheClauseKind {
     ExercisableWhen(Expr),
     /// `fair value 158.10 USD/share`
     FairValue(Expr),
+    /// `fair value if market 97.20 USD/share`
+    FairValueIf(Name, Expr),
     /// `earned over A to B of COUNTER`
     EarnedOver(Expr, Expr, Path),
     /// `called when COND`, `called at signing`, `called on DATE`, `called by PARTY [when COND]`

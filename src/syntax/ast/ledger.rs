@@ -57,9 +57,28 @@ pub enum Verb {
         target: Path,
         /// `not` stands before the finding.
         negated: bool,
-        /// `probable`, or one of a judged account's choices.
+        /// `probable`, one of a judged account's choices, `expected`, `outcome`, or an estimate of a book.
         finding: Name,
+        /// `50m USD` of `expected 50m USD`, `2/3` of `immediate 2/3`, `high` of `outcome high`.
+        value: Option<Expr>,
     },
+    /// `value TARGET 50 USD/share`, or by a model: what a right is worth on the day
+    Value(Path, Expr),
+    /// `grant TARGET [12.34 USD/share]`: the measurement stands from this day on
+    Grant(Path, Option<Expr>),
+    /// `modify TARGET type I from 12 USD/share to 17 USD/share waived`
+    Modify {
+        /// A tranche or a whole warrant.
+        target: Path,
+        /// `I`, `II`, `III`, `IV`
+        kind: Name,
+        /// Just before and just after.
+        values: Option<(Expr, Expr)>,
+        /// The condition of vesting was waived.
+        waived: bool,
+    },
+    /// `adopt PARTY measurement = grant_date modified_retrospective`
+    Adopt(Name, Name, Name, Option<Name>),
     /// `exercise TRANCHE 5m shares cash` or `net`
     Exercise(Path, Expr, Option<Name>),
     /// `call TRANCHE [5bn USD]`: all that is left when no amount is given

@@ -1,0 +1,310 @@
+//! What a book knows of an award beyond its contract: values of later dates, estimates, outcomes, modifications.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::method::Methods;
+use super::{AsBooked, BookState, Bookkeeper, Exact, Record};
+use crate::num::{Fault, Number, Ratio};
+use crate::terms::{AccountClass, Assumptions, Finding, Formula, FormulaKind, Modification, Tranche, TrancheId, Value};
+
+/// Facts about one tranche; most have none.
+#[derive(Clone, Debug, Default)]
+pub struct Award {
+    /// The last value stated.
+    pub current: Option<Formula>,
+    /// The value that stands since its measurement ended, if it stands otherwise than in the contract.
+    pub fixed: Option<Formula>,
+    /// The last value stated when it vested.
+    pub at_vesting: Option<Formula>,
+    /// Estimates by name.
+    pub estimates: BTreeMap<Arc<str>, Formula>,
+    /// Where its band ends, as now expected.
+    pub expected: Option<Formula>,
+    /// The outcome that came true.
+    pub outcome: Option<Arc<str>>,
+    /// Modifications, in order.
+    pub layers: Vec<Layer>,
+    /// How it is carried.
+    pub carry: Carry,
+    /// Parts of it that were exercised: the share of what was left, and how it was carried then.
+    used: Vec<(Number, Number, Carry)>,
+}
+
+/// How an award is carried: what its account was and is, and the value at the change.
+#[derive(Clone, Debug, Default)]
+pub struct Carry {
+    /// The last word on its account.
+    pub word: Option<Arc<str>>,
+    /// The word before, once there was a change, and the last value stated by then.
+    former: Option<(Option<Arc<str>>, Option<Formula>)>,
+    /// The last value stated; nothing is left once it lapsed.
+    current: Option<Formula>,
+    lapsed: bool,
+}
+
+/// A modification.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    what: Modification,
+    /// Quantity recognised by then.
+    at: Number,
+    /// Vested by then.
+    vested: bool,
+}
+
+impl Carry {
+    /// The word before the last change.
+    #[must_use]
+    pub fn former_word(&self) -> Option<&Arc<str>> {
+        self.former.as_ref().and_then(|(word, _)| word.as_ref())
+    }
+}
+
+impl Award {
+    /// Whether its cost is measured, earned or charged otherwise than the contract alone says.
+    #[must_use]
+    pub fn departs(&self) -> bool {
+        let Self { current, fixed, estimates, expected, outcome, layers, .. } = self;
+        let valued = current.is_some() || fixed.is_some() || outcome.is_some();
+        valued || expected.is_some() || !estimates.is_empty() || !layers.is_empty()
+    }
+
+    /// The modification that replaced the original value, if any.
+    fn replaced(&self) -> Option<&Layer> {
+        self.layers.iter().rev().find(|layer| layer.what.kind.replaces())
+    }
+
+    /// Where the purchases that earn it begin, after a modification that replaced its value.
+    #[must_use]
+    pub fn restart(&self) -> Option<Number> {
+        self.replaced().map(|layer| layer.at)
+    }
+}
+
+impl AsBooked {
+    /// Takes in a finding about an award; `passed` is the quantity of its supply recognised so far.
+    pub(super) fn find(&mut self, id: TrancheId, finding: &Finding, passed: Number) {
+        if let Finding::Probable(yes) = finding {
+            self.probable.insert(id, *yes);
+            return;
+        }
+        let vested = self.vested.contains_key(&id);
+        let mut award = self.awards.get(&id).map(|award| (**award).clone()).unwrap_or_default();
+        match finding {
+            Finding::Probable(_) => {}
+            Finding::Account(word) => {
+                if award.carry.word.as_ref() != Some(word) {
+                    award.carry.former = Some((award.carry.word.replace(word.clone()), award.current.clone()));
+                }
+            }
+            Finding::Value(value) => {
+                award.current = Some(value.clone());
+                award.carry.current = Some(value.clone());
+            }
+            Finding::Measured(value) => award.fixed = value.clone().or_else(|| award.current.clone()),
+            Finding::Estimate(name, value) => {
+                award.estimates.insert(name.clone(), value.clone());
+            }
+            Finding::Expected(value) => award.expected = Some(value.clone()),
+            Finding::Outcome(name) => award.outcome = Some(name.clone()),
+            Finding::Modified(what) => award.layers.push(Layer { what: (**what).clone(), at: passed, vested }),
+        }
+        self.awards.insert(id, Arc::new(award));
+    }
+
+    /// A tranche vested: its value then is the last one stated.
+    pub(super) fn measured_at_vesting(&mut self, id: TrancheId) {
+        self.change(id, |award| award.at_vesting.clone_from(&award.current));
+    }
+
+    /// Rights were exercised, or lapsed after vesting: their part is carried as it was.
+    pub(super) fn used(&mut self, id: TrancheId, shares: Number, of: Number) {
+        let mut award = self.awards.get(&id).map(|award| (**award).clone()).unwrap_or_default();
+        award.used.push((shares, of, award.carry.clone()));
+        self.awards.insert(id, Arc::new(award));
+    }
+
+    /// What had vested lapsed: nothing is owed any more.
+    pub(super) fn expired(&mut self, id: TrancheId) {
+        self.change(id, |award| award.carry.lapsed = true);
+    }
+
+    /// The measurement of what was measured until vesting stands from now on.
+    pub(super) fn fix(&mut self) {
+        let ids: Vec<TrancheId> = self.awards.iter().map(|(id, _)| id).collect();
+        for id in ids {
+            let vested = self.vested.contains_key(&id);
+            self.change(id, |award| {
+                let last = if vested { &award.at_vesting } else { &award.current };
+                award.fixed = award.fixed.take().or_else(|| last.clone());
+            });
+        }
+    }
+
+    fn change(&mut self, id: TrancheId, f: impl FnOnce(&mut Award)) {
+        if let Some(award) = self.awards.get(&id) {
+            let mut award = (**award).clone();
+            f(&mut award);
+            self.awards.insert(id, Arc::new(award));
+        }
+    }
+}
+
+impl Bookkeeper<'_> {
+    /// What a tranche will cost in all, as the book measures it in a state: its value and what modifications added.
+    ///
+    /// # Errors
+    /// Arithmetic.
+    pub fn award_cost(&self, assumptions: &impl Assumptions, state: &BookState, id: TrancheId) -> Result<Value, Fault> {
+        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Value::ZERO) };
+        let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+        let when = self.choice(&"measurement".into(), state);
+        let (mut value, _) = methods.measured(id, tranche, &when)?;
+        for layer in methods.award(id).map_or(&[][..], |award| &award.layers) {
+            if let Some(added) = layer.added(assumptions)? {
+                value = value.plus(added)?;
+            }
+        }
+        Value::Known(tranche.size).times(value)
+    }
+}
+
+impl Layer {
+    /// What it added per share; nothing where it replaced the value.
+    fn added(&self, assumptions: &impl Assumptions) -> Result<Option<Value>, Fault> {
+        let Some((before, after)) = self.what.values.as_ref().filter(|_| !self.what.kind.replaces()) else {
+            return Ok(None);
+        };
+        let added = after.value(assumptions)?.minus(before.value(assumptions)?)?;
+        added.map(|n| Ok(n.clamp_zero())).map(Some)
+    }
+}
+
+impl<A: Assumptions> Methods<'_, A> {
+    pub(super) fn award(&self, id: TrancheId) -> Option<&Award> {
+        self.booked.awards.get(&id).map(|award| &**award)
+    }
+
+    /// `fair_value(t, …)`: what a right was measured at, is worth now, or is carried at.
+    pub(super) fn fair_value<R: Record>(&self, id: TrancheId, tranche: &Tranche, when: &str) -> Result<R, Fault> {
+        let (value, note) = match when {
+            "current" => self.current(id, tranche)?,
+            "carried" => (self.carried(id, tranche)?, "as classified".into()),
+            _ => self.measured(id, tranche, when)?,
+        };
+        let value = Exact::from_value(&value)?;
+        let noted = || Some(note.into()).filter(|note: &Arc<str>| !note.is_empty());
+        Ok(R::of(|| format!("fair_value({}, {when})", tranche.path), value, noted, []))
+    }
+
+    /// The value that cost is measured at.
+    pub(super) fn measured(&self, id: TrancheId, tranche: &Tranche, when: &str) -> Result<(Value, String), Fault> {
+        let award = self.award(id);
+        if let Some((_, after)) = award.and_then(Award::replaced).and_then(|layer| layer.what.values.as_ref()) {
+            return Ok((after.value(self.assumptions)?, "value on the day of the modification".into()));
+        }
+        if let Some(fixed) = award.and_then(|award| award.fixed.as_ref()) {
+            return Ok((fixed.value(self.assumptions)?, "measured on a later day".into()));
+        }
+        let open = matches!(tranche.fair_value.kind, FormulaKind::Undisclosed(_));
+        let vested = self.booked.vested.contains_key(&id);
+        let later = match when {
+            "until_vested" if vested => award.and_then(|award| award.at_vesting.as_ref()),
+            "until_vested" => award.and_then(|award| award.current.as_ref()),
+            _ if open => award.and_then(|award| award.current.as_ref()),
+            _ => None,
+        };
+        if let Some(later) = later {
+            return Ok((later.value(self.assumptions)?, "estimate: measurement is not final".into()));
+        }
+        let judged =
+            award.and_then(|award| award.outcome.as_ref()).and_then(|name| Some((name, tranche.outcome(name)?)));
+        let market = tranche.outcome("market").filter(|_| tranche.vests_by_market());
+        match (judged, market) {
+            (Some((name, value)), _) => Ok((value.value(self.assumptions)?, format!("outcome {name}"))),
+            (None, Some(value)) if !self.expects(id, tranche)? => {
+                Ok((value.value(self.assumptions)?, "purchases not probable: with the market condition".into()))
+            }
+            _ => Ok((tranche.fair_value.value(self.assumptions)?, String::new())),
+        }
+    }
+
+    /// The last value stated, else the one it was measured at.
+    fn current(&self, id: TrancheId, tranche: &Tranche) -> Result<(Value, String), Fault> {
+        match self.award(id).and_then(|award| award.current.as_ref()) {
+            Some(current) => Ok((current.value(self.assumptions)?, "last value stated".into())),
+            None => self.measured(id, tranche, "grant"),
+        }
+    }
+
+    /// A liability at its current value, equity at the value it had when it became equity. What was exercised stays as
+    /// it was on its day.
+    fn carried(&self, id: TrancheId, tranche: &Tranche) -> Result<Value, Fault> {
+        let Some(award) = self.award(id) else { return Ok(self.measured(id, tranche, "grant")?.0) };
+        let mut left = Exact::ONE;
+        let mut sum = Exact::ZERO;
+        for (shares, of, carry) in &award.used {
+            let part = left.clone().times(Exact::Known(Ratio::new(*shares, *of)?))?;
+            sum = sum.plus(part.clone().times(Exact::from_value(&self.carry(id, tranche, carry)?)?)?)?;
+            left = left.minus(part)?;
+        }
+        if award.used.is_empty() {
+            return self.carry(id, tranche, &award.carry);
+        }
+        let now = Exact::from_value(&self.carry(id, tranche, &award.carry)?)?;
+        sum.plus(left.times(now)?)?.rounded(crate::terms::DIVISION)
+    }
+
+    fn carry(&self, id: TrancheId, tranche: &Tranche, carry: &Carry) -> Result<Value, Fault> {
+        let stated = |value: &Option<Formula>| match value {
+            Some(value) => value.value(self.assumptions),
+            None => Ok(self.measured(id, tranche, "grant")?.0),
+        };
+        match &carry.former {
+            _ if self.owed(carry.word.as_ref()) && carry.lapsed => Ok(Value::ZERO),
+            _ if self.owed(carry.word.as_ref()) => stated(&carry.current),
+            Some((former, value)) if self.owed(former.as_ref()) => stated(value),
+            _ => Ok(self.measured(id, tranche, "grant")?.0),
+        }
+    }
+
+    /// Whether a word chooses a liability of the book.
+    fn owed(&self, word: Option<&Arc<str>>) -> bool {
+        let Some(word) = word else { return false };
+        let class = |position: &usize| self.book.accounts.get(*position);
+        let chosen = self.book.judged.iter().flat_map(|judged| &judged.choices).filter_map(class);
+        chosen.filter(|account| account.name.ends_with(&**word)).any(|account| account.class == AccountClass::Liability)
+    }
+
+    /// `increment(t, attribution)`: what modifications added, per share, earned by the purchases after them.
+    pub(super) fn increment<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
+        let passed =
+            self.terms.earning_supply(id).map_or(Number::ZERO, |supply| self.booked.supply(supply).transferred);
+        let (sum, parts) = self.increments(id, tranche, policy, passed)?;
+        Ok(R::sum(|| format!("increment({}, {policy})", tranche.path), sum, parts))
+    }
+
+    pub(super) fn increments(
+        &self,
+        id: TrancheId,
+        tranche: &Tranche,
+        policy: &str,
+        passed: Number,
+    ) -> Result<(Exact, Vec<(Arc<str>, Exact)>), Fault> {
+        let mut sum = Exact::ZERO;
+        let mut parts = Vec::new();
+        for layer in self.award(id).map_or(&[][..], |award| &award.layers) {
+            let Some(added) = layer.added(self.assumptions)? else { continue };
+            let added = Exact::from_value(&added)?;
+            let share = match layer.vested {
+                true => Exact::ONE,
+                false => self.earned_since(id, tranche, policy, Some(layer.at), passed)?,
+            };
+            let earned = added.times(share)?;
+            sum = sum.plus(earned.clone())?;
+            parts.push((format!("added by modification {}", layer.what.kind.word()).into(), earned));
+        }
+        Ok((sum, parts))
+    }
+}
