@@ -3,10 +3,12 @@
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
 pub mod amount;
+mod consideration;
 mod currency;
 pub mod evaluate;
 mod exchange;
 mod facts;
+mod financing;
 pub mod fold;
 pub mod keep;
 pub mod method;
@@ -14,7 +16,9 @@ pub mod touch;
 pub mod trace;
 
 pub use amount::Exact;
+pub use consideration::{Included, Modification};
 pub use facts::{AsBooked, SupplyBooked};
+pub use financing::{Financing, Lot};
 pub use fold::{BookState, Booking, Bookkeeper, Unposted};
 pub use touch::Plan;
 pub use trace::{Record, Trace};

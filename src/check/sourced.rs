@@ -89,6 +89,9 @@ impl Walk {
                         span,
                     );
                 }
+                ContractClauseKind::Variable(variable) => {
+                    self.stated(support, &format!("variable amount `{}`", variable.name.text), span);
+                }
                 ContractClauseKind::For(f) => self.contract(&f.body),
             }
         }
@@ -101,7 +104,11 @@ impl Walk {
                 SupplyClauseKind::Quantity(expr, _) => self.values(&[expr], support, "quantity", span),
                 SupplyClauseKind::Price(expr) => self.values(&[expr], support, "price", span),
                 SupplyClauseKind::Pays(_) => self.stated(support, "payment term", span),
-                SupplyClauseKind::Control(_) => self.stated(support, "`control`", span),
+                SupplyClauseKind::Control(_) | SupplyClauseKind::Evenly(..) | SupplyClauseKind::ByProgress(_) => {
+                    self.stated(support, "`control`", span);
+                }
+                SupplyClauseKind::Alone(expr) => self.values(&[expr], support, "stand-alone price", span),
+                SupplyClauseKind::Financing(expr) => self.values(&[expr], support, "financing", span),
             }
         }
     }

@@ -126,6 +126,10 @@ impl Substitute for ast::ContractClause {
                 investment.investor.substitute(with);
                 investment.clauses.substitute(with);
             }
+            ast::ContractClauseKind::Variable(variable) => {
+                variable.name.substitute(with);
+                variable.of.substitute(with);
+            }
             ast::ContractClauseKind::Commitment(commitment) => {
                 commitment.name.substitute(with);
                 commitment.amount.substitute(with);
@@ -140,9 +144,14 @@ impl Substitute for ast::ContractClause {
 
 fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
     match kind {
-        ast::SupplyClauseKind::Quantity(expr, _) | ast::SupplyClauseKind::Price(expr) => expr.substitute(with),
+        ast::SupplyClauseKind::Quantity(expr, _)
+        | ast::SupplyClauseKind::Price(expr)
+        | ast::SupplyClauseKind::Alone(expr)
+        | ast::SupplyClauseKind::Financing(expr) => expr.substitute(with),
         ast::SupplyClauseKind::Pays(pays) => pays.share.substitute(with),
-        ast::SupplyClauseKind::Control(_) => {}
+        ast::SupplyClauseKind::Control(_)
+        | ast::SupplyClauseKind::Evenly(..)
+        | ast::SupplyClauseKind::ByProgress(_) => {}
     }
 }
 

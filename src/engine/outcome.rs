@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
-use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Trigger, Value};
+use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Treatment, Trigger, Value, VariableId,
+};
 use crate::time::{Date, Period};
 
 /// Something that legally happened on a day.
@@ -133,6 +134,35 @@ pub enum Act {
         /// How much.
         amount: Number,
     },
+    /// A variable amount was estimated, once for each supply it is allocated to.
+    Estimated {
+        /// Which supply.
+        supply: SupplyId,
+        /// Which amount.
+        variable: VariableId,
+        /// The sum of the outcomes, each times its probability.
+        expected: Number,
+        /// The outcome that is most probable.
+        likely: Number,
+        /// What may be included: of the one the contract calls for, no more than the constraint leaves.
+        included: Number,
+    },
+    /// A contract was modified.
+    Modified {
+        /// Which supply.
+        supply: SupplyId,
+        /// Added to it.
+        quantity: Number,
+        /// Added to its price.
+        amount: Number,
+        /// How it is accounted for.
+        treatment: Treatment,
+    },
+    /// Time passed while cash and control were apart.
+    Elapsed {
+        /// Which supply.
+        supply: SupplyId,
+    },
     /// A gate was attested.
     Attested {
         /// For which tranche.
@@ -253,7 +283,10 @@ impl Act {
             | Self::Transferred { supply, .. }
             | Self::Billed { supply, .. }
             | Self::Paid { supply, .. }
-            | Self::Applied { supply, .. } => Some(*supply),
+            | Self::Applied { supply, .. }
+            | Self::Estimated { supply, .. }
+            | Self::Modified { supply, .. }
+            | Self::Elapsed { supply } => Some(*supply),
             _ => None,
         }
     }

@@ -80,6 +80,16 @@ pub struct SupplyState {
     pub advance: Number,
     /// Number of bills raised.
     pub raised: u32,
+    /// Quantity added by modifications.
+    pub added: Number,
+    /// Prices that modifications set.
+    pub steps: Vec<super::PriceStep>,
+    /// Cash paid so far.
+    pub paid: Number,
+    /// The known price of what has passed.
+    pub worth: Number,
+    /// The next day to which interest is counted.
+    pub elapses: Option<Date>,
 }
 
 /// An amount payable.

@@ -118,7 +118,7 @@ impl Bookkeeper<'_> {
         for (number, outcome) in outcomes {
             let clause = &outcome.clause;
             self.touch(&mut touched, &state.booked, &outcome.act);
-            state.booked.learn(outcome).map_err(|fault| (fault, clause.clone()))?;
+            state.booked.learn(outcome, self.terms).map_err(|fault| (fault, clause.clone()))?;
             let Some((kind, item)) = self.event(outcome) else { continue };
             let seen = Seen { outcome, number: *number, kind, item };
             for rule in &self.book.rules {

@@ -173,8 +173,9 @@ impl Reporter<'_, '_> {
                 self.check_of(report, "exchange_ties", claim, name, (left, right));
                 continue;
             }
-            let after = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id).transferred;
-            let price = self.replay.engine.priced(supply, after)?.minus(self.replay.engine.priced(supply, before)?)?;
+            let state = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id);
+            let at_price = |quantity| self.replay.engine.priced(supply, &state, quantity);
+            let price = at_price(state.transferred)?.minus(at_price(before)?)?;
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
             self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(gross)));
             let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;

@@ -115,6 +115,9 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("accept", |i| map(act, Verb::Accept).parse(i)),
     ("invoice", |i| map(act, Verb::Invoice).parse(i)),
     ("pay", |i| map(act, Verb::Pay).parse(i)),
+    ("progress", progress),
+    ("estimate", estimate),
+    ("modify", modify),
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
     ("judge", judge),
     ("exercise", exercise),
@@ -171,6 +174,34 @@ fn act(input: Tokens<'_>) -> Parsed<'_, Act> {
     let (rest, by) = opt(preceded(word("by"), party)).parse(rest)?;
     let (rest, group) = opt(preceded(word("as"), called("a group", name))).parse(rest)?;
     Ok((rest, Act { supply, quantity, by, group }))
+}
+
+/// `PROGRESS := 'progress' PATH SUM ['of' SUM]`
+fn progress(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, supply) = called("a supply", path).parse(input)?;
+    let (rest, done) = called("a share such as `40%`", sum).parse(rest)?;
+    let (rest, of) = opt(preceded(word("of"), called("what the whole takes", sum))).parse(rest)?;
+    Ok((rest, Verb::Progress(supply, done, of)))
+}
+
+/// `ESTIMATE := 'estimate' PATH '{' (SUM SUM)* '}' ['constrained' 'to' SUM]`
+fn estimate(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let variable = called("a variable amount such as `CONTRACT.bonus`", path);
+    let outcomes = block(|i| (called("a probability such as `60%`", sum), called("an amount", sum)).parse(i));
+    let limit = opt(preceded((word("constrained"), word("to")), called("an amount", sum)));
+    map((variable, outcomes, limit), |(v, o, l)| Verb::Estimate(v, o, l)).parse(input)
+}
+
+/// `MODIFY := 'modify' PATH [SUM] 'for' SUM ('separately' | 'prospectively' | 'cumulatively')`
+fn modify(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, supply) = called("a supply", path).parse(input)?;
+    let (rest, quantity) = match rest.word(0) {
+        Some("for") => (rest, None),
+        _ => map(called("a quantity, or `for AMOUNT`", sum), Some).parse(rest)?,
+    };
+    let (rest, amount) = preceded(word("for"), called("an amount", sum)).parse(rest)?;
+    let (rest, how) = called("`separately`, `prospectively` or `cumulatively`", name).parse(rest)?;
+    Ok((rest, Verb::Modify(supply, quantity, amount, how)))
 }
 
 /// `JUDGE := 'judge' PATH ['not'] NAME`

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Value};
+use super::{ClassId, ContractId, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Treatment, Value, VariableId,
+};
 use crate::base::Span;
 use crate::num::Number;
 use crate::time::{Date, Period};
@@ -114,6 +115,42 @@ pub enum Fact {
         quantity: Formula,
         /// Names under which it counts: the buyer or `by` party, and the group.
         by: Vec<Arc<str>>,
+    },
+    /// How far a supply that passes over time has come.
+    Progress {
+        /// Which supply.
+        supply: SupplyId,
+        /// A share of the whole, or an amount of `of`.
+        done: Formula,
+        /// What the whole takes.
+        of: Option<Formula>,
+    },
+    /// A judgement of a variable amount.
+    Estimate {
+        /// Which.
+        variable: VariableId,
+        /// Probability and amount of each outcome.
+        outcomes: Vec<(Formula, Formula)>,
+        /// The most that can be included without a probable reversal.
+        limit: Option<Formula>,
+    },
+    /// A variable amount becomes payable.
+    Charge {
+        /// Which.
+        variable: VariableId,
+        /// How much.
+        amount: Formula,
+    },
+    /// A contract is modified.
+    Modify {
+        /// Which supply.
+        supply: SupplyId,
+        /// What is added to it.
+        quantity: Option<Formula>,
+        /// What is added to its price.
+        amount: Formula,
+        /// How it is accounted for.
+        treatment: Treatment,
     },
     /// A gate attested.
     Attest {

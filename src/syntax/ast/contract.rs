@@ -44,10 +44,23 @@ pub enum ContractClauseKind {
     Investment(Investment),
     /// `commitment NAME AMOUNT from A to B [standing words]`
     Commitment(Commitment),
+    /// `variable NAME of SUPPLY by expected value`, `by most likely amount`
+    Variable(Variable),
     /// `supersedes CONTRACT on DATE`: the promise part of an earlier contract ends
     Supersedes(Path, Option<DateLit>),
     /// `for NAME in A..B { clauses }`
     For(For<ContractClause>),
+}
+
+/// `variable NAME [of SUPPLY] by (expected value | most likely amount)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Its name.
+    pub name: Name,
+    /// The one supply it belongs to; all of the contract when absent.
+    pub of: Option<Path>,
+    /// `expected` (true) or `most likely`
+    pub expected: bool,
 }
 
 /// `definitive firm`, `letter of intent option`, `announced`
@@ -116,6 +129,14 @@ pub enum SupplyClauseKind {
     Pays(Pays),
     /// `control passes at delivery`
     Control(Name),
+    /// `control passes evenly from DATE to DATE`: over time, in equal parts of each day
+    Evenly(DateLit, DateLit),
+    /// `control passes by progress`: over time, as `progress` lines say
+    ByProgress(Span),
+    /// `stands alone at 8m USD/rack`: what a unit sells for by itself
+    Alone(Expr),
+    /// `financing at 6%`: the rate of a separate financing, a year
+    Financing(Expr),
 }
 
 /// A payment term.

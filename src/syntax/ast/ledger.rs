@@ -49,6 +49,12 @@ pub enum Verb {
     Invoice(Act),
     /// `pay SUPPLY 600m USD`
     Pay(Act),
+    /// `progress SUPPLY 40%`, `progress SUPPLY 4m USD of 10m USD`
+    Progress(Path, Expr, Option<Expr>),
+    /// `estimate VARIABLE { 60% 1m USD; 40% 0 USD } [constrained to 0 USD]`
+    Estimate(Path, Vec<(Expr, Expr)>, Option<Expr>),
+    /// `modify SUPPLY [30 rack] for 2_400 USD prospectively`
+    Modify(Path, Option<Expr>, Expr, Name),
     /// `attest TARGET technical_commercial` — a tranche or a whole warrant
     Attest(Path, Name),
     /// `judge TARGET probable`, `judge TARGET not probable`, `judge TARGET liability`
