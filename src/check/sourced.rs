@@ -108,6 +108,9 @@ impl Walk {
                     self.stated(support, "`control`", span);
                 }
                 SupplyClauseKind::Alone(expr) => self.values(&[expr], support, "stand-alone price", span),
+                SupplyClauseKind::Minimum(minimum) => {
+                    self.values(&[&minimum.quantity], support, "minimum", span);
+                }
                 SupplyClauseKind::Financing(expr) => self.values(&[expr], support, "financing", span),
             }
         }

@@ -149,6 +149,7 @@ fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
         | ast::SupplyClauseKind::Alone(expr)
         | ast::SupplyClauseKind::Financing(expr) => expr.substitute(with),
         ast::SupplyClauseKind::Pays(pays) => pays.share.substitute(with),
+        ast::SupplyClauseKind::Minimum(minimum) => minimum.quantity.substitute(with),
         ast::SupplyClauseKind::Control(_)
         | ast::SupplyClauseKind::Evenly(..)
         | ast::SupplyClauseKind::ByProgress(_) => {}

@@ -10,8 +10,8 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, OverTime, PriceMeasureId, SupplyId, Terms,
-    TrancheId, Trigger, Value, WarrantId,
+    Basis, ContractId, CounterId, Fact, Instrument, Investment, InvestmentId, OverTime, PriceMeasureId, SupplyId,
+    Terms, TrancheId, Trigger, Value, WarrantId,
 };
 use crate::time::Date;
 
@@ -324,6 +324,14 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
     for (id, supply) in (0u32..).map(SupplyId).zip(terms.supplies.iter()).filter(|(_, s)| live(s.contract)) {
         if let Some(signed) = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed) {
             dated.entry(signed).or_default().signed.push(id);
+        }
+        if let Some(minimum) = &supply.minimum {
+            for end in &minimum.ends {
+                dated.entry(*end).or_default().minimums.push(id);
+            }
+            if let Some(date) = minimum.make_up {
+                dated.entry(date).or_default().made_up.push(id);
+            }
         }
         if let Some(OverTime::Evenly(period)) = supply.over {
             let signed = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed).unwrap_or(Date::MIN);

@@ -42,7 +42,11 @@ impl SupplyState {
             if step.added {
                 base = base.minus(inside)?;
             }
-            steps = steps.plus(if inside == width { step.amount } else { step.amount.ratio_of(inside, width, PARTS)? })?;
+            steps = steps.plus(if inside == width {
+                step.amount
+            } else {
+                step.amount.ratio_of(inside, width, PARTS)?
+            })?;
         }
         Value::Known(base).times(price)?.plus(Value::Known(steps))
     }
@@ -138,11 +142,100 @@ impl Engine<'_> {
         let due = whole.ratio_of(done.min(of), of, PARTS).map_err(&fault)?;
         let so_far = self.supply(day.state, id).delivered;
         if due < so_far {
-            let detail = format!("{} {unit} would have passed, {} {unit} have", due.grouped(), so_far.grouped(), unit = supply.unit);
+            let detail = format!(
+                "{} {unit} would have passed, {} {unit} have",
+                due.grouped(),
+                so_far.grouped(),
+                unit = supply.unit
+            );
             day.refuse(line, RefusalKind::ProgressFalls, &supply.path, detail);
             return Ok(());
         }
         self.pass_up_to(day, id, supply, due, Parent::Line(line.id))
+    }
+
+    /// The end of a period of a minimum: what was not taken is paid for all the same. Where nothing can be made up, it
+    /// passes: the seller stood ready.
+    pub(super) fn minimums(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        let dated = self.dated.get(&day.date);
+        for id in dated.map_or(&[][..], |d| &d.minimums) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            let Some(minimum) = &supply.minimum else { continue };
+            if self.not_in_force(day, supply, Trigger::Delivery).is_some() {
+                continue;
+            }
+            let fault = self.fault(&supply.path, day.date);
+            let mut state = self.supply(day.state, *id);
+            let Some(least) = self.inputs.value(&minimum.quantity).map_err(&fault)?.known() else { continue };
+            let taken = state.delivered.minus(state.counted).map_err(&fault)?;
+            let missing = least.minus(taken).map_err(&fault)?.clamp_zero();
+            state.counted = state.delivered;
+            if minimum.make_up.is_some() {
+                state.short = state.short.plus(missing).map_err(&fault)?;
+            }
+            day.state.supplies.insert(*id, Arc::new(state));
+            let parents = vec![Parent::Term(format!("{}.minimum", supply.path).into())];
+            if missing.is_positive() && minimum.make_up.is_none() {
+                self.forfeit(day, *id, supply, missing, parents.clone())?;
+            }
+            for (term, _) in supply.pays.iter().enumerate().filter(|(_, p)| p.trigger == Trigger::Delivery) {
+                if missing.is_positive() {
+                    day.bills.push((*id, term, missing, parents.clone()));
+                }
+            }
+        }
+        for id in dated.map_or(&[][..], |d| &d.made_up) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            let mut state = self.supply(day.state, *id);
+            let short = std::mem::take(&mut state.short);
+            day.state.supplies.insert(*id, Arc::new(state));
+            if short.is_positive() {
+                let parents = vec![Parent::Term(format!("{}.minimum", supply.path).into())];
+                // What is forfeited was billed when it was not taken.
+                self.settle_bills_of_today(day)?;
+                self.forfeit(day, *id, supply, short, parents)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Raises the bills asked for so far today, before what passes on the strength of them.
+    fn settle_bills_of_today(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for (supply, term, quantity, parents) in std::mem::take(&mut day.bills) {
+            self.bill(day, supply, term, quantity, parents)?;
+        }
+        Ok(())
+    }
+
+    fn forfeit(
+        &self,
+        day: &mut Day<'_>,
+        id: SupplyId,
+        supply: &Supply,
+        quantity: Number,
+        parents: Vec<Parent>,
+    ) -> Result<(), Fault> {
+        let mut state = self.supply(day.state, id);
+        state.forfeited = state.forfeited.plus(quantity).map_err(self.fault(&supply.path, day.date))?;
+        day.state.supplies.insert(id, Arc::new(state));
+        let event = Event { id, supply, trigger: Trigger::Delivery, quantity, by: &[] };
+        self.transfer(day, &event, parents)
+    }
+
+    /// Of a delivery, what is billed: not what makes up for an earlier period, which was paid for then.
+    pub(super) fn to_bill(
+        &self,
+        supply: &Supply,
+        state: &mut SupplyState,
+        quantity: Number,
+    ) -> Result<Number, num::Fault> {
+        let Some(minimum) = supply.minimum.as_ref().filter(|_| state.short.is_positive()) else { return Ok(quantity) };
+        let Some(least) = self.inputs.value(&minimum.quantity)?.known() else { return Ok(quantity) };
+        let taken = state.delivered.minus(state.counted)?;
+        let beyond = taken.minus(least)?.clamp_zero().min(quantity);
+        let made_up = beyond.min(state.short);
+        state.short = state.short.minus(made_up)?;
+        quantity.minus(made_up)
     }
 
     fn variable(&self, id: VariableId) -> Option<(&Variable, &Supply)> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
-use crate::terms::{Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Treatment, Trigger, Value, VariableId,
+use crate::terms::{
+    Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Treatment, Trigger, Value, VariableId,
 };
 use crate::time::{Date, Period};
 

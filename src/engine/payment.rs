@@ -61,7 +61,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn bill(
+    pub(super) fn bill(
         &self,
         day: &mut Day<'_>,
         id: SupplyId,

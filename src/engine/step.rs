@@ -68,6 +68,10 @@ pub(super) struct Dated {
     pub signed: Vec<SupplyId>,
     /// Supplies of which a part passes with the days.
     pub passes: Vec<SupplyId>,
+    /// Supplies of which a period of a minimum ends.
+    pub minimums: Vec<SupplyId>,
+    /// Supplies of which nothing can be made up any more.
+    pub made_up: Vec<SupplyId>,
     /// Contracts superseded, and by which.
     pub superseded: Vec<(ContractId, ContractId)>,
 }
@@ -153,6 +157,7 @@ impl Engine<'_> {
         self.grant(&mut day)?;
         self.facts(&mut day)?;
         self.passing(&mut day)?;
+        self.minimums(&mut day)?;
         self.prices(&mut day);
         for tranche in self.watch.date(date) {
             day.dirty.entry(*tranche).or_default();

@@ -103,7 +103,12 @@ impl Engine<'_> {
     }
 
     /// Whether the contract has ended or is not signed yet: asked before anything about the quantity.
-    pub(super) fn not_in_force(&self, day: &Day<'_>, supply: &Supply, trigger: Trigger) -> Option<(RefusalKind, String)> {
+    pub(super) fn not_in_force(
+        &self,
+        day: &Day<'_>,
+        supply: &Supply,
+        trigger: Trigger,
+    ) -> Option<(RefusalKind, String)> {
         if let Some(ended) = day.state.ended.get(&supply.contract).filter(|_| trigger != Trigger::Payment) {
             return Some((RefusalKind::ContractEnded, format!("since {}", ended.date)));
         }
@@ -125,7 +130,8 @@ impl Engine<'_> {
         match event.trigger {
             Trigger::Order => above(state.ordered, committed, RefusalKind::OrderAboveCommitment, "committed"),
             Trigger::Delivery => {
-                let first = above(state.delivered, committed, RefusalKind::DeliveryAboveCommitment, "committed")?;
+                let gone = state.delivered.plus(state.forfeited)?;
+                let first = above(gone, committed, RefusalKind::DeliveryAboveCommitment, "committed")?;
                 let on_order = supply.pays.iter().any(|p| p.trigger == Trigger::Order);
                 let ordered = Some(state.ordered).filter(|_| on_order || state.ordered.is_positive());
                 Ok(first.or(above(state.delivered, ordered, RefusalKind::DeliveryAboveOrder, "ordered")?))
@@ -153,6 +159,10 @@ impl Engine<'_> {
             _ => &mut state.invoiced,
         };
         *total = total.plus(quantity).map_err(&fault)?;
+        let billed = match trigger {
+            Trigger::Delivery => self.to_bill(supply, &mut state, quantity).map_err(&fault)?,
+            _ => quantity,
+        };
         day.state.supplies.insert(id, Arc::new(state));
         let from = day.supply_account(self, id, supply, trigger.word(), true);
         let to = day.supply_account(self, id, supply, trigger.word(), false);
@@ -164,15 +174,15 @@ impl Engine<'_> {
             self.transfer(day, event, parents.clone())?;
         }
         for (term, pays) in supply.pays.iter().enumerate() {
-            if pays.trigger == trigger && pays.offset >= 0 {
-                day.bills.push((id, term, quantity, parents.clone()));
+            if pays.trigger == trigger && pays.offset >= 0 && billed.is_positive() {
+                day.bills.push((id, term, billed, parents.clone()));
             }
         }
         Ok(())
     }
 
     /// Control passes: the price, and how much of it was billed before.
-    fn transfer(&self, day: &mut Day<'_>, event: &Event<'_>, parents: Vec<Parent>) -> Result<(), Fault> {
+    pub(super) fn transfer(&self, day: &mut Day<'_>, event: &Event<'_>, parents: Vec<Parent>) -> Result<(), Fault> {
         let Event { id, supply, quantity, .. } = *event;
         let fault = self.fault(&supply.path, day.date);
         let mut state = self.supply(day.state, id);
@@ -208,7 +218,13 @@ impl Engine<'_> {
     }
 
     /// Adds an event to the counters that count it.
-    pub(super) fn count(&self, day: &mut Day<'_>, event: &Event<'_>, parent: &Parent, basis: Basis) -> Result<(), Fault> {
+    pub(super) fn count(
+        &self,
+        day: &mut Day<'_>,
+        event: &Event<'_>,
+        parent: &Parent,
+        basis: Basis,
+    ) -> Result<(), Fault> {
         for id in self.counters.get(&event.id).map_or(&[][..], Vec::as_slice) {
             let Some(counter) = self.terms.counters.get(id.index()) else { continue };
             let counts = counter.trigger == event.trigger

@@ -52,7 +52,8 @@ impl Teller<'_, '_> {
                 format!("{path} estimated: expected value {expected}, most likely {likely}, included {included}")
             }
             Act::Modified { supply: id, quantity, amount, treatment } => {
-                let how = crate::terms::Treatment::ALL.iter().find(|(t, _)| t == treatment).map_or("", |(_, word)| word);
+                let how =
+                    crate::terms::Treatment::ALL.iter().find(|(t, _)| t == treatment).map_or("", |(_, word)| word);
                 let (quantity, amount) = (goods(id, *quantity), money(id, *amount));
                 format!("{} modified {how}: {quantity} added for {amount}", supply(id))
             }

@@ -119,7 +119,11 @@ impl<A: Assumptions> Methods<'_, A> {
             let since = match own.base {
                 (quantity, _) if quantity.is_zero() => String::new(),
                 (quantity, revenue) => {
-                    format!("; {} for the first {} {unit}, before a modification", revenue.grouped(), quantity.grouped())
+                    format!(
+                        "; {} for the first {} {unit}, before a modification",
+                        revenue.grouped(),
+                        quantity.grouped()
+                    )
                 }
             };
             Some(format!("{total} of {all} for {end} {unit}, {done} {unit} passed{since}").into())

@@ -125,7 +125,8 @@ impl<A: Assumptions> Methods<'_, A> {
                     true => lot.amount,
                     false => present.ratio_of(growth(rate, lot.from, until)?, Number::ONE, INTEREST)?,
                 };
-                let label = format!("{} due {due} is worth {} on {}", lot.amount.grouped(), present.grouped(), lot.from);
+                let label =
+                    format!("{} due {due} is worth {} on {}", lot.amount.grouped(), present.grouped(), lot.from);
                 parts.push((label, worth.minus(present)?));
             }
             Ok(parts)

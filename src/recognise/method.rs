@@ -84,14 +84,24 @@ impl<A: Assumptions> Methods<'_, A> {
         match method {
             Method::Backlog if self.considered(id, supply) => {
                 let label = || format!("backlog({})", supply.path);
-                let Value::Known(known) = &enforceable else { return Ok(R::leaf(label, Exact::from_value(&enforceable)?)) };
+                let Value::Known(known) = &enforceable else {
+                    return Ok(R::leaf(label, Exact::from_value(&enforceable)?));
+                };
                 let value = if *known > passed || self.booked.signed.contains_key(&id) {
                     let live = !self.booked.ended.contains_key(&supply.contract);
                     if live { self.to_come(id, supply, *known)? } else { Exact::ZERO }
                 } else {
                     Exact::ZERO
                 };
-                let note = || Some(format!("enforceable {known} {unit} less {passed} {unit} transferred, at the transaction price", unit = supply.unit).into());
+                let note = || {
+                    Some(
+                        format!(
+                            "enforceable {known} {unit} less {passed} {unit} transferred, at the transaction price",
+                            unit = supply.unit
+                        )
+                        .into(),
+                    )
+                };
                 Ok(R::of(label, value, note, []))
             }
             Method::Backlog => {

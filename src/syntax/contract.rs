@@ -7,8 +7,8 @@ use nom::multi::separated_list1;
 use nom::sequence::{preceded, separated_pair, terminated};
 
 use super::ast::{
-    Commitment, Contract, ContractClause, ContractClauseKind, Counter, DateLit, Name, Path, Pays, Supply, SupplyClause,
-    SupplyClauseKind, Support, Variable,
+    Commitment, Contract, ContractClause, ContractClauseKind, Counter, DateLit, Minimum, Name, Path, Pays, Supply,
+    SupplyClause, SupplyClauseKind, Support, Variable,
 };
 use super::clause::{
     block, called, choose, comma, date, equals, name, name_but, path, punct, repeated, since, standing, supported,
@@ -122,13 +122,13 @@ const SUPPLY: &[(&str, Rule<SupplyClauseKind>)] = &[
     ("price", |i| map(super::expr::expr, SupplyClauseKind::Price).parse(i)),
     ("pays", |i| map(pays, SupplyClauseKind::Pays).parse(i)),
     ("control", control),
-    ("stands", |i| {
-        map(preceded((word("alone"), word("at")), super::expr::expr), SupplyClauseKind::Alone).parse(i)
-    }),
+    ("stands", |i| map(preceded((word("alone"), word("at")), super::expr::expr), SupplyClauseKind::Alone).parse(i)),
+    ("take", |i| map(minimum, SupplyClauseKind::Minimum).parse(i)),
     ("financing", |i| map(preceded(word("at"), super::expr::expr), SupplyClauseKind::Financing).parse(i)),
 ];
 
-/// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | PAYS | CONTROL | 'stands' 'alone' 'at' EXPR | 'financing' 'at' EXPR)
+/// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | PAYS | CONTROL | 'stands' 'alone' 'at' EXPR | MINIMUM |
+/// 'financing' 'at' EXPR)
 /// SUPPORT`
 fn supply_clause(input: Tokens<'_>) -> Parsed<'_, SupplyClause> {
     let (rest, (kind, support)) = supported(supply_clause_kind).parse(input)?;
@@ -170,6 +170,23 @@ fn control(input: Tokens<'_>) -> Parsed<'_, SupplyClauseKind> {
             map(preceded(word("at"), moment), SupplyClauseKind::Control).parse(rest)
         }
     }
+}
+
+/// `MINIMUM := 'take' 'or' 'pay' SUM 'every' NAME 'from' DATE 'to' DATE ['with' 'make_up' 'until' DATE]`
+fn minimum(input: Tokens<'_>) -> Parsed<'_, Minimum> {
+    let (rest, _) = (word("or"), word("pay")).parse(input)?;
+    let (rest, quantity) = called("a quantity", sum).parse(rest)?;
+    let (rest, every) = preceded(word("every"), called("`month`, `quarter` or `year`", name)).parse(rest)?;
+    let (rest, (from, to)) = (preceded(word("from"), date), preceded(word("to"), date)).parse(rest)?;
+    let make_up = opt(preceded((word("with"), word("make_up"), word("until")), date));
+    map(make_up, |make_up| Minimum {
+        quantity: quantity.clone(),
+        every: every.clone(),
+        from: from.clone(),
+        to: to.clone(),
+        make_up,
+    })
+    .parse(rest)
 }
 
 /// `PAYS := 'pays' ('rest' | SUM 'of' 'price') ('on' NAME | whole 'days' ('after' | 'before') NAME)`

@@ -184,10 +184,13 @@ fn progress(input: Tokens<'_>) -> Parsed<'_, Verb> {
     Ok((rest, Verb::Progress(supply, done, of)))
 }
 
-/// `ESTIMATE := 'estimate' PATH '{' (SUM SUM)* '}' ['constrained' 'to' SUM]`
+/// `ESTIMATE := 'estimate' PATH '{' (SUM 'at' SUM)* '}' ['constrained' 'to' SUM]`
 fn estimate(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let variable = called("a variable amount such as `CONTRACT.bonus`", path);
-    let outcomes = block(|i| (called("a probability such as `60%`", sum), called("an amount", sum)).parse(i));
+    let outcomes = block(|i| {
+        let probability = called("a probability such as `60%`", sum);
+        (called("an amount", sum), preceded(word("at"), probability)).parse(i)
+    });
     let limit = opt(preceded((word("constrained"), word("to")), called("an amount", sum)));
     map((variable, outcomes, limit), |(v, o, l)| Verb::Estimate(v, o, l)).parse(input)
 }

@@ -97,6 +97,8 @@ pub struct Supply {
     pub alone: Option<Formula>,
     /// The rate, a year, of a significant financing component.
     pub financing: Option<Formula>,
+    /// What is paid for in each period, taken or not.
+    pub minimum: Option<Minimum>,
     /// What it rests on.
     pub support: Support,
     /// Where.
@@ -110,6 +112,17 @@ pub enum OverTime {
     Evenly(Period),
     /// As lines of the ledger say.
     Progress,
+}
+
+/// A quantity that is paid for in each period, taken or not.
+#[derive(Clone, Debug)]
+pub struct Minimum {
+    /// In each period.
+    pub quantity: Formula,
+    /// The last day of each period, in order.
+    pub ends: Vec<Date>,
+    /// The last day on which what was paid for and not taken can be taken after all; at once gone when absent.
+    pub make_up: Option<Date>,
 }
 
 /// An amount that depends on what happens: a bonus, a penalty, a rebate.

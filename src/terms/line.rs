@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Treatment, Value, VariableId,
+use super::{
+    ClassId, ContractId, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Treatment, Value, VariableId,
 };
 use crate::base::Span;
 use crate::num::Number;

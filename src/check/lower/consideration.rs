@@ -8,7 +8,7 @@ use crate::check::symbols::{Scope, as_supply, as_variable, text};
 use crate::check::types::{Hint, constant, merge};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, SupplyClauseKind};
-use crate::terms::{Fact, Formula, OverTime, Supply, SupplyId, Treatment, Trigger, Variable, VariableId};
+use crate::terms::{Fact, Formula, Minimum, OverTime, Supply, SupplyId, Treatment, Trigger, Variable, VariableId};
 use crate::time::Period;
 
 impl Checker<'_> {
@@ -65,6 +65,55 @@ impl Checker<'_> {
         let support = self.support(support);
         merge(&mut formula.support, support);
         Some(formula)
+    }
+
+    /// What is paid for in each period, taken or not.
+    pub(super) fn minimum(
+        &mut self,
+        written: Option<(&ast::Minimum, &ast::Support)>,
+        unit: Option<&(Unit, Span)>,
+        over: Option<OverTime>,
+        hint: &Hint,
+    ) -> Option<Minimum> {
+        let ((written, support), (unit, place)) = (written?, unit?);
+        let path = format!("{}.minimum", hint.path);
+        let hint = Hint { path: &path, ..hint.clone() };
+        let because = Some((*place, format!("supplied in {unit}")));
+        let mut quantity = self.value(&written.quantity, unit, because, &hint);
+        if constant(&quantity).is_some_and(|n| !n.is_positive()) {
+            let message = "a minimum must be above zero";
+            self.report.error(Code::BadValue, written.quantity.span, message, "not a quantity");
+        }
+        if over.is_some() {
+            let error = Diagnostic::new(Code::BadValue, written.quantity.span, "what passes over time is not taken");
+            let help = "write `control passes at delivery`, or leave `take or pay` away";
+            self.report.push(error.label("a minimum to be taken").help(help));
+        }
+        let support = self.support(support);
+        merge(&mut quantity.support, support);
+        let words = [(1, "month"), (3, "quarter"), (12, "year")];
+        let months = self.report.word(Code::WrongKind, &written.every, "a period of a minimum", &words)?;
+        let (from, to) = (self.day(&written.from), self.day(&written.to));
+        let make_up = written.make_up.as_ref().map(|date| (self.day(date), date.span));
+        let mut ends = Vec::new();
+        for end in (1..).map(|k| from.plus_months(months * k).prev()).take_while(|end| *end <= to) {
+            // Dates end; a period that does not grow is the last.
+            if ends.last().is_some_and(|last| *last >= end) {
+                break;
+            }
+            ends.push(end);
+        }
+        if ends.last() != Some(&to) {
+            let message = format!("no {} that begins on {from} ends on {to}", written.every.text);
+            let error = Diagnostic::new(Code::BadValue, written.to.span, message).label("in the middle of a period");
+            self.report
+                .push(error.also(written.from.span, "counted from here").help("give the last day of a whole period"));
+        }
+        if let Some((_, span)) = make_up.filter(|(date, _)| *date < to) {
+            let error = Diagnostic::new(Code::BadValue, span, "made up before the last minimum is due");
+            self.report.push(error.label("earlier").also(written.to.span, "than this"));
+        }
+        Some(Minimum { quantity, ends, make_up: make_up.map(|(date, _)| date) })
     }
 
     /// Lowers the variable amounts of all contracts.
@@ -159,12 +208,11 @@ impl Checker<'_> {
         outcomes: &[(Expr, Expr)],
         limit: Option<&Expr>,
     ) -> Option<Fact> {
-        let variable =
-            self.symbols.find(path, &Scope::default(), "variable amount", as_variable, &mut self.report)?;
+        let variable = self.symbols.find(path, &Scope::default(), "variable amount", as_variable, &mut self.report)?;
         let unit = self.currency_of(variable)?;
         let hint = Hint { unit: None, path: "outcome", scope: &Scope::default() };
         let mut list: Vec<(Formula, Formula)> = Vec::new();
-        for (probability, amount) in outcomes {
+        for (amount, probability) in outcomes {
             let probability = self.amount(probability, &Unit::none(), None)?;
             list.push((probability, self.value(amount, &unit, None, &hint)));
         }
@@ -173,7 +221,7 @@ impl Checker<'_> {
             let shown = Number::from_int(100).times(sum).map_or_else(|_| "?".to_owned(), |n| format!("{n}%"));
             let message = format!("the outcomes of `{}` are probable at {shown} together", text(path));
             let error = Diagnostic::new(Code::BadValue, path.span, message).label("not 100%");
-            self.report.push(error.help("name every outcome, those of nothing too: `{ 60% 1m USD; 40% 0 USD }`"));
+            self.report.push(error.help("name every outcome, those of nothing too: `{ 1m USD at 60%; 0 USD at 40% }`"));
         }
         let limit = limit.map(|limit| self.value(limit, &unit, None, &hint));
         Some(Fact::Estimate { variable, outcomes: list, limit })
@@ -206,6 +254,8 @@ impl Checker<'_> {
 
     fn nothing_added(&mut self, span: Span) {
         let error = Diagnostic::new(Code::BadValue, span, "a contract of its own adds something to what is supplied");
-        self.report.push(error.label("nothing is added").help("give the quantity, or write `prospectively` or `cumulatively`"));
+        self.report.push(
+            error.label("nothing is added").help("give the quantity, or write `prospectively` or `cumulatively`"),
+        );
     }
 }

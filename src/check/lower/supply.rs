@@ -50,6 +50,7 @@ impl Checker<'_> {
         let mut support = self.support(&made.support);
         let (mut price, mut control) = (Once::new("price"), Once::new("control"));
         let (mut alone, mut financing) = (Once::new("stands alone"), Once::new("financing"));
+        let mut minimum = Once::new("take or pay");
         let mut pays = Vec::new();
         for clause in &supply.clauses {
             match &clause.kind {
@@ -62,6 +63,9 @@ impl Checker<'_> {
                     control.set(&clause.kind, clause.span, &mut self.report);
                 }
                 SupplyClauseKind::Alone(expr) => alone.set((expr, &clause.support), clause.span, &mut self.report),
+                SupplyClauseKind::Minimum(written) => {
+                    minimum.set((written, &clause.support), clause.span, &mut self.report);
+                }
                 SupplyClauseKind::Financing(expr) => {
                     financing.set((expr, &clause.support), clause.span, &mut self.report);
                 }
@@ -76,6 +80,7 @@ impl Checker<'_> {
         let (control, over) = self.control(control.take());
         let alone = self.alone(alone.take(), &price, &hint);
         let financing = self.financing(financing.take(), &hint);
+        let minimum = self.minimum(minimum.take(), unit.as_ref(), over, &hint);
         let unit = unit.map_or_else(Unit::none, |(unit, _)| unit);
         let money = if unit.is_currency() { &unit } else { &price.unit };
         let supply = Supply {
@@ -92,6 +97,7 @@ impl Checker<'_> {
             over,
             alone,
             financing,
+            minimum,
             support,
             span: made.span,
         };

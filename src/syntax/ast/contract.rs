@@ -135,8 +135,25 @@ pub enum SupplyClauseKind {
     ByProgress(Span),
     /// `stands alone at 8m USD/rack`: what a unit sells for by itself
     Alone(Expr),
+    /// `take or pay 100 rack every quarter from DATE to DATE [with make_up until DATE]`
+    Minimum(Minimum),
     /// `financing at 6%`: the rate of a separate financing, a year
     Financing(Expr),
+}
+
+/// `take or pay SUM every PERIOD from DATE to DATE [with make_up until DATE]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Minimum {
+    /// In each period.
+    pub quantity: Expr,
+    /// `month`, `quarter`, `year`
+    pub every: Name,
+    /// First day.
+    pub from: DateLit,
+    /// Last day.
+    pub to: DateLit,
+    /// Until when what was paid and not taken can still be taken.
+    pub make_up: Option<DateLit>,
 }
 
 /// A payment term.

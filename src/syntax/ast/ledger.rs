@@ -51,7 +51,7 @@ pub enum Verb {
     Pay(Act),
     /// `progress SUPPLY 40%`, `progress SUPPLY 4m USD of 10m USD`
     Progress(Path, Expr, Option<Expr>),
-    /// `estimate VARIABLE { 60% 1m USD; 40% 0 USD } [constrained to 0 USD]`
+    /// `estimate VARIABLE { 1m USD at 60%; 0 USD at 40% } [constrained to 0 USD]`
     Estimate(Path, Vec<(Expr, Expr)>, Option<Expr>),
     /// `modify SUPPLY [30 rack] for 2_400 USD prospectively`
     Modify(Path, Option<Expr>, Expr, Name),
