@@ -155,6 +155,21 @@ impl Agenda {
         self.elapses.entry(date).or_default().insert(supply);
     }
 
+    /// Interest is counted to another day, or to none.
+    pub fn move_elapse(&mut self, supply: SupplyId, before: Option<Date>, next: Option<Date>) {
+        if let Some(date) = before.filter(|_| before != next)
+            && let Some(others) = self.elapses.get_mut(&date)
+        {
+            others.remove(&supply);
+            if others.is_empty() {
+                self.elapses.remove(&date);
+            }
+        }
+        if let Some(date) = next {
+            self.add_elapse(date, supply);
+        }
+    }
+
     /// Supplies of which interest is counted up to a day.
     #[must_use]
     pub fn elapsing(&self, date: Date) -> BTreeSet<SupplyId> {

@@ -132,7 +132,7 @@ impl Engine<'_> {
         }
         let fault = self.fault(&supply.path, day.date);
         let known = |formula: &Formula| self.inputs.value(formula).map(|value| value.known());
-        let done = known(done).map_err(&fault)?;
+        let done = self.inputs.quantity(line, done).map_err(&fault)?.known();
         let of = of.map_or(Ok(Some(Number::ONE)), known).map_err(&fault)?;
         let whole = self.enforceable(day, id, supply).map_err(&fault)?;
         let (Some(done), Some(of), Some(whole)) = (done, of.filter(|of| of.is_positive()), whole) else {
@@ -302,8 +302,8 @@ impl Engine<'_> {
             return Ok(());
         }
         let fault = self.fault(&supply.path, day.date);
-        let amount = self.inputs.value(amount).map_err(&fault)?.known();
-        let added = quantity.map_or(Ok(Value::ZERO), |q| self.inputs.value(q)).map_err(&fault)?.known();
+        let amount = self.inputs.quantity(line, amount).map_err(&fault)?.known();
+        let added = quantity.map_or(Ok(Value::ZERO), |q| self.inputs.quantity(line, q)).map_err(&fault)?.known();
         let end = self.enforceable(day, id, supply).map_err(&fault)?;
         let (Some(amount), Some(added), Some(end)) = (amount, added, end) else {
             day.refuse(line, RefusalKind::NoQuantity, &supply.path, "what is modified is undisclosed");
@@ -346,10 +346,9 @@ impl Engine<'_> {
         for id in ids {
             let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
             let mut state = self.supply(day.state, id);
-            state.elapses = (state.paid != state.worth).then(|| self.period_end(supply, day.date.next()));
-            if let Some(date) = state.elapses {
-                day.agenda.add_elapse(date, id);
-            }
+            let next = (state.paid != state.worth).then(|| self.period_end(supply, day.date.next()));
+            let before = std::mem::replace(&mut state.elapses, next);
+            day.agenda.move_elapse(id, before, next);
             day.state.supplies.insert(id, Arc::new(state));
         }
         Ok(())

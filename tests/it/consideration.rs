@@ -1,6 +1,9 @@
 //! The transaction price, worked examples with the arithmetic: allocation, variable amounts, financing, modifications.
 
 use crate::common::{checked_text, fact, number, with_run};
+use proforma::num::Rounding;
+
+const CENTS: Rounding = Rounding::CENTS;
 
 const PARTIES: &str = r#"
 use "rules/books/us-gaap.pf"
@@ -368,4 +371,179 @@ contract deal "Modified" between S as seller, B as buyer {
             ("S.billed[deal.machine] in 2026", "1050"),
         ],
     );
+}
+
+/// Take or pay: 30 units a quarter at 100, paid on delivery. Taken 20, 35, 0 and 30; 10 and 30 were not.
+const MINIMUM: &str = r#"
+contract deal "Take or pay" between S as seller, B as buyer {
+  signed 2026-01-01
+  supply capacity {
+    120 unit definitive firm
+    5 unit definitive option
+    price 100 USD/unit
+    pays rest on delivery
+    control passes at delivery
+    take or pay 30 unit every quarter from 2026-01-01 to 2026-12-31 MAKE_UP
+  }
+}
+2026-02-02 deliver deal.capacity 20 unit
+2026-05-04 deliver deal.capacity 35 unit
+2026-11-02 deliver deal.capacity 30 unit
+2027-12-31 price rate(EUR in USD) 1.10 USD/EUR
+"#;
+
+/// Without make-up rights the seller stood ready: 30 × 100 a quarter at least, so 3,000, 3,500, 3,000 and 3,000, billed
+/// as recognised. The five units above the minimum of the second quarter are paid for as well.
+#[test]
+fn a_minimum_without_make_up_passes_with_its_period() {
+    holds(
+        &MINIMUM.replace("MAKE_UP", ""),
+        &[
+            ("S.revenue[deal.capacity] in 2026-Q1", "3000"),
+            ("S.revenue[deal.capacity] in 2026-Q2", "3500"),
+            ("S.revenue[deal.capacity] in 2026-Q3", "3000"),
+            ("S.revenue[deal.capacity] in 2026-Q4", "3000"),
+            ("S.billed[deal.capacity] in 2026-Q3", "3000"),
+            ("S.delivered[deal.capacity] in 2026", "85"),
+            ("S.contract_liability[deal.capacity] in 2026", "0"),
+            ("S.contract_asset[deal.capacity] in 2026", "0"),
+            // 125 have passed, more than the firm 120: nothing is left.
+            ("S.rpo[deal.capacity] in 2026", "0"),
+        ],
+    );
+}
+
+/// With make-up rights until the end of 2027 what was paid and not taken is a liability. Q1: 20 taken, 10 short (1,000).
+/// Q2: 35 taken, of which 5 make up: 30 are billed, 5 short remain (500). Q3: 30 short more (3,500). Q4: 30 taken.
+/// On the last day 35 are forfeited: 3,500 is breakage.
+#[test]
+fn a_minimum_with_make_up_is_a_liability_until_taken_or_forfeited() {
+    holds(
+        &MINIMUM.replace("MAKE_UP", "with make_up until 2027-12-31"),
+        &[
+            ("S.revenue[deal.capacity] in 2026-Q1", "2000"),
+            ("S.billed[deal.capacity] in 2026-Q1", "3000"),
+            ("S.contract_liability[deal.capacity] in 2026-Q1", "1000"),
+            ("S.revenue[deal.capacity] in 2026-Q2", "3500"),
+            ("S.billed[deal.capacity] in 2026-Q2", "3000"),
+            ("S.contract_liability[deal.capacity] in 2026-Q2", "500"),
+            ("S.revenue[deal.capacity] in 2026-Q3", "0"),
+            ("S.contract_liability[deal.capacity] in 2026-Q3", "3500"),
+            ("S.revenue[deal.capacity] in 2026-Q4", "3000"),
+            ("S.rpo[deal.capacity] in 2026", "3500"),
+            ("S.revenue[deal.capacity] in 2027", "3500"),
+            ("S.contract_liability[deal.capacity] in 2027", "0"),
+            ("S.billed[deal.capacity] in 2026-01-01..2027-12-31", "12000"),
+        ],
+    );
+}
+
+/// Every report about these contracts ties: no check fails, and the bands of time add up.
+#[test]
+fn all_checks_hold() {
+    use proforma::report::{Scope, build};
+    let financed = r#"
+contract deal "Paid ahead and later" between S as seller, B as buyer {
+  signed 2025-12-31
+  supply plant { 2 unit definitive firm; price 250m USD/unit; pays rest on signing; control passes at delivery; financing at 6% }
+  supply parts { 1 unit definitive firm; price 121 USD/unit; pays rest 730 days after delivery; control passes at delivery; financing at 10% }
+}
+2025-12-31 pay deal.plant 500m USD
+2026-03-31 deliver deal.parts 1 unit
+2026-12-31 deliver deal.plant 1 unit
+2027-05-31 known 2026-12-31 forecast deliver deal.plant 1 unit
+"#;
+    let bonus = bonus("expected value", "constrained to 250_000 USD");
+    let make_up = MINIMUM.replace("MAKE_UP", "with make_up until 2027-12-31");
+    let modified: Vec<String> = ["prospectively", "separately", "cumulatively"].map(modified).into();
+    let mut texts = vec![BUNDLE, financed, &bonus, &make_up];
+    texts.extend(modified.iter().map(String::as_str));
+    for text in texts {
+        let checked = checked_text(&format!("{PARTIES}{text}"));
+        with_run(&checked, &[], |replay| {
+            for year in ["2025", "2026", "2027"] {
+                for name in ["revenue", "balances", "rpo", "net-price", "dues", "summary", "journal"] {
+                    let period = proforma::time::PeriodName::parse(year);
+                    let scope = Scope { entity: Some("S".into()), period, ..Scope::default() };
+                    let report = build(name, replay, &scope).unwrap();
+                    for check in &report.checks {
+                        assert_ne!(check.holds(), Some(false), "{name} {year}: {} {check:?}\n{text}", check.claim);
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// On 31 December 2026 one plant of 250m is left and delivered in 5 months; what was signed is 500m + 121.
+#[test]
+fn the_remaining_obligation_is_shown_in_bands_of_time() {
+    use proforma::report::{Cell, Row, Scope, build};
+    let text = r#"
+contract deal "Plants" between S as seller, B as buyer {
+  signed 2026-01-01
+  supply plant {
+    4 unit definitive firm
+    2 unit definitive option
+    price 100m USD/unit
+    pays rest on delivery
+    control passes at delivery
+  }
+}
+2026-06-30 deliver deal.plant 1 unit
+2027-05-31 known 2026-06-30 forecast deliver deal.plant 1 unit
+2028-05-31 known 2026-06-30 forecast deliver deal.plant 1 unit
+"#;
+    let checked = checked_text(&format!("{PARTIES}{text}"));
+    with_run(&checked, &[], |replay| {
+        let report = build("rpo", replay, &Scope { entity: Some("S".into()), ..Scope::default() }).unwrap();
+        let Some(Row::Cells { cells, .. }) = report.tables[0].rows.first() else { panic!("no row") };
+        let figures: Vec<String> = cells
+            .iter()
+            .filter_map(|cell| match cell {
+                Cell::Figure(figure) => Some(figure.amount.known().unwrap().to_string()),
+                _ => None,
+            })
+            .collect();
+        // Signed 6 × 100m, enforceable 4, passed 1, left 3: one within a year, one within three, none later, one without a day.
+        let expected = ["600000000", "400000000", "100000000", "300000000", "100000000", "100000000", "0", "100000000"];
+        assert_eq!(figures, expected);
+    });
+}
+
+/// 10m shares worth 40 each at the grant for 1,000 units at 1m: 400m/1,000 = 400,000 a unit, so 600,000 net. At a close of 50
+/// and a strike of 0.01: 10m × 49.99 / 1,000 = 499,900 a unit, so 500,100 net.
+#[test]
+fn the_price_of_a_unit_is_shown_net_of_the_award() {
+    use proforma::report::{Cell, Row, Scope, build};
+    let text = r#"
+use "rules/books/us-gaap.pf"
+unit unit
+party S "Seller" { currency USD; class common calendar nyse; book us_gaap }
+party B "Buyer" { currency USD; book us_gaap }
+contract deal "Goods and a warrant" between S as seller, B as buyer {
+  signed 2026-01-01
+  supply goods { 1_000 unit definitive firm; price 1m USD/unit; pays rest on delivery; control passes at delivery }
+  counter bought = sum unit over delivery goods by anyone since signed
+  warrant w over 10m shares of S.common at 0.01 USD/share, issuer S, holder B {
+    expires 2030-01-01; exercise cash; adjusts for splits
+    tranche T1 10m shares { vests when bought >= 1_000 unit; fair value 40 USD/share }
+  }
+}
+2026-02-02 deliver deal.goods 100 unit
+2026-03-02 price close(S.common) 50 USD/share
+"#;
+    let checked = checked_text(text);
+    with_run(&checked, &[], |replay| {
+        let report = build("net-price", replay, &Scope { entity: Some("S".into()), ..Scope::default() }).unwrap();
+        let Some(Row::Cells { cells, .. }) = report.tables[0].rows.first() else { panic!("no row") };
+        let figures: Vec<String> = cells
+            .iter()
+            .filter_map(|cell| match cell {
+                Cell::Figure(figure) => Some(figure.amount.known().unwrap().round(CENTS).to_string()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(figures, ["1000000", "400000", "600000", "499900", "500100"]);
+    });
 }
