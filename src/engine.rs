@@ -5,6 +5,7 @@
 
 pub mod agenda;
 mod assumed;
+pub mod consideration;
 pub mod differ;
 pub mod evaluate;
 pub mod exercise;
@@ -28,6 +29,7 @@ pub mod tranche;
 pub mod watch;
 
 pub use agenda::Agenda;
+pub use consideration::PriceStep;
 pub use inputs::{AsOf, InputLine, Inputs, Reads};
 pub use outcome::{Act, Outcome, Priced};
 pub use prices::{Reading, Series};

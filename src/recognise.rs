@@ -4,10 +4,12 @@
 
 pub mod amount;
 mod award;
+mod consideration;
 mod currency;
 pub mod evaluate;
 mod exchange;
 mod facts;
+mod financing;
 pub mod fold;
 pub mod keep;
 pub mod method;
@@ -17,7 +19,9 @@ pub mod trace;
 
 pub use amount::Exact;
 pub use award::{Award, Carry, Layer};
+pub use consideration::{Included, Modification};
 pub use facts::{AsBooked, SupplyBooked};
+pub use financing::{Financing, Lot};
 pub use fold::{BookState, Booking, Bookkeeper, Unposted};
 pub use touch::Plan;
 pub use trace::{Record, Trace};

@@ -16,6 +16,8 @@ pub mod journal;
 pub mod layout;
 pub mod measure;
 pub mod milestones;
+mod net_price;
+mod obligations;
 pub mod owners;
 pub mod ownership;
 pub mod promise;

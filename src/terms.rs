@@ -68,6 +68,8 @@ pub struct Terms {
     pub latches: u32,
     /// Bare promises.
     pub commitments: Vec<Commitment>,
+    /// Variable amounts, of all contracts.
+    pub variables: Vec<Variable>,
     /// Books.
     pub books: Vec<Book>,
     /// Scenarios.

@@ -11,7 +11,7 @@ use crate::plaintext::Dialect;
 use crate::syntax::ast::{self, ItemKind};
 use crate::terms::{
     AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
-    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
+    ScenarioId, SourceId, SupplyId, TrancheId, VariableId, WarrantId,
 };
 
 /// All clauses of all files by kind, in order of the text. Positions are the ids of the terms.
@@ -62,6 +62,7 @@ struct Count {
     investments: usize,
     tranches: usize,
     commitments: usize,
+    variables: usize,
 }
 
 struct Walk<'a, 'r> {
@@ -198,6 +199,10 @@ impl<'a> Walk<'a, '_> {
         for commitment in &tree.commitments {
             let entity = Entity::Commitment(CommitmentId(take(&mut self.count.commitments)));
             self.inner(outer, &commitment.node.name, entity, commitment.origin.as_ref());
+        }
+        for variable in &tree.variables {
+            let entity = Entity::Variable(VariableId(take(&mut self.count.variables)));
+            self.inner(outer, &variable.node.name, entity, variable.origin.as_ref());
         }
         self.report.origin = None;
         self.program.contracts.push(tree);

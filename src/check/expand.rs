@@ -48,6 +48,7 @@ pub(super) struct ContractTree<'a> {
     pub warrants: Vec<Made<InstrumentTree<ast::Warrant>>>,
     pub investments: Vec<Made<InstrumentTree<ast::Investment>>>,
     pub commitments: Vec<Made<ast::Commitment>>,
+    pub variables: Vec<Made<ast::Variable>>,
 }
 
 /// A warrant or an investment without `for`.
@@ -85,6 +86,7 @@ pub(super) fn contract<'a>(
         warrants: Vec::new(),
         investments: Vec::new(),
         commitments: Vec::new(),
+        variables: Vec::new(),
     };
     let mut expansion = Expansion { tree, budget: *budget, report };
     expansion.contract_clauses(&ast.clauses, None);
@@ -111,6 +113,9 @@ impl Expansion<'_, '_> {
                 ast::ContractClauseKind::Supply(node) => self.tree.supplies.push(Made::new(node.clone(), made(origin))),
                 ast::ContractClauseKind::Counter(node) => {
                     self.tree.counters.push(Made::new(node.clone(), made(origin)))
+                }
+                ast::ContractClauseKind::Variable(node) => {
+                    self.tree.variables.push(Made::new(node.clone(), made(origin)));
                 }
                 ast::ContractClauseKind::Commitment(node) => {
                     self.tree.commitments.push(Made::new(node.clone(), made(origin)));

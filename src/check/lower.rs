@@ -7,6 +7,7 @@ mod book;
 mod book_expr;
 mod call;
 mod commitment;
+mod consideration;
 mod contract;
 mod counter;
 mod flow;
@@ -48,6 +49,7 @@ impl Checker<'_> {
         self.counters(program);
         self.instruments(program);
         self.commitments(program);
+        self.variables(program);
         self.report.origin = None;
         self.flows(program);
         self.ledger(program);

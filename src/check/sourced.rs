@@ -89,6 +89,9 @@ impl Walk {
                         span,
                     );
                 }
+                ContractClauseKind::Variable(variable) => {
+                    self.stated(support, &format!("variable amount `{}`", variable.name.text), span);
+                }
                 ContractClauseKind::For(f) => self.contract(&f.body),
             }
         }
@@ -102,7 +105,14 @@ impl Walk {
                 SupplyClauseKind::Price(expr) => self.values(&[expr], support, "price", span),
                 SupplyClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
                 SupplyClauseKind::Pays(_) => self.stated(support, "payment term", span),
-                SupplyClauseKind::Control(_) => self.stated(support, "`control`", span),
+                SupplyClauseKind::Control(_) | SupplyClauseKind::Evenly(..) | SupplyClauseKind::ByProgress(_) => {
+                    self.stated(support, "`control`", span);
+                }
+                SupplyClauseKind::Alone(expr) => self.values(&[expr], support, "stand-alone price", span),
+                SupplyClauseKind::Minimum(minimum) => {
+                    self.values(&[&minimum.quantity], support, "minimum", span);
+                }
+                SupplyClauseKind::Financing(expr) => self.values(&[expr], support, "financing", span),
             }
         }
     }

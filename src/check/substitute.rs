@@ -126,6 +126,10 @@ impl Substitute for ast::ContractClause {
                 investment.investor.substitute(with);
                 investment.clauses.substitute(with);
             }
+            ast::ContractClauseKind::Variable(variable) => {
+                variable.name.substitute(with);
+                variable.of.substitute(with);
+            }
             ast::ContractClauseKind::Commitment(commitment) => {
                 commitment.name.substitute(with);
                 commitment.amount.substitute(with);
@@ -142,9 +146,14 @@ fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
     match kind {
         ast::SupplyClauseKind::Quantity(expr, _)
         | ast::SupplyClauseKind::FairValue(expr)
-        | ast::SupplyClauseKind::Price(expr) => expr.substitute(with),
+        | ast::SupplyClauseKind::Price(expr)
+        | ast::SupplyClauseKind::Alone(expr)
+        | ast::SupplyClauseKind::Financing(expr) => expr.substitute(with),
         ast::SupplyClauseKind::Pays(pays) => pays.share.substitute(with),
-        ast::SupplyClauseKind::Control(_) => {}
+        ast::SupplyClauseKind::Minimum(minimum) => minimum.quantity.substitute(with),
+        ast::SupplyClauseKind::Control(_)
+        | ast::SupplyClauseKind::Evenly(..)
+        | ast::SupplyClauseKind::ByProgress(_) => {}
     }
 }
 

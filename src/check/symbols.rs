@@ -8,7 +8,7 @@ use crate::base::{Code, Diagnostic, Span};
 use crate::syntax::ast;
 use crate::terms::{
     AssumptionId, BookId, ClassId, CommitmentId, ContractId, CounterId, FlowId, InvestmentId, LineId, PartyId,
-    ScenarioId, SourceId, SupplyId, TrancheId, WarrantId,
+    ScenarioId, SourceId, SupplyId, TrancheId, VariableId, WarrantId,
 };
 
 /// What a path can name.
@@ -25,6 +25,7 @@ pub(super) enum Entity {
     Tranche(TrancheId),
     Commitment(CommitmentId),
     Flow(FlowId),
+    Variable(VariableId),
 }
 
 impl Entity {
@@ -42,6 +43,7 @@ impl Entity {
             Self::Tranche(_) => "tranche",
             Self::Commitment(_) => "commitment",
             Self::Flow(_) => "flow",
+            Self::Variable(_) => "variable amount",
         }
     }
 }
@@ -217,6 +219,10 @@ pub(super) const fn as_supply(entity: Entity) -> Option<SupplyId> {
 
 pub(super) const fn as_flow(entity: Entity) -> Option<FlowId> {
     if let Entity::Flow(id) = entity { Some(id) } else { None }
+}
+
+pub(super) const fn as_variable(entity: Entity) -> Option<VariableId> {
+    if let Entity::Variable(id) = entity { Some(id) } else { None }
 }
 
 pub(super) const fn as_counter(entity: Entity) -> Option<CounterId> {

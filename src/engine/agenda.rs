@@ -10,8 +10,8 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, Finding, Instrument, Investment, InvestmentId, PriceMeasureId, SupplyId, Terms,
-    TrancheId, Trigger, Value, WarrantId,
+    Basis, ContractId, CounterId, Fact, Finding, Instrument, Investment, InvestmentId, OverTime, PriceMeasureId,
+    SupplyId, Terms, TrancheId, Trigger, Value, WarrantId,
 };
 use crate::time::Date;
 
@@ -21,6 +21,7 @@ pub struct Agenda {
     days: BTreeSet<Date>,
     dues: BTreeMap<Date, BTreeSet<SupplyId>>,
     calls: BTreeMap<Date, BTreeSet<TrancheId>>,
+    elapses: BTreeMap<Date, BTreeSet<SupplyId>>,
     today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
@@ -108,7 +109,13 @@ impl<'a> Engine<'a> {
 impl Agenda {
     /// The next day, taken off the list.
     pub fn advance(&mut self) -> Option<Date> {
-        self.today = self.days.pop_first();
+        // Time alone does not lengthen a run.
+        let next = *self.days.first()?;
+        let elapses = self.elapses.range(self.today.map_or(Date::MIN, Date::next)..next).next().map(|(date, _)| *date);
+        self.today = match elapses {
+            Some(date) => Some(date),
+            None => self.days.pop_first(),
+        };
         self.today
     }
 
@@ -143,6 +150,32 @@ impl Agenda {
         self.calls.get(&date).cloned().unwrap_or_default()
     }
 
+    /// Notes a day to which interest is counted, if the run gets there.
+    pub fn add_elapse(&mut self, date: Date, supply: SupplyId) {
+        self.elapses.entry(date).or_default().insert(supply);
+    }
+
+    /// Interest is counted to another day, or to none.
+    pub fn move_elapse(&mut self, supply: SupplyId, before: Option<Date>, next: Option<Date>) {
+        if let Some(date) = before.filter(|_| before != next)
+            && let Some(others) = self.elapses.get_mut(&date)
+        {
+            others.remove(&supply);
+            if others.is_empty() {
+                self.elapses.remove(&date);
+            }
+        }
+        if let Some(date) = next {
+            self.add_elapse(date, supply);
+        }
+    }
+
+    /// Supplies of which interest is counted up to a day.
+    #[must_use]
+    pub fn elapsing(&self, date: Date) -> BTreeSet<SupplyId> {
+        self.elapses.get(&date).cloned().unwrap_or_default()
+    }
+
     /// Supplies with a bill due on a day.
     #[must_use]
     pub fn due(&self, date: Date) -> BTreeSet<SupplyId> {
@@ -155,6 +188,7 @@ impl Agenda {
         self.today = Some(after);
         for (id, supply) in state.supplies.iter() {
             supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, id));
+            supply.elapses.filter(|date| *date > after).into_iter().for_each(|date| self.add_elapse(date, id));
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
@@ -226,6 +260,12 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
                 Trigger::Payment => 7,
             };
             (rank, terms.supplies.get(supply.index()).map(|s| s.path.clone()))
+        }
+        Some(Fact::Progress { supply, .. }) => (4, terms.supplies.get(supply.index()).map(|s| s.path.clone())),
+        // A modification is made before what is ordered under it.
+        Some(Fact::Modify { supply, .. }) => (2, terms.supplies.get(supply.index()).map(|s| s.path.clone())),
+        Some(Fact::Estimate { variable, .. } | Fact::Charge { variable, .. }) => {
+            (6, terms.variables.get(variable.index()).map(|v| v.path.clone()))
         }
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         // A value stated on the day of a judgement is what the judgement is about.
@@ -302,6 +342,20 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
     for (id, supply) in (0u32..).map(SupplyId).zip(terms.supplies.iter()).filter(|(_, s)| live(s.contract)) {
         if let Some(signed) = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed) {
             dated.entry(signed).or_default().signed.push(id);
+        }
+        if let Some(minimum) = &supply.minimum {
+            for end in &minimum.ends {
+                dated.entry(*end).or_default().minimums.push(id);
+            }
+            if let Some(date) = minimum.make_up {
+                dated.entry(date).or_default().made_up.push(id);
+            }
+        }
+        if let Some(OverTime::Evenly(period)) = supply.over {
+            let signed = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed).unwrap_or(Date::MIN);
+            for day in super::consideration::counted(terms, supply, period, signed) {
+                dated.entry(day).or_default().passes.push(id);
+            }
         }
     }
     for (id, warrant) in (0u32..).map(WarrantId).zip(terms.warrants.iter()).filter(|(_, w)| live(w.contract)) {

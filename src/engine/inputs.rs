@@ -251,7 +251,10 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         terms.contract_of(tranche)
     };
     match fact {
-        Fact::Supply { supply, .. } => of_supply(*supply),
+        Fact::Supply { supply, .. } | Fact::Progress { supply, .. } | Fact::Modify { supply, .. } => of_supply(*supply),
+        Fact::Estimate { variable, .. } | Fact::Charge { variable, .. } => {
+            terms.variables.get(variable.index()).map(|v| v.contract)
+        }
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
         Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => {
             of_tranche(*tranche)

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
 use crate::terms::{
-    Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Transition, Trigger, Value,
+    Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Transition, Treatment, Trigger, Value,
+    VariableId,
 };
 use crate::time::{Date, Period};
 
@@ -134,6 +135,35 @@ pub enum Act {
         supply: SupplyId,
         /// How much.
         amount: Number,
+    },
+    /// A variable amount was estimated, once for each supply it is allocated to.
+    Estimated {
+        /// Which supply.
+        supply: SupplyId,
+        /// Which amount.
+        variable: VariableId,
+        /// The sum of the outcomes, each times its probability.
+        expected: Number,
+        /// The outcome that is most probable.
+        likely: Number,
+        /// What may be included: of the one the contract calls for, no more than the constraint leaves.
+        included: Number,
+    },
+    /// A contract was modified.
+    Modified {
+        /// Which supply.
+        supply: SupplyId,
+        /// Added to it.
+        quantity: Number,
+        /// Added to its price.
+        amount: Number,
+        /// How it is accounted for.
+        treatment: Treatment,
+    },
+    /// Time passed while cash and control were apart.
+    Elapsed {
+        /// Which supply.
+        supply: SupplyId,
     },
     /// A gate was attested.
     Attested {
@@ -266,7 +296,10 @@ impl Act {
             | Self::Transferred { supply, .. }
             | Self::Billed { supply, .. }
             | Self::Paid { supply, .. }
-            | Self::Applied { supply, .. } => Some(*supply),
+            | Self::Applied { supply, .. }
+            | Self::Estimated { supply, .. }
+            | Self::Modified { supply, .. }
+            | Self::Elapsed { supply } => Some(*supply),
             _ => None,
         }
     }

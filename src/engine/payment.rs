@@ -8,6 +8,7 @@ use super::{Act, Bill};
 use crate::ledger::{Draft, Parent, Vector};
 use crate::num::Number;
 use crate::terms::{Basis, Fact, Supply, SupplyId, Trigger, Value};
+use crate::time::Date;
 
 impl Engine<'_> {
     /// Today's bills, those raised ahead of their event first; then today's payments settle them, what was paid in
@@ -60,7 +61,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    fn bill(
+    pub(super) fn bill(
         &self,
         day: &mut Day<'_>,
         id: SupplyId,
@@ -81,10 +82,27 @@ impl Engine<'_> {
         if let Some(billed) = state.billed.get_mut(term) {
             *billed = to;
         }
-        let amount = self.slice(supply, pays.share, from, to).map_err(&fault)?;
+        let amount = self.slice(supply, &state, pays.share, (from, to)).map_err(&fault)?;
         let passed = state.transferred;
-        let ahead = self.slice(supply, pays.share, from.max(passed), to.max(passed)).map_err(&fault)?;
+        let ahead = self.slice(supply, &state, pays.share, (from.max(passed), to.max(passed))).map_err(&fault)?;
         let due = if pays.offset > 0 { day.date.plus_days(pays.offset) } else { day.date };
+        day.state.supplies.insert(id, Arc::new(state));
+        self.raise(day, id, supply, clause, amount, (ahead, due, term), parents)
+    }
+
+    /// Raises a bill: of its amount so much for what has not passed, due on a day, under a payment term.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one bill")]
+    pub(super) fn raise(
+        &self,
+        day: &mut Day<'_>,
+        id: SupplyId,
+        supply: &Supply,
+        clause: &Arc<str>,
+        amount: Value,
+        (ahead, due, term): (Value, Date, usize),
+        parents: Vec<Parent>,
+    ) -> Result<(), Fault> {
+        let mut state = self.supply(day.state, id);
         let draft = self.claim(day, id, supply, amount.known().unwrap_or_default());
         state.raised += 1;
         let number = state.raised;
@@ -120,6 +138,10 @@ impl Engine<'_> {
         let rest = settle(&mut state.bills, amount).map_err(&fault)?;
         let applied = amount.minus(rest).map_err(&fault)?;
         state.advance = state.advance.plus(rest).map_err(&fault)?;
+        state.paid = state.paid.plus(amount).map_err(&fault)?;
+        if supply.financing.is_some() {
+            day.financed.insert(id);
+        }
         day.state.supplies.insert(id, Arc::new(state));
         day.touched.insert(id);
         let from = day.supply_account(self, id, supply, "cash", false);

@@ -52,6 +52,10 @@ pub enum RefusalKind {
     NoValuation,
     /// More shares held than there are.
     HeldAboveIssued,
+    /// Progress that is less than before.
+    ProgressFalls,
+    /// A changed price where all was billed or has passed.
+    NothingLeft,
 }
 
 impl RefusalKind {
@@ -79,6 +83,8 @@ impl RefusalKind {
         Self::FundAboveCalled,
         Self::NoValuation,
         Self::HeldAboveIssued,
+        Self::ProgressFalls,
+        Self::NothingLeft,
     ];
 
     /// The stable code.
@@ -107,6 +113,8 @@ impl RefusalKind {
             Self::FundAboveCalled => "R20",
             Self::NoValuation => "R21",
             Self::HeldAboveIssued => "R22",
+            Self::ProgressFalls => "R23",
+            Self::NothingLeft => "R24",
         }
     }
 
@@ -135,6 +143,8 @@ impl RefusalKind {
             Self::CallAboveCommitment => "called above what is left to call",
             Self::FundAboveCalled => "funded above what is called and open",
             Self::NoValuation => "a valuation that leaves nothing for the existing shares",
+            Self::ProgressFalls => "less progress than there was",
+            Self::NothingLeft => "nothing is left whose price could change",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }
     }

@@ -82,6 +82,22 @@ pub struct SupplyState {
     pub advance: Number,
     /// Number of bills raised.
     pub raised: u32,
+    /// Quantity added by modifications.
+    pub added: Number,
+    /// Prices that modifications set.
+    pub steps: Vec<super::PriceStep>,
+    /// Delivered by the end of the last period of a minimum.
+    pub counted: Number,
+    /// Paid for, not taken, and still to be taken.
+    pub short: Number,
+    /// Paid for and no longer to be taken: it has passed without a delivery.
+    pub forfeited: Number,
+    /// Cash paid so far.
+    pub paid: Number,
+    /// The known price of what has passed.
+    pub worth: Number,
+    /// The next day to which interest is counted.
+    pub elapses: Option<Date>,
 }
 
 /// An amount payable.

@@ -66,6 +66,12 @@ pub(super) struct Dated {
     pub ends: Vec<(TrancheId, bool)>,
     /// Supplies whose contract is signed.
     pub signed: Vec<SupplyId>,
+    /// Supplies of which a part passes with the days.
+    pub passes: Vec<SupplyId>,
+    /// Supplies of which a period of a minimum ends.
+    pub minimums: Vec<SupplyId>,
+    /// Supplies of which nothing can be made up any more.
+    pub made_up: Vec<SupplyId>,
     /// Contracts superseded, and by which.
     pub superseded: Vec<(ContractId, ContractId)>,
 }
@@ -115,6 +121,8 @@ pub(super) struct Day<'r> {
     pub payments: Vec<(SupplyId, num::Number, Parent)>,
     /// Supplies that were billed or paid today.
     pub touched: BTreeSet<SupplyId>,
+    /// Supplies with a financing component that were paid or passed today.
+    pub financed: BTreeSet<SupplyId>,
     /// Tranches called today.
     pub called: BTreeSet<TrancheId>,
 }
@@ -142,11 +150,14 @@ impl Engine<'_> {
             bills: Vec::new(),
             payments: Vec::new(),
             touched: BTreeSet::new(),
+            financed: BTreeSet::new(),
             called: BTreeSet::new(),
         };
         self.sign(&mut day)?;
         self.grant(&mut day)?;
         self.facts(&mut day)?;
+        self.passing(&mut day)?;
+        self.minimums(&mut day)?;
         self.prices(&mut day);
         for tranche in self.watch.date(date) {
             day.dirty.entry(*tranche).or_default();
@@ -157,6 +168,7 @@ impl Engine<'_> {
         self.calls(&mut day)?;
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
+        self.elapse(&mut day)?;
         self.fundings(&mut day)?;
         self.flows(&mut day)?;
         self.expiries(&mut day)?;
@@ -171,6 +183,9 @@ impl Engine<'_> {
             let Some(fact) = &line.line.fact else { continue };
             match fact {
                 Fact::Supply { .. } => self.supply_fact(day, line, fact)?,
+                Fact::Progress { .. } | Fact::Estimate { .. } | Fact::Charge { .. } | Fact::Modify { .. } => {
+                    self.consideration_fact(day, line, fact)?;
+                }
                 Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact)?,
                 Fact::Adopt { party, policy, choice, transition } => {
                     let (policy, choice) = (policy.clone(), choice.clone());

@@ -36,17 +36,23 @@ impl Engine<'_> {
     ///
     /// # Errors
     /// Overflow.
-    pub fn priced(&self, supply: &Supply, quantity: Number) -> Result<Value, num::Fault> {
-        self.share_of_price(supply, quantity, Number::ONE)
+    pub fn priced(&self, supply: &Supply, state: &SupplyState, quantity: Number) -> Result<Value, num::Fault> {
+        self.share_of_price(supply, state, quantity, Number::ONE)
     }
 
     /// A share of the price of a quantity, counted from zero: differences of two such amounts sum exactly.
     ///
     /// # Errors
     /// Overflow.
-    pub fn share_of_price(&self, supply: &Supply, quantity: Number, share: Number) -> Result<Value, num::Fault> {
+    pub fn share_of_price(
+        &self,
+        supply: &Supply,
+        state: &SupplyState,
+        quantity: Number,
+        share: Number,
+    ) -> Result<Value, num::Fault> {
         let price = self.inputs.value(&supply.price)?;
-        Value::Known(quantity).times(price)?.map(|whole| Ok(whole.times(share)?.round(self.minor_unit(supply))))
+        state.cumulative(price, quantity)?.map(|whole| Ok(whole.times(share)?.round(self.minor_unit(supply))))
     }
 
     /// Rounding to the minor unit of the supply's currency.
@@ -97,7 +103,12 @@ impl Engine<'_> {
     }
 
     /// Whether the contract has ended or is not signed yet: asked before anything about the quantity.
-    fn not_in_force(&self, day: &Day<'_>, supply: &Supply, trigger: Trigger) -> Option<(RefusalKind, String)> {
+    pub(super) fn not_in_force(
+        &self,
+        day: &Day<'_>,
+        supply: &Supply,
+        trigger: Trigger,
+    ) -> Option<(RefusalKind, String)> {
         if let Some(ended) = day.state.ended.get(&supply.contract).filter(|_| trigger != Trigger::Payment) {
             return Some((RefusalKind::ContractEnded, format!("since {}", ended.date)));
         }
@@ -109,7 +120,7 @@ impl Engine<'_> {
         let supply = event.supply;
         let state = self.supply(day.state, event.id);
         let unit = &supply.unit;
-        let committed = self.committed(supply, |_| true)?.known();
+        let committed = self.committed(supply, |_| true)?.plus(Value::Known(state.added))?.known();
         let above = |done: Number, limit: Option<Number>, kind, word: &str| -> Result<_, num::Fault> {
             let total = done.plus(event.quantity)?;
             let over = limit.filter(|limit| total > *limit);
@@ -119,7 +130,8 @@ impl Engine<'_> {
         match event.trigger {
             Trigger::Order => above(state.ordered, committed, RefusalKind::OrderAboveCommitment, "committed"),
             Trigger::Delivery => {
-                let first = above(state.delivered, committed, RefusalKind::DeliveryAboveCommitment, "committed")?;
+                let gone = state.delivered.plus(state.forfeited)?;
+                let first = above(gone, committed, RefusalKind::DeliveryAboveCommitment, "committed")?;
                 let on_order = supply.pays.iter().any(|p| p.trigger == Trigger::Order);
                 let ordered = Some(state.ordered).filter(|_| on_order || state.ordered.is_positive());
                 Ok(first.or(above(state.delivered, ordered, RefusalKind::DeliveryAboveOrder, "ordered")?))
@@ -136,7 +148,7 @@ impl Engine<'_> {
         }
     }
 
-    fn supplied(&self, day: &mut Day<'_>, event: &Event<'_>, parent: Parent) -> Result<(), Fault> {
+    pub(super) fn supplied(&self, day: &mut Day<'_>, event: &Event<'_>, parent: Parent) -> Result<(), Fault> {
         let Event { id, supply, trigger, quantity, .. } = *event;
         let fault = self.fault(&supply.path, day.date);
         let mut state = self.supply(day.state, id);
@@ -147,6 +159,10 @@ impl Engine<'_> {
             _ => &mut state.invoiced,
         };
         *total = total.plus(quantity).map_err(&fault)?;
+        let billed = match trigger {
+            Trigger::Delivery => self.to_bill(supply, &mut state, quantity).map_err(&fault)?,
+            _ => quantity,
+        };
         day.state.supplies.insert(id, Arc::new(state));
         let from = day.supply_account(self, id, supply, trigger.word(), true);
         let to = day.supply_account(self, id, supply, trigger.word(), false);
@@ -158,26 +174,30 @@ impl Engine<'_> {
             self.transfer(day, event, parents.clone())?;
         }
         for (term, pays) in supply.pays.iter().enumerate() {
-            if pays.trigger == trigger && pays.offset >= 0 {
-                day.bills.push((id, term, quantity, parents.clone()));
+            if pays.trigger == trigger && pays.offset >= 0 && billed.is_positive() {
+                day.bills.push((id, term, billed, parents.clone()));
             }
         }
         Ok(())
     }
 
     /// Control passes: the price, and how much of it was billed before.
-    fn transfer(&self, day: &mut Day<'_>, event: &Event<'_>, parents: Vec<Parent>) -> Result<(), Fault> {
+    pub(super) fn transfer(&self, day: &mut Day<'_>, event: &Event<'_>, parents: Vec<Parent>) -> Result<(), Fault> {
         let Event { id, supply, quantity, .. } = *event;
         let fault = self.fault(&supply.path, day.date);
         let mut state = self.supply(day.state, id);
         let before = state.transferred;
         state.transferred = before.plus(quantity).map_err(&fault)?;
-        let price = self.slice(supply, Number::ONE, before, state.transferred).map_err(&fault)?;
+        let price = self.slice(supply, &state, Number::ONE, (before, state.transferred)).map_err(&fault)?;
         let mut prepaid = Value::ZERO;
         for (term, pays) in supply.pays.iter().enumerate() {
             let billed = state.billed.get(term).copied().unwrap_or_default();
-            let part = self.slice(supply, pays.share, before.min(billed), state.transferred.min(billed));
+            let part = self.slice(supply, &state, pays.share, (before.min(billed), state.transferred.min(billed)));
             prepaid = part.and_then(|part| prepaid.plus(part)).map_err(&fault)?;
+        }
+        state.worth = state.worth.plus(price.known().unwrap_or_default()).map_err(&fault)?;
+        if supply.financing.is_some() {
+            day.financed.insert(id);
         }
         day.state.supplies.insert(id, Arc::new(state));
         let act = Act::Transferred { supply: id, quantity, price, prepaid };
@@ -187,12 +207,24 @@ impl Engine<'_> {
     }
 
     /// A share of the price of the units after `from` up to `to`.
-    pub(super) fn slice(&self, supply: &Supply, share: Number, from: Number, to: Number) -> Result<Value, num::Fault> {
-        self.share_of_price(supply, to, share)?.minus(self.share_of_price(supply, from, share)?)
+    pub(super) fn slice(
+        &self,
+        supply: &Supply,
+        state: &SupplyState,
+        share: Number,
+        (from, to): (Number, Number),
+    ) -> Result<Value, num::Fault> {
+        self.share_of_price(supply, state, to, share)?.minus(self.share_of_price(supply, state, from, share)?)
     }
 
     /// Adds an event to the counters that count it.
-    fn count(&self, day: &mut Day<'_>, event: &Event<'_>, parent: &Parent, basis: Basis) -> Result<(), Fault> {
+    pub(super) fn count(
+        &self,
+        day: &mut Day<'_>,
+        event: &Event<'_>,
+        parent: &Parent,
+        basis: Basis,
+    ) -> Result<(), Fault> {
         for id in self.counters.get(&event.id).map_or(&[][..], Vec::as_slice) {
             let Some(counter) = self.terms.counters.get(id.index()) else { continue };
             let counts = counter.trigger == event.trigger

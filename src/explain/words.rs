@@ -46,6 +46,18 @@ impl Teller<'_, '_> {
                 let paid = amount.known().map_or_else(|| "undisclosed".to_owned(), paid);
                 format!("payment under {} of {paid}", flow.map_or("", |f| &*f.title))
             }
+            Act::Estimated { supply: id, variable, expected, likely, included } => {
+                let path = self.replay.terms.variables.get(variable.index()).map_or("", |v| &*v.path);
+                let (expected, likely, included) = (money(id, *expected), money(id, *likely), money(id, *included));
+                format!("{path} estimated: expected value {expected}, most likely {likely}, included {included}")
+            }
+            Act::Modified { supply: id, quantity, amount, treatment } => {
+                let how =
+                    crate::terms::Treatment::ALL.iter().find(|(t, _)| t == treatment).map_or("", |(_, word)| word);
+                let (quantity, amount) = (goods(id, *quantity), money(id, *amount));
+                format!("{} modified {how}: {quantity} added for {amount}", supply(id))
+            }
+            Act::Elapsed { supply: id } => format!("time passes while cash and control of {} are apart", supply(id)),
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
             Act::Vested { tranche: id, shares } => format!("{} rights of {} vest", whole(shares), tranche(id)),

@@ -8,6 +8,9 @@ use super::{AsBooked, BookState, Bookkeeper, Exact, Record};
 use crate::num::{Fault, Number, Ratio};
 use crate::terms::{AccountClass, Assumptions, Finding, Formula, FormulaKind, Modification, Tranche, TrancheId, Value};
 
+/// A sum and what it is made of, by name.
+type Parts = (Exact, Vec<(Arc<str>, Exact)>);
+
 /// Facts about one tranche; most have none.
 #[derive(Clone, Debug, Default)]
 pub struct Award {
@@ -291,7 +294,7 @@ impl<A: Assumptions> Methods<'_, A> {
         tranche: &Tranche,
         policy: &str,
         passed: Number,
-    ) -> Result<(Exact, Vec<(Arc<str>, Exact)>), Fault> {
+    ) -> Result<Parts, Fault> {
         let mut sum = Exact::ZERO;
         let mut parts = Vec::new();
         for layer in self.award(id).map_or(&[][..], |award| &award.layers) {

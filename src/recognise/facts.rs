@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Award;
+use super::{Award, Financing, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number};
@@ -32,6 +32,12 @@ pub struct AsBooked {
     pub adopted: Arc<BTreeMap<Arc<str>, Arc<str>>>,
     /// Contracts that ended.
     pub ended: Table<ContractId, ()>,
+    /// What is included of variable amounts.
+    pub estimates: Table<SupplyId, Arc<Included>>,
+    /// Modifications of contracts, in order.
+    pub modified: Table<ContractId, Arc<Vec<Modification>>>,
+    /// Cash and control of supplies with a financing component.
+    pub financing: Table<SupplyId, Arc<Financing>>,
 }
 
 /// Quantities of a supply, as booked.
@@ -41,6 +47,10 @@ pub struct SupplyBooked {
     pub ordered: Number,
     /// Recognised as revenue: control passed.
     pub transferred: Number,
+    /// That, at the contract price, as far as it is known.
+    pub priced: Number,
+    /// Added by modifications.
+    pub added: Number,
 }
 
 impl AsBooked {
@@ -49,16 +59,30 @@ impl AsBooked {
     /// # Errors
     /// Overflow.
     pub fn learn(&mut self, terms: &Terms, outcome: &Outcome) -> Result<(), Fault> {
+        self.finance(outcome, terms)?;
         match &outcome.act {
             Act::Supplied { supply, trigger: Trigger::Order, quantity } => {
                 let mut booked = self.supply(*supply);
                 booked.ordered = booked.ordered.plus(*quantity)?;
                 self.supplies.insert(*supply, booked);
             }
-            Act::Transferred { supply, quantity, .. } => {
+            Act::Transferred { supply, quantity, price, .. } => {
                 let mut booked = self.supply(*supply);
+                booked.priced = booked.priced.plus(price.known().unwrap_or_default())?;
                 booked.transferred = booked.transferred.plus(*quantity)?;
                 self.supplies.insert(*supply, booked);
+            }
+            Act::Estimated { supply, variable, included, .. } => self.estimated(*supply, *variable, *included),
+            Act::Modified { supply, quantity, amount, treatment } => {
+                let before = self.supplies.clone();
+                let mut booked = self.supply(*supply);
+                booked.added = booked.added.plus(*quantity)?;
+                self.supplies.insert(*supply, booked);
+                let Some(contract) = terms.supplies.get(supply.index()).map(|s| s.contract) else { return Ok(()) };
+                let (supply, quantity, amount, treatment) = (*supply, *quantity, *amount, *treatment);
+                let mut all = self.modified.get(&contract).cloned().unwrap_or_default();
+                Arc::make_mut(&mut all).push(Modification { supply, quantity, amount, treatment, before });
+                self.modified.insert(contract, all);
             }
             Act::Signed { supply } => {
                 self.signed.insert(*supply, ());
@@ -85,6 +109,24 @@ impl AsBooked {
             }
             _ => {}
         }
+        Ok(())
+    }
+
+    /// What moves cash or control of a supply with a financing component, or lets time pass.
+    fn finance(&mut self, outcome: &Outcome, terms: &Terms) -> Result<(), Fault> {
+        let Some(id) = outcome.act.supply() else { return Ok(()) };
+        let Some(supply) = terms.supplies.get(id.index()).filter(|s| s.financing.is_some()) else { return Ok(()) };
+        let mut all = self.financing.get(&id).cloned().unwrap_or_default();
+        let financing = Arc::make_mut(&mut all);
+        financing.today = financing.today.max(Some(outcome.date));
+        match &outcome.act {
+            Act::Paid { amount, .. } => financing.paid(*amount, outcome.date)?,
+            Act::Transferred { price, .. } => {
+                financing.passed(price.known().unwrap_or_default(), supply, outcome.date)?;
+            }
+            _ => {}
+        }
+        self.financing.insert(id, all);
         Ok(())
     }
 

@@ -98,12 +98,13 @@ impl Bookkeeper<'_> {
     ) -> Result<(), num::Fault> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
-        if let Some(currency) = self.foreign(item).filter(|_| matches!(item, Item::Supply(_))) {
+        let target: Exact = self.amount(assumptions, booking, state, target, item, None)?;
+        let foreign = self.foreign(item).filter(|_| matches!(item, Item::Supply(_)) && target != Exact::ZERO);
+        if let Some(currency) = foreign {
             let missing = vec![format!("{} of {}, in {currency}", kept.name, self.path(item)).into()];
             self.unposted(booking, date, rule, &kept.name, item, missing);
             return Ok(());
         }
-        let target: Exact = self.amount(assumptions, booking, state, target, item, None)?;
         let target = match target.rounded(self.cents())? {
             Value::Known(target) => target,
             Value::Missing(names) => {

@@ -57,7 +57,7 @@ impl<A: Assumptions> Methods<'_, A> {
             }
             Method::FairValue => self.fair_value(id, tranche, policy),
             Method::Increment => self.increment(id, tranche, policy),
-            Method::Backlog | Method::Allocated => Ok(R::leaf(|| "?", Exact::ZERO)),
+            _ => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
     }
 
@@ -67,8 +67,44 @@ impl<A: Assumptions> Methods<'_, A> {
     /// Arithmetic.
     pub fn supply<R: Record>(&self, method: Method, args: &[Arc<str>], id: SupplyId) -> Result<R, Fault> {
         let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(R::leaf(|| "?", Exact::ZERO)) };
+        match method {
+            Method::InterestCost => return self.on_advances(id, supply, false),
+            Method::InterestReleased => return self.on_advances(id, supply, true),
+            Method::Discount => return self.on_arrears(id, supply, false),
+            Method::DiscountEarned => return self.on_arrears(id, supply, true),
+            // What the contract asks for is what it is worth, unless something says otherwise.
+            Method::Allocation | Method::Priced | Method::Variable if !self.considered(id, supply) => {
+                return Ok(R::leaf(|| "at the contract price", Exact::ZERO));
+            }
+            Method::Allocation => return self.allocation(id, supply),
+            Method::Priced => return self.priced(id, supply),
+            Method::Variable => return self.variable(id, supply),
+            _ => {}
+        }
         let (passed, enforceable) = self.enforceable(id, supply)?;
         match method {
+            Method::Backlog if self.considered(id, supply) => {
+                let label = || format!("backlog({})", supply.path);
+                let Value::Known(known) = &enforceable else {
+                    return Ok(R::leaf(label, Exact::from_value(&enforceable)?));
+                };
+                let value = if *known > passed || self.booked.signed.contains_key(&id) {
+                    let live = !self.booked.ended.contains_key(&supply.contract);
+                    if live { self.to_come(id, supply, *known)? } else { Exact::ZERO }
+                } else {
+                    Exact::ZERO
+                };
+                let note = || {
+                    Some(
+                        format!(
+                            "enforceable {known} {unit} less {passed} {unit} transferred, at the transaction price",
+                            unit = supply.unit
+                        )
+                        .into(),
+                    )
+                };
+                Ok(R::of(label, value, note, []))
+            }
             Method::Backlog => {
                 let open = enforceable.clone().minus(Value::Known(passed))?.map(|n| Ok(n.clamp_zero()))?;
                 let price = supply.price.value(self.assumptions)?;
@@ -97,7 +133,7 @@ impl<A: Assumptions> Methods<'_, A> {
         if !signed || self.booked.ended.contains_key(&supply.contract) {
             return Ok((booked.transferred, Value::Known(booked.transferred)));
         }
-        let firm = supply.firm(self.assumptions)?;
+        let firm = supply.firm(self.assumptions)?.plus(Value::Known(booked.added))?;
         Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered).max(booked.transferred)))?))
     }
 

@@ -75,12 +75,18 @@ impl Bookkeeper<'_> {
             touched.items.extend(self.terms.supplies_of(*contract).iter().map(|id| Item::Supply(*id)));
         }
         touched.items.extend(act.tranche().map(Item::Tranche));
+        // The promises of a contract share its price.
+        if let Act::Modified { supply, .. } = act
+            && let Some(modified) = self.terms.supplies.get(supply.index())
+        {
+            touched.items.extend(self.terms.supplies_of(modified.contract).iter().map(|id| Item::Supply(*id)));
+        }
         let Some(id) = act.supply() else { return };
         let contract = self.terms.supplies.get(id.index()).and_then(|s| self.terms.contracts.get(s.contract.index()));
         let signed = contract.is_some_and(|c| c.signed.is_some());
         let quantity = match act {
             // What was first looked at on its signing needs to be looked at again only when a method reads otherwise.
-            _ if self.plan.carrying || !signed => false,
+            _ if self.plan.carrying || !signed || self.financed(id) => false,
             Act::Billed { .. } | Act::Paid { .. } | Act::Applied { .. } => return,
             Act::Supplied { trigger, .. } if *trigger != Trigger::Order => return,
             Act::Supplied { .. } | Act::Transferred { .. } => true,
@@ -91,6 +97,11 @@ impl Bookkeeper<'_> {
         } else {
             touched.items.insert(Item::Supply(id));
         }
+    }
+
+    /// Whether interest is counted on what is paid or passes.
+    fn financed(&self, id: SupplyId) -> bool {
+        self.terms.supplies.get(id.index()).is_some_and(|supply| supply.financing.is_some())
     }
 
     /// Tranches and supplies whose measures may have moved: those touched, and those that share a supply with them.
@@ -168,7 +179,16 @@ impl Bookkeeper<'_> {
                     | Act::Exercised { .. }
                     | Act::Adopted { .. }
             );
-            if order || other {
+            let priced = matches!(outcome.act, Act::Estimated { .. } | Act::Modified { .. } | Act::Elapsed { .. });
+            let cash = matches!(outcome.act, Act::Paid { supply, .. } if self.financed(supply));
+            if let Act::Modified { supply, .. } = outcome.act {
+                let contract = self.terms.supplies.get(supply.index()).map(|s| s.contract);
+                let others = contract.map_or(&[][..], |contract| self.terms.supplies_of(contract));
+                for other in others.iter().filter(|other| **other != supply) {
+                    moving.entry(Some(*other)).or_default().push((*number, *outcome));
+                }
+            }
+            if order || other || priced || cash {
                 let earning = |id: TrancheId| self.terms.earning_supply(id);
                 let supply = outcome.act.supply().or_else(|| outcome.act.tranche().and_then(earning));
                 moving.entry(supply).or_default().push((*number, *outcome));

@@ -96,7 +96,13 @@ impl Reporter<'_, '_> {
         table.rows.push(Row::Heading("Revenue".into()));
         let own = |item: &str| item == subject.path;
         let gross = self.over(columns, |m, p| m.movement(subject.book, "revenue", p, own, |_| true))?;
-        self.line(&mut table, 1, "At contract price", &gross);
+        let asked = self.over(columns, |m, p| m.movement(subject.book, "revenue", p, own, |e| !kept(e)))?;
+        let other = self.over(columns, |m, p| m.movement(subject.book, "revenue", p, own, kept))?;
+        let changed = other.iter().any(|m| m.value != Value::ZERO);
+        self.line(&mut table, 1, "At contract price", if changed { &asked } else { &gross });
+        if changed {
+            self.line(&mut table, 1, "Allocation, variable amounts, financing", &other);
+        }
         let tranches: Vec<TrancheId> = self.replay.terms.earned_by(subject.id).collect();
         let mut net = gross.clone();
         let mut quiet = Vec::new();
@@ -123,7 +129,7 @@ impl Reporter<'_, '_> {
             self.line(&mut table, 0, "Differences of exchange, not in revenue", &differences);
         }
         table.rows.push(Row::Blank);
-        self.liability(&mut table, report, subject, columns, &gross)?;
+        self.liability(&mut table, report, subject, columns, (&gross, if changed { &asked } else { &gross }))?;
         self.consideration(&mut table, report, subject, columns, &tranches)?;
         self.obligation(&mut table, report, subject, columns)?;
         let contract = subject.contract;
@@ -142,7 +148,7 @@ impl Reporter<'_, '_> {
         report: &mut Report,
         subject: Subject<'_>,
         columns: &[(PeriodName, Period)],
-        gross: &Line,
+        (gross, asked): (&Line, &Line),
     ) -> Result<(), Fault> {
         let own = |item: &str| item == subject.path;
         let account = "contract_liability";
@@ -173,10 +179,11 @@ impl Reporter<'_, '_> {
                 self.check_of(report, "exchange_ties", claim, name, (left, right));
                 continue;
             }
-            let after = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id).transferred;
-            let price = self.replay.engine.priced(supply, after)?.minus(self.replay.engine.priced(supply, before)?)?;
+            let state = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id);
+            let at_price = |quantity| self.replay.engine.priced(supply, &state, quantity);
+            let price = at_price(state.transferred)?.minus(at_price(before)?)?;
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
-            self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(gross)));
+            self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(asked)));
             let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;
             self.check_of(
                 report,
@@ -190,6 +197,12 @@ impl Reporter<'_, '_> {
             let asset =
                 |date: Date| self.measures().balance(subject.book, "contract_asset", date, own).map(|m| m.value);
             let asset = asset(period.to)?.minus(asset(period.from.prev())?)?;
+            // Interest moves what is owed to and by the customer, and no bill.
+            let moved = |account: &str| {
+                self.measures().movement(subject.book, account, *period, own, |_| true).map(|m| m.value)
+            };
+            let interest = moved("interest_expense")?.minus(moved("interest_income")?)?;
+            let asset = asset.plus(interest)?.plus(moved("unearned_interest")?)?;
             let implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
             let claim = format!("{}: billings − Δ contract liability + Δ contract asset = revenue", subject.path);
             self.check_of(report, "billings_tie_to_revenue", claim, name, (implied, at(gross)));
@@ -331,6 +344,11 @@ fn negated(line: &Line) -> Line {
         Measured { value, ..m.clone() }
     };
     line.iter().map(turn).collect()
+}
+
+/// Whether an entry keeps a target.
+fn kept(entry: &Entry) -> bool {
+    entry.cause.rule.as_ref().is_some_and(|rule| rule.starts_with("keep"))
 }
 
 /// The known parts of a difference; what is missing stays missing in the total only when nothing is known.

@@ -7,8 +7,8 @@ use nom::multi::separated_list1;
 use nom::sequence::{preceded, separated_pair, terminated};
 
 use super::ast::{
-    Commitment, Contract, ContractClause, ContractClauseKind, Counter, DateLit, Name, Path, Pays, Supply, SupplyClause,
-    SupplyClauseKind, Support,
+    Commitment, Contract, ContractClause, ContractClauseKind, Counter, DateLit, Minimum, Name, Path, Pays, Supply,
+    SupplyClause, SupplyClauseKind, Support, Variable,
 };
 use super::clause::{
     block, called, choose, comma, date, equals, name, name_but, path, punct, repeated, since, standing, supported,
@@ -40,6 +40,7 @@ const CONTRACT: &[(&str, Rule<Kind>)] = &[
     ("warrant", |i| map(warrant, |(w, support)| Box::new((ContractClauseKind::Warrant(w), support))).parse(i)),
     ("investment", |i| map(investment, |(w, support)| Box::new((ContractClauseKind::Investment(w), support))).parse(i)),
     ("commitment", |i| plain(i, commitment, ContractClauseKind::Commitment)),
+    ("variable", |i| plain(i, variable, ContractClauseKind::Variable)),
     ("supersedes", |i| plain(i, supersedes, |(path, date)| ContractClauseKind::Supersedes(path, date))),
     ("for", |i| plain(i, |i| repeated(i, contract_clause), ContractClauseKind::For)),
 ];
@@ -54,7 +55,7 @@ fn plain<'a, T>(
 }
 
 /// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | INVESTMENT | COMMITMENT |
-/// SUPERSEDES | FOR) SUPPORT`
+/// VARIABLE | SUPERSEDES | FOR) SUPPORT`
 fn contract_clause(input: Tokens<'_>) -> Parsed<'_, ContractClause> {
     let (rest, (kind, more)) = supported(|i| choose(i, "a clause of a contract", CONTRACT)).parse(input)?;
     let (kind, mut support) = *kind;
@@ -66,6 +67,16 @@ fn contract_clause(input: Tokens<'_>) -> Parsed<'_, ContractClause> {
 /// `SUPERSEDES := 'supersedes' PATH ['on' DATE]`
 fn supersedes(input: Tokens<'_>) -> Parsed<'_, (Path, Option<DateLit>)> {
     (called("a contract", path), opt(preceded(word("on"), date))).parse(input)
+}
+
+/// `VARIABLE := 'variable' NAME ['of' PATH] 'by' ('expected' 'value' | 'most' 'likely' 'amount')`
+fn variable(input: Tokens<'_>) -> Parsed<'_, Variable> {
+    let of = opt(preceded(word("of"), called("a supply", path)));
+    let expected = value(true, (word("expected"), word("value")));
+    let likely = value(false, (word("most"), word("likely"), word("amount")));
+    let method = called("`expected value` or `most likely amount`", alt((expected, likely)));
+    let (rest, (name, of, expected)) = (name, of, preceded(word("by"), method)).parse(input)?;
+    Ok((rest, Variable { name, of, expected }))
 }
 
 /// `COMMITMENT := 'commitment' NAME AMOUNT 'from' NAME 'to' NAME [STANDING]`
@@ -112,9 +123,13 @@ const SUPPLY: &[(&str, Rule<SupplyClauseKind>)] = &[
     ("fair", |i| map(preceded(word("value"), super::expr::expr), SupplyClauseKind::FairValue).parse(i)),
     ("pays", |i| map(pays, SupplyClauseKind::Pays).parse(i)),
     ("control", control),
+    ("stands", |i| map(preceded((word("alone"), word("at")), super::expr::expr), SupplyClauseKind::Alone).parse(i)),
+    ("take", |i| map(minimum, SupplyClauseKind::Minimum).parse(i)),
+    ("financing", |i| map(preceded(word("at"), super::expr::expr), SupplyClauseKind::Financing).parse(i)),
 ];
 
-/// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | 'fair' 'value' EXPR | PAYS | 'control' 'passes' 'at' NAME) SUPPORT`
+/// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | 'fair' 'value' EXPR | PAYS | CONTROL | 'stands' 'alone' 'at' EXPR |
+/// MINIMUM | 'financing' 'at' EXPR) SUPPORT`
 fn supply_clause(input: Tokens<'_>) -> Parsed<'_, SupplyClause> {
     let (rest, (kind, support)) = supported(supply_clause_kind).parse(input)?;
     Ok((rest, SupplyClause { kind, support, span: input.span_to(rest) }))
@@ -138,10 +153,40 @@ fn says_standing(input: Tokens<'_>) -> bool {
     words.into_iter().any(|word| matches!(word, "definitive" | "announced" | "letter"))
 }
 
-/// `CONTROL := 'control' 'passes' 'at' NAME`
+/// `CONTROL := 'control' 'passes' ('at' NAME | 'evenly' 'from' DATE 'to' DATE | 'by' 'progress')`
 fn control(input: Tokens<'_>) -> Parsed<'_, SupplyClauseKind> {
-    let moment = called("`delivery`, `acceptance`, `order` or `invoice`", name);
-    map(preceded((word("passes"), word("at")), moment), SupplyClauseKind::Control).parse(input)
+    let (rest, _) = word("passes")(input)?;
+    match rest.word(0) {
+        Some("evenly") => {
+            let days = (preceded((word("evenly"), word("from")), date), preceded(word("to"), date));
+            map(days, |(from, to)| SupplyClauseKind::Evenly(from, to)).parse(rest)
+        }
+        Some("by") => {
+            let (rest, _) = (word("by"), word("progress")).parse(rest)?;
+            Ok((rest, SupplyClauseKind::ByProgress(input.span_to(rest))))
+        }
+        _ => {
+            let moment = called("`delivery`, `acceptance`, `order` or `invoice`", name);
+            map(preceded(word("at"), moment), SupplyClauseKind::Control).parse(rest)
+        }
+    }
+}
+
+/// `MINIMUM := 'take' 'or' 'pay' SUM 'every' NAME 'from' DATE 'to' DATE ['with' 'make_up' 'until' DATE]`
+fn minimum(input: Tokens<'_>) -> Parsed<'_, Minimum> {
+    let (rest, _) = (word("or"), word("pay")).parse(input)?;
+    let (rest, quantity) = called("a quantity", sum).parse(rest)?;
+    let (rest, every) = preceded(word("every"), called("`month`, `quarter` or `year`", name)).parse(rest)?;
+    let (rest, (from, to)) = (preceded(word("from"), date), preceded(word("to"), date)).parse(rest)?;
+    let make_up = opt(preceded((word("with"), word("make_up"), word("until")), date));
+    map(make_up, |make_up| Minimum {
+        quantity: quantity.clone(),
+        every: every.clone(),
+        from: from.clone(),
+        to: to.clone(),
+        make_up,
+    })
+    .parse(rest)
 }
 
 /// `PAYS := 'pays' ('rest' | SUM 'of' 'price') ('on' NAME | whole 'days' ('after' | 'before') NAME)`

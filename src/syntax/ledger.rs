@@ -115,6 +115,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("accept", |i| map(act, Verb::Accept).parse(i)),
     ("invoice", |i| map(act, Verb::Invoice).parse(i)),
     ("pay", |i| map(act, Verb::Pay).parse(i)),
+    ("progress", progress),
+    ("estimate", estimate),
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),
     ("judge", judge),
     ("value", |i| map((target, called("a value such as `50 USD/share`", sum)), |(t, v)| Verb::Value(t, v)).parse(i)),
@@ -177,6 +179,43 @@ fn act(input: Tokens<'_>) -> Parsed<'_, Act> {
     Ok((rest, Act { supply, quantity, by, group }))
 }
 
+/// `PROGRESS := 'progress' PATH SUM ['of' SUM]`
+fn progress(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, supply) = called("a supply", path).parse(input)?;
+    let (rest, done) = called("a share such as `40%`", sum).parse(rest)?;
+    let (rest, of) = opt(preceded(word("of"), called("what the whole takes", sum))).parse(rest)?;
+    Ok((rest, Verb::Progress(supply, done, of)))
+}
+
+/// `ESTIMATE := 'estimate' PATH '{' (SUM 'at' SUM)* '}' ['constrained' 'to' SUM]`
+fn estimate(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let variable = called("a variable amount such as `CONTRACT.bonus`", path);
+    let outcomes = block(|i| {
+        let probability = called("a probability such as `60%`", sum);
+        (called("an amount", sum), preceded(word("at"), probability)).parse(i)
+    });
+    let limit = opt(preceded((word("constrained"), word("to")), called("an amount", sum)));
+    map((variable, outcomes, limit), |(v, o, l)| Verb::Estimate(v, o, l)).parse(input)
+}
+
+/// `MODIFY := 'modify' (REPRICING | CHANGE_OF_AWARD)`
+fn modify(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let award = target(input).is_ok_and(|(rest, _)| rest.word(0) == Some("type"));
+    if award { modify_award(input) } else { modify_supply(input) }
+}
+
+/// `REPRICING := PATH [SUM] 'for' SUM ('separately' | 'prospectively' | 'cumulatively')`
+fn modify_supply(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, supply) = called("a supply", path).parse(input)?;
+    let (rest, quantity) = match rest.word(0) {
+        Some("for") => (rest, None),
+        _ => map(called("a quantity, or `for AMOUNT`", sum), Some).parse(rest)?,
+    };
+    let (rest, amount) = preceded(word("for"), called("an amount", sum)).parse(rest)?;
+    let (rest, how) = called("`separately`, `prospectively` or `cumulatively`", name).parse(rest)?;
+    Ok((rest, Verb::Reprice(supply, quantity, amount, how)))
+}
+
 /// `JUDGE := 'judge' PATH ['not'] NAME [SUM]`
 fn judge(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let negated = map(opt(quiet("not")), |not| not.is_some());
@@ -185,8 +224,8 @@ fn judge(input: Tokens<'_>) -> Parsed<'_, Verb> {
     Ok((rest, Verb::Judge { target, negated, finding, value }))
 }
 
-/// `MODIFY := 'modify' PATH 'type' NAME ['from' SUM 'to' SUM] ['waived']`
-fn modify(input: Tokens<'_>) -> Parsed<'_, Verb> {
+/// `CHANGE_OF_AWARD := PATH 'type' NAME ['from' SUM 'to' SUM] ['waived']`
+fn modify_award(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let kind = preceded(word("type"), called("`I`, `II`, `III` or `IV`", name));
     let value = |i| called("a value such as `17 USD/share`", sum).parse(i);
     let values = opt(preceded(quiet("from"), separated_pair(value, word("to"), value)));

@@ -249,6 +249,20 @@ pub enum Method {
     Allocated,
     /// `increment(t, attribution)`: value that modifications added, per share, as far as it is earned
     Increment,
+    /// `allocation(s)`: what has passed, at the transaction price allocated to it
+    Allocation,
+    /// `priced(s)`: what has passed, at the contract price
+    Priced,
+    /// `variable(s)`: the part of variable amounts that what has passed earned
+    Variable,
+    /// `interest_cost(s)`: interest on what was paid ahead of control
+    InterestCost,
+    /// `interest_released(s)`: the part of it on what has passed since
+    InterestReleased,
+    /// `discount(s)`: what is payable long after control, less its present value then
+    Discount,
+    /// `discount_earned(s)`: the part of it that is interest by now
+    DiscountEarned,
 }
 
 impl Method {
@@ -262,5 +276,12 @@ impl Method {
         (Self::Increment, "increment", Over::Tranche, (1, 1)),
         (Self::Backlog, "backlog", Over::Supply, (0, 0)),
         (Self::Allocated, "allocated", Over::Supply, (1, 3)),
+        (Self::Allocation, "allocation", Over::Supply, (0, 0)),
+        (Self::Priced, "priced", Over::Supply, (0, 0)),
+        (Self::Variable, "variable", Over::Supply, (0, 0)),
+        (Self::InterestCost, "interest_cost", Over::Supply, (0, 0)),
+        (Self::InterestReleased, "interest_released", Over::Supply, (0, 0)),
+        (Self::Discount, "discount", Over::Supply, (0, 0)),
+        (Self::DiscountEarned, "discount_earned", Over::Supply, (0, 0)),
     ];
 }

@@ -55,6 +55,8 @@ ids! {
     LatchId;
     /// A bare promise.
     CommitmentId;
+    /// A variable amount.
+    VariableId;
     /// An operating line.
     FlowId;
     /// A book.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Call, ClassId, ContractId, Formula, Gate, Instrument, PartyId, SupplyId, Support, TrancheId};
 use crate::base::Span;
 use crate::num::{Number, Unit};
-use crate::time::Date;
+use crate::time::{Date, Period};
 
 /// A contract.
 #[derive(Clone, Debug)]
@@ -93,10 +93,75 @@ pub struct Supply {
     pub pays: Vec<Pays>,
     /// When control passes.
     pub control: Trigger,
+    /// Control passes over time: what that is measured by. It then counts as delivered as it passes.
+    pub over: Option<OverTime>,
+    /// What a unit sells for by itself.
+    pub alone: Option<Formula>,
+    /// The rate, a year, of a significant financing component.
+    pub financing: Option<Formula>,
+    /// What is paid for in each period, taken or not.
+    pub minimum: Option<Minimum>,
     /// What it rests on.
     pub support: Support,
     /// Where.
     pub span: Span,
+}
+
+/// How control passes over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverTime {
+    /// In equal parts on every day of a period.
+    Evenly(Period),
+    /// As lines of the ledger say.
+    Progress,
+}
+
+/// A quantity that is paid for in each period, taken or not.
+#[derive(Clone, Debug)]
+pub struct Minimum {
+    /// In each period.
+    pub quantity: Formula,
+    /// The last day of each period, in order.
+    pub ends: Vec<Date>,
+    /// The last day on which what was paid for and not taken can be taken after all; at once gone when absent.
+    pub make_up: Option<Date>,
+}
+
+/// An amount that depends on what happens: a bonus, a penalty, a rebate.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// `deal.bonus`
+    pub path: Arc<str>,
+    /// Of which contract.
+    pub contract: ContractId,
+    /// The supplies it is allocated to.
+    pub supplies: Vec<SupplyId>,
+    /// By expected value, else by the most likely amount.
+    pub expected: bool,
+    /// What it rests on.
+    pub support: Support,
+    /// Where.
+    pub span: Span,
+}
+
+/// How a modification is accounted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// Distinct goods at their stand-alone price: a contract of its own (606-10-25-12).
+    Separately,
+    /// The rest is distinct from what passed: a new contract for the rest (606-10-25-13(a)).
+    Prospectively,
+    /// Part of one obligation partly satisfied: caught up (606-10-25-13(b)).
+    Cumulatively,
+}
+
+impl Treatment {
+    /// As written.
+    pub const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Separately, "separately"),
+        (Self::Prospectively, "prospectively"),
+        (Self::Cumulatively, "cumulatively"),
+    ];
 }
 
 /// A payment term.

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, ContractId, Finding, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Value};
+use super::{
+    ClassId, ContractId, Finding, FlowId, Formula, LineId, PartyId, SupplyId, Support, TrancheId, Treatment, Value,
+    VariableId,
+};
 use crate::base::Span;
 use crate::num::Number;
 use crate::time::{Date, Period};
@@ -68,7 +71,6 @@ impl Basis {
 }
 
 /// What a line says. Quantities are in the unit of the supply, money in its currency; both were checked.
-#[expect(clippy::large_enum_variant, reason = "openings are few; boxing them would complicate every reader")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// Opening holdings of a party.
@@ -114,6 +116,42 @@ pub enum Fact {
         quantity: Formula,
         /// Names under which it counts: the buyer or `by` party, and the group.
         by: Vec<Arc<str>>,
+    },
+    /// How far a supply that passes over time has come.
+    Progress {
+        /// Which supply.
+        supply: SupplyId,
+        /// A share of the whole, or an amount of `of`.
+        done: Formula,
+        /// What the whole takes.
+        of: Option<Formula>,
+    },
+    /// A judgement of a variable amount.
+    Estimate {
+        /// Which.
+        variable: VariableId,
+        /// Probability and amount of each outcome.
+        outcomes: Vec<(Formula, Formula)>,
+        /// The most that can be included without a probable reversal.
+        limit: Option<Formula>,
+    },
+    /// A variable amount becomes payable.
+    Charge {
+        /// Which.
+        variable: VariableId,
+        /// How much.
+        amount: Formula,
+    },
+    /// A contract is modified.
+    Modify {
+        /// Which supply.
+        supply: SupplyId,
+        /// What is added to it.
+        quantity: Option<Formula>,
+        /// What is added to its price.
+        amount: Formula,
+        /// How it is accounted for.
+        treatment: Treatment,
     },
     /// A gate attested.
     Attest {

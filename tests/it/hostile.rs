@@ -97,7 +97,7 @@ fn random_characters() {
 }
 
 const WORDS: &str = "use source unit calendar party assume assert contract book scenario prices path supply counter \
-warrant commitment signed standing supersedes for in over at issuer holder granted expires never exercise cash or net \
+warrant commitment variable signed standing supersedes for in over at issuer holder granted expires never exercise cash or net \
 adjusts no adjustment splits tranche tranches shares of vests when on after signing exercisable fair value earned by \
 latched concurrent since until and attested vested exercised definitive firm option letter intent announced undisclosed \
 price pays rest days before order delivery acceptance invoice payment control passes sum anyone between as seller buyer \

@@ -7,6 +7,7 @@ mod cash;
 mod cli;
 mod common;
 mod conformance;
+mod consideration;
 mod deals;
 mod disk;
 mod docs;

@@ -54,6 +54,11 @@ contract round "New shares" between Buyer as investor, Maker as company {
     tranche X 50m USD { called at signing }
   }
 }
+unit hall
+contract site "A hall" between Maker as seller, Buyer as buyer {
+  signed 2026-01-05
+  supply hall { 1 hall definitive firm; price 10m USD/hall; pays rest on delivery; control passes by progress }
+}
 2026-01-05 open Maker { Maker.common 1_000m shares; cash 5bn USD }
 2026-02-02 o1: order deal.chips 4 GW
 2026-03-02 d1: deliver deal.chips 2 GW
@@ -96,6 +101,14 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
     // 50m after a round of 50m: the shares before it are worth nothing.
     (RefusalKind::NoValuation, "2026-06-01 fund round.odd.X 1m USD", ""),
     (RefusalKind::HeldAboveIssued, "2026-06-01 hold Buyer 1_001m shares of Maker.common", ""),
+    // Half of the hall stood in May.
+    (RefusalKind::ProgressFalls, "2026-06-01 progress site.hall 40%", "2026-05-15 progress site.hall 50%"),
+    // All of the hall has passed: no price is left to change.
+    (
+        RefusalKind::NothingLeft,
+        "2026-06-01 modify site.hall for -1m USD prospectively",
+        "2026-05-15 progress site.hall 100%",
+    ),
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.

@@ -76,7 +76,7 @@ impl Checker<'_> {
                 };
                 Some(Finding::Expected(self.amount(value, &unit, None)?))
             }
-            _ => self.estimate(first, word, value),
+            _ => self.figure(first, word, value),
         }
     }
 
@@ -89,7 +89,7 @@ impl Checker<'_> {
         tranche.band.as_ref().map(|band| band.supply).or_else(first)
     }
 
-    fn estimate(&mut self, first: Option<TrancheId>, word: &ast::Name, value: &Expr) -> Option<Finding> {
+    fn figure(&mut self, first: Option<TrancheId>, word: &ast::Name, value: &Expr) -> Option<Finding> {
         let estimates = || self.terms.books.iter().flat_map(|book| &book.estimates);
         let Some(kind) = estimates().find(|estimate| estimate.name == word.text).map(|estimate| estimate.kind) else {
             let known: Vec<&str> = estimates().map(|e| &*e.name).chain(["expected", "outcome"]).collect();

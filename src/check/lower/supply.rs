@@ -14,7 +14,7 @@ use crate::syntax::ast::{self, SupplyClauseKind};
 use crate::syntax::print;
 use crate::terms::{Formula, FormulaKind, PartyId, Pays, Supply, Trigger};
 
-const CONTROL: [(Trigger, &str); 4] = [
+pub(super) const CONTROL: [(Trigger, &str); 4] = [
     (Trigger::Delivery, "delivery"),
     (Trigger::Acceptance, "acceptance"),
     (Trigger::Order, "order"),
@@ -50,6 +50,8 @@ impl Checker<'_> {
         let mut support = self.support(&made.support);
         let (mut price, mut control) = (Once::new("price"), Once::new("control"));
         let mut fair_value = Once::new("fair value");
+        let (mut alone, mut financing) = (Once::new("stands alone"), Once::new("financing"));
+        let mut minimum = Once::new("take or pay");
         let mut pays = Vec::new();
         for clause in &supply.clauses {
             match &clause.kind {
@@ -59,10 +61,17 @@ impl Checker<'_> {
                     fair_value.set((expr, &clause.support), clause.span, &mut self.report);
                 }
                 SupplyClauseKind::Pays(term) => pays.push((term, clause)),
-                SupplyClauseKind::Control(word) => {
+                SupplyClauseKind::Control(_) | SupplyClauseKind::Evenly(..) | SupplyClauseKind::ByProgress(_) => {
                     let rests_on = self.support(&clause.support);
                     merge(&mut support, rests_on);
-                    control.set(word, clause.span, &mut self.report);
+                    control.set(&clause.kind, clause.span, &mut self.report);
+                }
+                SupplyClauseKind::Alone(expr) => alone.set((expr, &clause.support), clause.span, &mut self.report),
+                SupplyClauseKind::Minimum(written) => {
+                    minimum.set((written, &clause.support), clause.span, &mut self.report);
+                }
+                SupplyClauseKind::Financing(expr) => {
+                    financing.set((expr, &clause.support), clause.span, &mut self.report);
                 }
             }
         }
@@ -72,8 +81,7 @@ impl Checker<'_> {
         if control.get().is_none() {
             self.ask_control(supply);
         }
-        let control =
-            control.take().and_then(|word| self.report.word(Code::WrongKind, word, "an event of a supply", &CONTROL));
+        let (control, over) = self.control(control.take());
         let fair_value = fair_value.take().map(|(expr, support)| {
             let path = format!("{path}.fair_value");
             let because = Some((price.span, "as the price".to_owned()));
@@ -84,6 +92,9 @@ impl Checker<'_> {
             merge(&mut formula.support, support);
             formula
         });
+        let alone = self.alone(alone.take(), &price, &hint);
+        let financing = self.financing(financing.take(), &hint);
+        let minimum = self.minimum(minimum.take(), unit.as_ref(), over, &hint);
         let unit = unit.map_or_else(Unit::none, |(unit, _)| unit);
         let money = if unit.is_currency() { &unit } else { &price.unit };
         let supply = Supply {
@@ -97,7 +108,11 @@ impl Checker<'_> {
             price,
             fair_value,
             pays: self.pays(supply, &pays, at),
-            control: control.unwrap_or(Trigger::Delivery),
+            control,
+            over,
+            alone,
+            financing,
+            minimum,
             support,
             span: made.span,
         };

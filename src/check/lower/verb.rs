@@ -22,8 +22,11 @@ impl Checker<'_> {
             Verb::Order(act) => self.act(act, Trigger::Order),
             Verb::Deliver(act) => self.act(act, Trigger::Delivery),
             Verb::Accept(act) => self.act(act, Trigger::Acceptance),
-            Verb::Invoice(act) => self.act(act, Trigger::Invoice),
+            Verb::Invoice(act) => self.invoice(act),
             Verb::Pay(act) => self.pay(act),
+            Verb::Progress(supply, done, of) => self.progress(supply, done, of.as_ref()),
+            Verb::Estimate(variable, outcomes, limit) => self.estimate(variable, outcomes, limit.as_ref()),
+            Verb::Reprice(supply, quantity, amount, how) => self.reprice(supply, quantity.as_ref(), amount, how),
             Verb::Attest(target, name) => {
                 Some(Fact::Attest { tranches: self.targets(target)?, name: name.text.clone() })
             }
@@ -123,7 +126,7 @@ impl Checker<'_> {
         Some(Fact::Flow { flow: id, amount, part: None })
     }
 
-    fn act(&mut self, act: &ast::Act, trigger: Trigger) -> Option<Fact> {
+    pub(super) fn act(&mut self, act: &ast::Act, trigger: Trigger) -> Option<Fact> {
         let supply = self.symbols.find(&act.supply, &Scope::default(), "supply", as_supply, &mut self.report)?;
         let found = self.terms.supplies.get(supply.index())?;
         let buyer = self.terms.parties.get(found.buyer.index())?.name.clone();

@@ -89,6 +89,17 @@ impl Reporter<'_, '_> {
         if self.departs(subject, date) {
             return Ok(Value::missing("an award measured otherwise than the contract says"));
         }
+        // A transaction price that is not quantity times price has no second way to be worked out.
+        let contract = self.replay.terms.supplies_of(supply.contract).iter();
+        let mut others = contract.filter_map(|id| self.replay.terms.supplies.get(id.index()));
+        let estimated = self.replay.terms.variables.iter().any(|v| v.supplies.contains(&subject.id));
+        let modified = |act: &Act| matches!(act, Act::Modified { .. });
+        if others.any(|s| s.alone.is_some())
+            || estimated
+            || self.replay.outcomes().any(|(_, o)| modified(&o.act) && o.act.supply() == Some(subject.id))
+        {
+            return Ok(Value::missing("transaction price"));
+        }
         let version = self.replay.at(date);
         let state = self.replay.engine.supply(&version.state, subject.id);
         let probable = &self.replay.at(judged_on).state.probable;

@@ -44,10 +44,23 @@ pub enum ContractClauseKind {
     Investment(Investment),
     /// `commitment NAME AMOUNT from A to B [standing words]`
     Commitment(Commitment),
+    /// `variable NAME of SUPPLY by expected value`, `by most likely amount`
+    Variable(Variable),
     /// `supersedes CONTRACT on DATE`: the promise part of an earlier contract ends
     Supersedes(Path, Option<DateLit>),
     /// `for NAME in A..B { clauses }`
     For(For<ContractClause>),
+}
+
+/// `variable NAME [of SUPPLY] by (expected value | most likely amount)`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// Its name.
+    pub name: Name,
+    /// The one supply it belongs to; all of the contract when absent.
+    pub of: Option<Path>,
+    /// `expected` (true) or `most likely`
+    pub expected: bool,
 }
 
 /// `definitive firm`, `letter of intent option`, `announced`
@@ -118,6 +131,31 @@ pub enum SupplyClauseKind {
     Pays(Pays),
     /// `control passes at delivery`
     Control(Name),
+    /// `control passes evenly from DATE to DATE`: over time, in equal parts of each day
+    Evenly(DateLit, DateLit),
+    /// `control passes by progress`: over time, as `progress` lines say
+    ByProgress(Span),
+    /// `stands alone at 8m USD/rack`: what a unit sells for by itself
+    Alone(Expr),
+    /// `take or pay 100 rack every quarter from DATE to DATE [with make_up until DATE]`
+    Minimum(Minimum),
+    /// `financing at 6%`: the rate of a separate financing, a year
+    Financing(Expr),
+}
+
+/// `take or pay SUM every PERIOD from DATE to DATE [with make_up until DATE]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Minimum {
+    /// In each period.
+    pub quantity: Expr,
+    /// `month`, `quarter`, `year`
+    pub every: Name,
+    /// First day.
+    pub from: DateLit,
+    /// Last day.
+    pub to: DateLit,
+    /// Until when what was paid and not taken can still be taken.
+    pub make_up: Option<DateLit>,
 }
 
 /// A payment term.

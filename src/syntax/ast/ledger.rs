@@ -49,6 +49,12 @@ pub enum Verb {
     Invoice(Act),
     /// `pay SUPPLY 600m USD`
     Pay(Act),
+    /// `progress SUPPLY 40%`, `progress SUPPLY 4m USD of 10m USD`
+    Progress(Path, Expr, Option<Expr>),
+    /// `estimate VARIABLE { 1m USD at 60%; 0 USD at 40% } [constrained to 0 USD]`
+    Estimate(Path, Vec<(Expr, Expr)>, Option<Expr>),
+    /// `modify SUPPLY [30 rack] for 2_400 USD prospectively`
+    Reprice(Path, Option<Expr>, Expr, Name),
     /// `attest TARGET technical_commercial` — a tranche or a whole warrant
     Attest(Path, Name),
     /// `judge TARGET probable`, `judge TARGET not probable`, `judge TARGET liability`

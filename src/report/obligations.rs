@@ -1,0 +1,261 @@
+//! Contract balances, one net position for each contract; and the remaining performance obligation in bands of time.
+
+use super::build::Reporter;
+use super::measure::Measured;
+use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use crate::engine::Act;
+use crate::num::{Fault, Number, Unit};
+use crate::terms::{Basis, ContractId, PartyId, SupplyId, Value};
+use crate::time::{Date, Period};
+
+/// A contract under which a party sells.
+struct Sold {
+    id: ContractId,
+    buyer: PartyId,
+    supplies: Vec<SupplyId>,
+}
+
+/// Accounts of the cash identity: what cash from customers is made of, and its sign.
+const IDENTITY: &[(&str, bool)] = &[
+    ("contract_liability", true),
+    ("interest_expense", false),
+    ("interest_income", true),
+    ("receivable", false),
+    ("unearned_interest", false),
+    ("contract_asset", false),
+    ("fx_gain_or_loss", true),
+];
+
+impl Reporter<'_, '_> {
+    fn seller(&self) -> Result<Option<(PartyId, usize)>, String> {
+        let sells =
+            |id| self.replay.terms.supplies.iter().any(|s| s.seller == id && self.scope.takes(self.replay, s.contract));
+        let found = self.scope.fitting(self.replay, sells)?;
+        Ok(found.and_then(|(seller, _)| self.replay.keeper(seller).map(|book| (seller, book))))
+    }
+
+    fn sold(&self, seller: PartyId) -> Vec<Sold> {
+        let mut sold: Vec<Sold> = Vec::new();
+        for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
+            if supply.seller != seller || !self.scope.takes(self.replay, supply.contract) {
+                continue;
+            }
+            match sold.last_mut().filter(|last| last.id == supply.contract) {
+                Some(last) => last.supplies.push(id),
+                None => sold.push(Sold { id: supply.contract, buyer: supply.buyer, supplies: vec![id] }),
+            }
+        }
+        sold
+    }
+
+    fn of_supplies(&self, supplies: &[SupplyId], item: &str) -> bool {
+        supplies.iter().any(|id| self.replay.terms.supplies.get(id.index()).is_some_and(|s| &*s.path == item))
+    }
+
+    fn contract_path(&self, id: ContractId) -> String {
+        self.replay.terms.contracts.get(id.index()).map_or_else(String::new, |c| c.path.to_string())
+    }
+
+    /// Receivables, and one net position of each contract: an asset or a liability.
+    pub(super) fn balances(&mut self) -> Result<Report, String> {
+        let Some((seller, book)) = self.seller()? else {
+            return Ok(self.nothing("balances", "contract balances", "sells nothing, or keeps no book"));
+        };
+        let at = self.scope.range.map_or_else(|| self.replay.today(), |range| range.to);
+        let mut report = self.report("balances", format!("{} — contract balances", self.party_name(seller)));
+        report.header.at = Some(at).filter(|day| *day > Date::MIN);
+        self.book_header(&mut report, seller);
+        let table = self.balances_table(&mut report, seller, book, at).map_err(|f| f.to_string())?;
+        report.tables.push(table);
+        Ok(report)
+    }
+
+    fn balances_table(&mut self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
+        let mut table = Table { units: "in millions".into(), ..Table::default() };
+        table.columns = vec![Column::text("Contract"), Column::text("Customer")];
+        for heading in ["Receivable", "Contract\nasset", "Contract\nliability"] {
+            table.columns.push(Column::figures(heading, Scale::MILLIONS));
+        }
+        let whole = self.replay.terms.parties.get(seller.index()).map_or_else(Unit::none, |p| Unit::of(&p.currency));
+        let mut totals = [Value::ZERO, Value::ZERO, Value::ZERO];
+        for sold in self.sold(seller) {
+            let own = |item: &str| self.of_supplies(&sold.supplies, item);
+            let balance = |account: &str| self.measures().balance(book, account, at, own);
+            let (receivable, unearned) = (balance("receivable")?, balance("unearned_interest")?);
+            let (asset, liability) = (balance("contract_asset")?, balance("contract_liability")?);
+            let claim = receivable.value.clone().plus(unearned.value.clone())?;
+            let net = asset.value.clone().minus(liability.value.clone())?;
+            let side = |net: &Value, positive: bool| match net {
+                Value::Known(n) if n.is_positive() == positive => Value::Known(n.abs()),
+                Value::Known(_) => Value::ZERO,
+                missing @ Value::Missing(_) => missing.clone(),
+            };
+            let values = [claim, side(&net, true), side(&net, false)];
+            let path = self.contract_path(sold.id);
+            let mut cells = vec![Cell::Text(path.clone()), Cell::Text(self.party_name(sold.buyer))];
+            for ((value, total), from) in values.into_iter().zip(&mut totals).zip([&receivable, &asset, &liability]) {
+                if matches!(value, Value::Known(_)) {
+                    *total = total.clone().plus(value.clone())?;
+                }
+                cells.push(self.cell(&Measured { value, ..from.clone() }));
+            }
+            table.rows.push(Row::of(cells));
+            self.cash_identity(report, book, &path, &sold, at)?;
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let mut cells = vec![Cell::Text("Total".into()), Cell::Empty];
+        for total in totals {
+            let origin = Origin::Made("sum", Vec::new());
+            cells.push(Cell::Figure(self.bases.figure(total, whole.clone(), Basis::Actual, origin)));
+        }
+        table.rows.push(Row::of(cells));
+        table.footnotes.push("Contract asset or liability: one net position for each contract (ASC 606-10-45-1). A receivable is unconditional and stands apart, less interest not yet earned.".into());
+        Ok(table)
+    }
+
+    /// Cash = revenue before non-cash awards + Δ contract liability − interest accreted + interest earned − Δ receivable
+    /// − Δ contract asset, from the beginning.
+    fn cash_identity(&self, report: &mut Report, book: usize, path: &str, sold: &Sold, at: Date) -> Result<(), Fault> {
+        let own = |item: &str| self.of_supplies(&sold.supplies, item);
+        let balance = |account: &str| self.measures().balance(book, account, at, own).map(|m| m.value);
+        let mut made = balance("revenue")?;
+        for (account, plus) in IDENTITY {
+            let value = balance(account)?;
+            made = if *plus { made.plus(value)? } else { made.minus(value)? };
+        }
+        let claim =
+            format!("{path}: revenue before awards + Δ contract balances + interest, less what is receivable = cash");
+        self.check(report, "cash_identity", claim, made, balance("cash")?);
+        Ok(())
+    }
+
+    /// What was signed, what can be enforced, and what of it is still to come, by when.
+    pub(super) fn rpo(&mut self) -> Result<Report, String> {
+        let Some((seller, book)) = self.seller()? else {
+            let title = "remaining performance obligation";
+            return Ok(self.nothing("rpo", title, "sells nothing, or keeps no book"));
+        };
+        let at = self.scope.range.map_or_else(|| self.replay.today(), |range| range.to);
+        let title = format!("{} — remaining performance obligation", self.party_name(seller));
+        let mut report = self.report("rpo", title);
+        report.header.at = Some(at).filter(|day| *day > Date::MIN);
+        self.book_header(&mut report, seller);
+        let table = self.rpo_table(&mut report, seller, book, at).map_err(|f| f.to_string())?;
+        report.tables.push(table);
+        Ok(report)
+    }
+
+    fn rpo_table(&mut self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
+        let mut table = Table { units: "in millions".into(), ..Table::default() };
+        table.columns = vec![Column::text("Contract"), Column::text("Customer")];
+        let headings = [
+            "Signed",
+            "Enforceable",
+            "Passed",
+            "RPO",
+            "Next 12\nmonths",
+            "13 to 36\nmonths",
+            "Later",
+            "Not\nscheduled",
+        ];
+        table.columns.extend(headings.map(|heading| Column::figures(heading, Scale::MILLIONS)));
+        table.columns.push(Column::figures("Share of\nRPO", Scale { power: 0, places: 1 }));
+        let unit = self.replay.terms.parties.get(seller.index()).map_or_else(Unit::none, |p| Unit::of(&p.currency));
+        let mut rows = Vec::new();
+        for sold in self.sold(seller) {
+            let own = |item: &str| self.of_supplies(&sold.supplies, item);
+            let left = self.measures().balance(book, "rpo", at, own)?;
+            let [signed, enforceable, passed] = self.promised(&sold, at)?;
+            let bands = self.bands(book, &sold, at, &left)?;
+            rows.push((sold, left, [signed, enforceable, passed], bands));
+        }
+        let known = |m: &Measured| m.value.known().unwrap_or_default();
+        let all = Number::sum(rows.iter().map(|(_, left, ..)| known(left)))?;
+        let mut totals = vec![Value::ZERO; headings.len()];
+        for (sold, left, promised, bands) in rows {
+            let path = self.contract_path(sold.id);
+            let mut cells = vec![Cell::Text(path.clone()), Cell::Text(self.party_name(sold.buyer))];
+            let mut values: Vec<Value> = promised.into_iter().collect();
+            values.push(left.value.clone());
+            values.extend(bands.clone());
+            for (value, total) in values.into_iter().zip(&mut totals) {
+                if matches!(value, Value::Known(_)) {
+                    *total = total.clone().plus(value.clone())?;
+                }
+                cells.push(self.cell(&Measured { value, ..left.clone() }));
+            }
+            if !all.is_zero() {
+                let share = known(&left).ratio_of(
+                    Number::ONE,
+                    all,
+                    crate::num::Rounding { places: 6, ..crate::num::Rounding::CENTS },
+                )?;
+                cells.push(Cell::Percent(self.figure(&Measured {
+                    value: Value::Known(share),
+                    unit: Unit::none(),
+                    ..left.clone()
+                })));
+            }
+            table.rows.push(Row::of(cells));
+            let sum = bands.iter().cloned().try_fold(Value::ZERO, Value::plus)?;
+            self.check(report, "rpo_bands", format!("{path}: the bands of time = RPO"), sum, left.value.clone());
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let mut cells = vec![Cell::Text("Total".into()), Cell::Empty];
+        for total in totals {
+            let origin = Origin::Made("sum", Vec::new());
+            cells.push(Cell::Figure(self.bases.figure(total, unit.clone(), Basis::Actual, origin)));
+        }
+        table.rows.push(Row::of(cells));
+        table.footnotes.push("Signed: all definitive quantities at the contract price, options too. Enforceable: firm, or ordered if that is more. RPO: the transaction price of what has not passed, less the cost of probable awards in it, without amounts that the constraint keeps out and without leases. Time: as the forecasts of the ledger say; not scheduled is what no forecast delivers.".into());
+        Ok(table)
+    }
+
+    /// Signed, enforceable and passed, at the contract price.
+    fn promised(&self, sold: &Sold, at: Date) -> Result<[Value; 3], Fault> {
+        let mut sums = [Value::ZERO, Value::ZERO, Value::ZERO];
+        let state = &self.replay.at(at).state;
+        let signed = self.replay.terms.contracts.get(sold.id.index()).and_then(|c| c.signed);
+        if signed.is_some_and(|signed| signed > at) {
+            return Ok(sums);
+        }
+        for id in &sold.supplies {
+            let Some(supply) = self.replay.terms.supplies.get(id.index()) else { continue };
+            let now = self.replay.engine.supply(state, *id);
+            let definitive = |s: crate::terms::Standing| s.binding == crate::terms::Binding::Definitive;
+            let all = self.replay.engine.committed(supply, definitive)?;
+            let firm = self.replay.engine.committed(supply, crate::terms::Standing::is_owed)?;
+            let ended = state.ended.contains_key(&sold.id);
+            let with = |n: Value| n.plus(Value::Known(now.added))?.map(|n| Ok(n.max(now.ordered).max(now.transferred)));
+            let (all, firm) = (with(all)?, if ended { Value::Known(now.transferred) } else { with(firm)? });
+            for (sum, quantity) in sums.iter_mut().zip([all, firm, Value::Known(now.transferred)]) {
+                let amount = match quantity {
+                    Value::Known(quantity) => self.replay.engine.priced(supply, &now, quantity)?,
+                    missing @ Value::Missing(_) => missing,
+                };
+                *sum = sum.clone().plus(amount)?;
+            }
+        }
+        Ok(sums)
+    }
+
+    /// What forecasts deliver of the obligation within 12 months, within 36, later; and what none does.
+    fn bands(&self, book: usize, sold: &Sold, at: Date, left: &Measured) -> Result<Vec<Value>, Fault> {
+        let Some(mut rest) = left.value.known() else { return Ok(vec![left.value.clone(); 4]) };
+        let own = |item: &str| self.of_supplies(&sold.supplies, item);
+        let ends = [at.plus_months(12), at.plus_months(36), Date::MAX];
+        let (mut bands, mut from) = (Vec::new(), at.next());
+        for to in ends {
+            let passed = |act: &Act| matches!(act, Act::Transferred { .. });
+            let measures = self.measures();
+            let moved = measures.movement(book, "rpo", Period { from, to }, own, |e| measures.follows(e, passed))?;
+            // What is ordered later passes too, and is no part of what is owed now.
+            let part = moved.value.known().unwrap_or_default().neg().clamp_zero().min(rest.clamp_zero());
+            rest = rest.minus(part)?;
+            bands.push(Value::Known(part));
+            from = to.next();
+        }
+        bands.push(Value::Known(rest));
+        Ok(bands)
+    }
+}
