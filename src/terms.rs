@@ -3,6 +3,7 @@
 //! Nothing here knows the syntax tree, so the engine can be fed contracts that no parser produced.
 
 pub mod book;
+pub mod earnings;
 pub mod event;
 pub mod flow;
 pub mod formula;
@@ -20,6 +21,7 @@ pub mod value;
 use std::sync::Arc;
 
 pub use book::*;
+pub use earnings::*;
 pub use event::*;
 pub use flow::*;
 pub use formula::*;

@@ -8,6 +8,7 @@ mod call;
 mod commitment;
 mod contract;
 mod counter;
+mod earnings;
 mod flow;
 mod hold;
 mod investment;

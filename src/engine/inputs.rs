@@ -265,6 +265,7 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         | Fact::Undrawn { .. }
         | Fact::Price { .. }
         | Fact::Split { .. }
+        | Fact::Earnings(_)
         | Fact::Close { .. } => None,
     }
 }

@@ -209,6 +209,8 @@ pub enum Fact {
         /// Which.
         contract: ContractId,
     },
+    /// What earnings per share are worked out from.
+    Earnings(Arc<super::Earnings>),
     /// A period is issued and locked from the line's date on.
     Close {
         /// Whose.

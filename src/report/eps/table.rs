@@ -1,0 +1,1 @@
+//! The report: from income to basic and diluted earnings per share.
