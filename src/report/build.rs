@@ -16,6 +16,7 @@ pub const NAMES: &[&str] = &[
     "summary",
     "milestones",
     "warrants",
+    "eps",
     "fair-value",
     "investments",
     "revenue",
@@ -43,6 +44,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "summary" => reporter.summary(),
         "milestones" => reporter.milestones(),
         "warrants" => reporter.warrants(),
+        "eps" => reporter.eps(),
         "fair-value" => reporter.fair_value(),
         "investments" => reporter.investments(),
         "revenue" => reporter.revenue(),
@@ -131,7 +133,12 @@ impl<'r, 'a> Reporter<'r, 'a> {
             return;
         };
         let choices = keeper.book.policies.iter().filter_map(|policy| {
+            // The default goes without saying, but for the first policy, on which every cost rests.
             let (_, choice) = keeper.choices.iter().find(|(name, _)| *name == policy.name)?;
+            let leading = keeper.book.policies.first().is_some_and(|first| first.name == policy.name);
+            if !leading && policy.choices.first() == Some(choice) {
+                return None;
+            }
             Some(format!("{} {choice}", policy.name))
         });
         let mut words: Vec<String> = vec![keeper.book.name.to_string()];

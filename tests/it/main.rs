@@ -9,6 +9,7 @@ mod conformance;
 mod deals;
 mod disk;
 mod docs;
+mod eps;
 mod errors;
 mod forks;
 mod found;

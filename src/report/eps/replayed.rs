@@ -307,6 +307,8 @@ impl Measures<'_, '_> {
                 let more = more.map(|cost| cost.over(average, WEIGHT))?;
                 more.map(|more| Ok(back.plus(more)?.min(shares).neg()))?
             }
+            // Nothing is paid, so nothing is bought back at any price.
+            (None, Some(strike)) if strike.is_zero() && !self.includes_unrecognised(warrant) => Value::ZERO,
             (None, _) => Value::missing(format!("close({path}) in {period}")),
             (_, None) => Value::missing(format!("{}.strike", warrant.path)),
         };
@@ -331,7 +333,7 @@ impl Measures<'_, '_> {
         of: &[TrancheId],
         period: Period,
     ) -> Result<Value, Fault> {
-        let included = self.policy(warrant.issuer, "tsm_include_unrecognised").is_some_and(|choice| &*choice == "yes");
+        let included = self.includes_unrecognised(warrant);
         let Some(book) = self.replay.keeper(warrant.issuer).filter(|_| included) else { return Ok(Value::ZERO) };
         let (mut cost, mut rights) = (Value::ZERO, Number::ZERO);
         for id in of {
@@ -347,6 +349,10 @@ impl Measures<'_, '_> {
         }
         // Both are sums of two days, so their ratio is the mean cost of a right.
         cost.map(|cost| shares.ratio_of(cost, rights, Rounding { places: 6, ..WEIGHT }))
+    }
+
+    fn includes_unrecognised(&self, warrant: &Warrant) -> bool {
+        self.policy(warrant.issuer, "tsm_include_unrecognised").is_some_and(|choice| &*choice == "yes")
     }
 
     /// Rights of a tranche that are neither exercised nor lapsed at the end of a day, in shares of the period's end.

@@ -20,11 +20,12 @@ impl Measures<'_, '_> {
     }
 
     /// Whether anything was ever stated about the earnings of a class, with the days of the lines.
-    pub(crate) fn stated_on(&self, class: ClassId) -> impl Iterator<Item = (Date, Period)> {
-        self.replay.inputs.lines.iter().filter_map(move |line| match &line.line.fact {
+    pub(crate) fn stated_on(&self, class: ClassId) -> Vec<(Date, Period)> {
+        let all = self.replay.inputs.lines.iter().filter_map(|line| match &line.line.fact {
             Some(Fact::Earnings(earnings)) if earnings.class == class => Some((line.line.date, earnings.period)),
             _ => None,
-        })
+        });
+        all.collect()
     }
 
     /// An amount of a period: as stated for it, else the sum of its quarters. `None` when nothing is stated at all.
