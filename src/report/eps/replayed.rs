@@ -297,7 +297,7 @@ impl Measures<'_, '_> {
             }
             None => "  less: shares bought back with the exercise price".to_owned(),
         };
-        let split = exercise::split_of(&self.replay.at(period.to).state, warrant.class, warrant.adjusts);
+        let split = exercise::split_since(&self.replay.at(period.to).state, warrant)?;
         let path = self.replay.terms.classes.get(warrant.class.index()).map_or("", |c| &*c.path);
         let back = match (average, self.strike(warrant)?) {
             (Some(average), Some(strike)) => {
