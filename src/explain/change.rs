@@ -96,6 +96,8 @@ impl Teller<'_, '_> {
                 said.extend(run.and_then(|run| self.alternative(&run, format!("{} {choice}", policy.name))));
             }
         }
+        // A policy that leaves the figure as it is, because no rule behind it reads the policy, changes nothing.
+        said.retain(|other| !other.change.is_zero());
         said
     }
 

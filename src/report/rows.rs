@@ -222,7 +222,8 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             touched = touched.split_off(&first.date);
         }
         // Earnings per share are facts of the periods about which something is stated.
-        let stated: BTreeSet<Date> = Measures { replay }.stated_on(id).into_iter().map(|(_, period)| period.to).collect();
+        let stated: BTreeSet<Date> =
+            Measures { replay }.stated_on(id).into_iter().map(|(_, period)| period.to).collect();
         for (measure, _) in CLASS_MEASURES {
             let touched = match measure.strip_prefix("eps_") {
                 Some(of) if of.starts_with("shares") => touched.union(&stated).copied().collect(),

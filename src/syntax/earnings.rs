@@ -1,8 +1,8 @@
 //! Earnings of a period, as a party states them, and the potential shares that no contract describes.
 
-use nom::{Input, Parser};
 use nom::combinator::{map, opt};
 use nom::sequence::preceded;
+use nom::{Input, Parser};
 
 use super::ast::{Earnings, EarningsClause, EarningsClauseKind, Name, Security, Verb};
 use super::clause::{block, called, choose, comma, date, name, name_of, path, supported, word};
@@ -60,10 +60,7 @@ fn security<'a>(
     let (rest, principal) = if kind == "convertible" { opt(principal).parse(rest)? } else { (rest, None) };
     let (rest, from) = opt(preceded(word("from"), date)).parse(rest)?;
     let (rest, until) = opt(preceded(word("until"), date)).parse(rest)?;
-    Ok((
-        rest,
-        EarningsClauseKind::Security(Security { kind, name, shares, strike, amount, principal, from, until }),
-    ))
+    Ok((rest, EarningsClauseKind::Security(Security { kind, name, shares, strike, amount, principal, from, until })))
 }
 
 fn principal(input: Tokens<'_>) -> Parsed<'_, (super::ast::Expr, Name)> {

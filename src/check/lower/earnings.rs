@@ -106,7 +106,8 @@ impl Checker<'_> {
             Floor::AboveZero => !n.is_positive(),
         });
         if below {
-            let message = format!("`{name}` must be {}", if floor == Floor::Zero { "nil or more" } else { "above zero" });
+            let message =
+                format!("`{name}` must be {}", if floor == Floor::Zero { "nil or more" } else { "above zero" });
             self.report.error(Code::NegativeQuantity, expr.span, message, "too low");
         }
         formula

@@ -100,14 +100,11 @@ impl Measures<'_, '_> {
         let quarters = self.quarters_to_date(class, period);
         let mut count = self.untested(class, period)?;
         let nil = Some(Number::ZERO);
-        let control = self.stated_amount(
-            class,
-            period,
-            &quarters,
-            |e| e.continuing.as_ref().or(e.net_income.as_ref()),
-            None,
-        )?;
-        let split = |of: Period| self.statement(class, of).is_none_or(|(_, e)| e.continuing.is_some() && e.net_income.is_some());
+        let control =
+            self.stated_amount(class, period, &quarters, |e| e.continuing.as_ref().or(e.net_income.as_ref()), None)?;
+        let split = |of: Period| {
+            self.statement(class, of).is_none_or(|(_, e)| e.continuing.is_some() && e.net_income.is_some())
+        };
         let both = split(period) && quarters.iter().all(|quarter| split(*quarter));
         let net_income = match both {
             true => self.stated_amount(class, period, &quarters, |e| e.net_income.as_ref(), None)?,
@@ -123,16 +120,7 @@ impl Measures<'_, '_> {
         let shares = count.totals()?;
         let asked = quarters.iter().copied().chain([period]);
         let lines = asked.filter_map(|of| self.statement(class, of)).map(|(id, _)| id).collect();
-        Ok(Reconciliation {
-            count,
-            income,
-            net_income,
-            preferred,
-            numerators: (basic, diluted),
-            shares,
-            steps,
-            lines,
-        })
+        Ok(Reconciliation { count, income, net_income, preferred, numerators: (basic, diluted), shares, steps, lines })
     }
 }
 
@@ -165,7 +153,8 @@ fn sequence(count: &mut ShareCount, basic: &Value, shares: &Value) -> Result<(Ve
     for (_, at, effect, more) in keyed {
         let Some(name) = count.potentials.get(at).map(|p| p.name.clone()) else { continue };
         let with = (numerator.clone().plus(effect.clone())?, denominator.clone().plus(more.clone())?);
-        let (now, then) = (per_share(numerator.clone(), &denominator, COMPARED)?, per_share(with.0.clone(), &with.1, COMPARED)?);
+        let (now, then) =
+            (per_share(numerator.clone(), &denominator, COMPARED)?, per_share(with.0.clone(), &with.1, COMPARED)?);
         let none = more.known().is_some_and(|n| !n.is_positive());
         let dilutive = match (now.known(), then.known()) {
             _ if none => Some(false),

@@ -159,10 +159,7 @@ impl Measures<'_, '_> {
         for (id, _, warrant) in self.rights_over(class) {
             let judged = self.replay.at(period.to).state.account.get(&id).map(|(word, _)| word.clone());
             let told = stated.gains.iter().any(|gain| self.covers(&gain.of, id));
-            let counts = !matches!(
-                self.place(id, warrant, count.average, period)?,
-                Place::Nowhere | Place::Contingent
-            );
+            let counts = !matches!(self.place(id, warrant, count.average, period)?, Place::Nowhere | Place::Contingent);
             if judged.is_some_and(|word| word.ends_with("liability")) && !told && counts {
                 let missing = Value::missing(format!("gain {} in {period}", warrant.path));
                 let at = count.potential(&warrant.path);
@@ -382,7 +379,11 @@ impl Measures<'_, '_> {
         self.replay.inputs.prices.get(&class).map_or(Ok(None), |series: &prices::Series| series.mean(period))
     }
 
-    pub(super) fn weighted(&self, period: Period, level: impl Fn(Date) -> Result<Number, Fault>) -> Result<Number, Fault> {
+    pub(super) fn weighted(
+        &self,
+        period: Period,
+        level: impl Fn(Date) -> Result<Number, Fault>,
+    ) -> Result<Number, Fault> {
         self.weighted_from(period, period.from, level)
     }
 

@@ -75,11 +75,7 @@ impl Measures<'_, '_> {
             let effect = match &security.kind {
                 SecurityKind::Options { .. } => None,
                 // Principal in cash: its interest is paid whatever happens to the shares.
-                SecurityKind::Convertible { principal: Some((_, cash)), .. }
-                    if *cash || self.in_cash(issuer) =>
-                {
-                    None
-                }
+                SecurityKind::Convertible { principal: Some((_, cash)), .. } if *cash || self.in_cash(issuer) => None,
                 SecurityKind::Convertible { saved, .. } => saved.as_ref(),
                 SecurityKind::Increment { numerator } => numerator.as_ref(),
             };
@@ -130,9 +126,7 @@ impl Measures<'_, '_> {
                     Line::new(label, Value::ZERO, part(back)?, "260-10-45-23, 45-29"),
                 ]
             }
-            SecurityKind::Convertible { principal: Some((principal, cash)), .. }
-                if *cash || self.in_cash(issuer) =>
-            {
+            SecurityKind::Convertible { principal: Some((principal, cash)), .. } if *cash || self.in_cash(issuer) => {
                 let most = whole.clone();
                 let back = read(principal)?.join(price, |p, a| p.over(a, WEIGHT))?;
                 let back = back.join(most, |b, n| Ok(b.min(n).neg()))?;

@@ -14,9 +14,9 @@ impl Measures<'_, '_> {
         let issuer = self.replay.terms.classes.get(class.index()).map(|c| c.issuer);
         let Some(party) = issuer.and_then(|id| self.replay.terms.parties.get(id.index())) else { return Vec::new() };
         let quarters = scope::quarters(party, period);
-        let from = quarters.first().filter(|(name, days)| {
-            matches!(name, PeriodName::Quarter(_, 1)) && days.from == period.from
-        });
+        let from = quarters
+            .first()
+            .filter(|(name, days)| matches!(name, PeriodName::Quarter(_, 1)) && days.from == period.from);
         let to = quarters.last().filter(|(_, days)| days.to == period.to);
         match (from, to) {
             (Some(_), Some(_)) if (2..=4).contains(&quarters.len()) => quarters.iter().map(|(_, days)| *days).collect(),
