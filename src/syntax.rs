@@ -13,6 +13,7 @@ mod bracket;
 mod clause;
 mod contract;
 mod cursor;
+mod earnings;
 mod expr;
 mod flow;
 mod investment;

@@ -4,6 +4,7 @@
 
 pub mod award;
 pub mod book;
+pub mod earnings;
 pub mod event;
 pub mod flow;
 pub mod formula;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 pub use award::*;
 pub use book::*;
+pub use earnings::*;
 pub use event::*;
 pub use flow::*;
 pub use formula::*;

@@ -10,6 +10,7 @@ mod commitment;
 mod consideration;
 mod contract;
 mod counter;
+mod earnings;
 mod flow;
 mod hold;
 mod investment;

@@ -128,6 +128,7 @@ impl Walk {
                 }
                 InstrumentClauseKind::Exercise { .. } => {}
                 InstrumentClauseKind::Splits(_) => self.stated(support, "what splits do", span),
+                InstrumentClauseKind::OwnershipCap(expr) => self.values(&[expr], support, "ownership cap", span),
                 InstrumentClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
                 InstrumentClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
                 InstrumentClauseKind::Price(price) => self.values(&[&price.worth], support, "price", span),

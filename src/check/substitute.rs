@@ -164,9 +164,9 @@ impl Substitute for ast::InstrumentClause {
             | ast::InstrumentClauseKind::Expires(_)
             | ast::InstrumentClauseKind::Exercise { .. }
             | ast::InstrumentClauseKind::Splits(_) => {}
-            ast::InstrumentClauseKind::ExercisableWhen(expr) | ast::InstrumentClauseKind::FairValue(expr) => {
-                expr.substitute(with)
-            }
+            ast::InstrumentClauseKind::ExercisableWhen(expr)
+            | ast::InstrumentClauseKind::FairValue(expr)
+            | ast::InstrumentClauseKind::OwnershipCap(expr) => expr.substitute(with),
             ast::InstrumentClauseKind::Price(price) => {
                 price.worth.substitute(with);
                 if let Some((_, round)) = &mut price.money {

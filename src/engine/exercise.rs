@@ -86,7 +86,7 @@ impl Engine<'_> {
         let split = split_since(state, warrant)?;
         if !net {
             let paid = shares.times(strike)?.ratio_of(split.denominator(), split.numerator(), Rounding::CENTS)?;
-            return self.authorised(day, warrant.class, Terms { issued: shares, paid });
+            return self.allowed(day, warrant, Terms { issued: shares, paid });
         }
         self.inputs.reads.note(super::inputs::Input::Prices(warrant.class));
         let series = self.inputs.prices.get(&warrant.class);
@@ -100,12 +100,35 @@ impl Engine<'_> {
             return refuse(RefusalKind::OutOfTheMoney, format!("close {} {}", close.grouped(), warrant.strike.unit));
         }
         let issued = shares.ratio_of(gain, worth, Rounding::WHOLE_DOWN)?;
-        self.authorised(day, warrant.class, Terms { issued, paid: Number::ZERO })
+        self.allowed(day, warrant, Terms { issued, paid: Number::ZERO })
     }
 
-    fn authorised(&self, day: &Day<'_>, class: ClassId, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
-        let above = self.above_authorised(day, class, terms.issued)?;
-        Ok(above.map_or(Ok(terms), |detail| Err((RefusalKind::AboveAuthorised, detail))))
+    fn allowed(&self, day: &Day<'_>, warrant: &Warrant, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
+        if let Some(detail) = self.above_authorised(day, warrant.class, terms.issued)? {
+            return Ok(Err((RefusalKind::AboveAuthorised, detail)));
+        }
+        let above = self.above_cap(day, warrant, terms.issued)?;
+        Ok(above.map_or(Ok(terms), |detail| Err((RefusalKind::AboveOwnershipCap, detail))))
+    }
+
+    /// Whether so many more shares take the holder above the part of the class it may own, with the numbers. Both sides
+    /// count the new shares; what other parties of its group hold is for the holder to say.
+    fn above_cap(&self, day: &Day<'_>, warrant: &Warrant, more: Number) -> Result<Option<String>, num::Fault> {
+        let Some(cap) = warrant.cap else { return Ok(None) };
+        let chart = &day.register.chart;
+        let path = self.terms.classes.get(warrant.class.index()).map_or_else(|| "".into(), |c| c.path.clone());
+        let account = chart.find(&self.party(warrant.holder), "shares", &path, &path);
+        let held = account.map_or(Number::ZERO, |account| day.state.balances.get(account));
+        let all = self.outstanding(chart, day.state, warrant.class);
+        let (after, whole) = (held.plus(more)?, all.plus(more)?);
+        if after <= whole.times(cap)? {
+            return Ok(None);
+        }
+        // held + n <= cap * (all + n), so n <= (cap * all - held) / (1 - cap).
+        let room = cap.times(all)?.minus(held)?.clamp_zero();
+        let most = room.over(Number::ONE.minus(cap)?, Rounding::WHOLE_DOWN)?;
+        let percent = cap.times(Number::from_int(100))?;
+        Ok(Some(format!("{after} of {whole} shares would be above {percent}%; at most {most} can be issued")))
     }
 
     /// Whether so many more shares are more than are authorised, with the numbers.

@@ -269,6 +269,7 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         | Fact::Price { .. }
         | Fact::Split { .. }
         | Fact::Adopt { .. }
+        | Fact::Earnings(_)
         | Fact::Close { .. } => None,
     }
 }

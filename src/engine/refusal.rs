@@ -40,6 +40,8 @@ pub enum RefusalKind {
     OutOfTheMoney,
     /// More shares than are authorised.
     AboveAuthorised,
+    /// More of the class than the holder may own.
+    AboveOwnershipCap,
     /// A call of a tranche that its condition calls.
     CallNotChosen,
     /// Called before the condition is met.
@@ -77,6 +79,7 @@ impl RefusalKind {
         Self::NoPrice,
         Self::OutOfTheMoney,
         Self::AboveAuthorised,
+        Self::AboveOwnershipCap,
         Self::CallNotChosen,
         Self::CallBeforeCondition,
         Self::CallAboveCommitment,
@@ -107,6 +110,7 @@ impl RefusalKind {
             Self::NoPrice => "R14",
             Self::OutOfTheMoney => "R15",
             Self::AboveAuthorised => "R16",
+            Self::AboveOwnershipCap => "R23",
             Self::CallNotChosen => "R17",
             Self::CallBeforeCondition => "R18",
             Self::CallAboveCommitment => "R19",
@@ -138,6 +142,7 @@ impl RefusalKind {
             Self::NoPrice => "net exercise or payment in shares on a day without a price",
             Self::OutOfTheMoney => "net exercise at or below the exercise price",
             Self::AboveAuthorised => "more shares than are authorised",
+            Self::AboveOwnershipCap => "more of the class than the holder may own",
             Self::CallNotChosen => "called by a line where the condition alone calls",
             Self::CallBeforeCondition => "called before its condition is met",
             Self::CallAboveCommitment => "called above what is left to call",

@@ -205,7 +205,8 @@ impl Engine<'_> {
                 | Fact::Price { .. }
                 | Fact::Flow { .. }
                 | Fact::Minimum { .. }
-                | Fact::Undrawn { .. } => {}
+                | Fact::Undrawn { .. }
+                | Fact::Earnings(_) => {}
             }
         }
         self.supersede_by_signing(day)

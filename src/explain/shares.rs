@@ -26,6 +26,10 @@ impl Teller<'_, '_> {
             "shares_outstanding" => self.outstanding(class),
             "eps_shares_basic" => self.counted(class, true),
             "eps_shares_diluted" => self.counted(class, false),
+            "eps_numerator_basic" => self.income(class, true),
+            "eps_numerator_diluted" => self.income(class, false),
+            "eps_basic" => self.per_share(class, true),
+            "eps_diluted" => self.per_share(class, false),
             _ => self.holders(class),
         }
     }
@@ -58,6 +62,61 @@ impl Teller<'_, '_> {
             ..Derivation::default()
         });
         Ok(lines.filter(|part| part.amount.as_ref().is_none_or(|(value, _)| *value != Value::ZERO)).collect())
+    }
+
+    /// Income, what goes before common shares, and what each dilutive security adds.
+    fn income(&mut self, class: ClassId, basic: bool) -> Result<Vec<Derivation>, Fault> {
+        let measures = Measures { replay: self.replay };
+        let found = measures.earnings_per_share(class, self.period)?;
+        let currency = self.replay.terms.classes.get(class.index()).map(|class| class.issuer);
+        let currency = currency.and_then(|id| self.replay.terms.parties.get(id.index()));
+        let money = Unit::of(currency.map_or("USD", |party| &*party.currency));
+        let part = |label: String, value: Value, rule: &str| Derivation {
+            label,
+            amount: Some((value, money.clone())),
+            rule: Some(rule.to_owned()),
+            ..Derivation::default()
+        };
+        let less = |value: Value| value.map(|n| Ok(n.neg()));
+        let mut income = part("income".into(), found.income.clone(), "control number, 260-10-45-18");
+        for id in &found.lines {
+            let Some(line) = self.replay.engine.line(*id) else { continue };
+            let label = format!("stated on {}", line.line.date);
+            let certainty = Some(line.line.basis);
+            income.parts.push(Derivation { label, place: Some(line.line.span), certainty, ..Derivation::default() });
+        }
+        let mut parts = vec![
+            income,
+            part("preferred dividends".into(), less(found.preferred.clone())?, "260-10-45-11"),
+            part(
+                "remeasurement of shares counted in basic".into(),
+                less(found.count.remeasured.clone().unwrap_or(Value::ZERO))?,
+                "260-10-45-13",
+            ),
+        ];
+        for step in found.steps.into_iter().filter(|step| !basic && step.dilutive != Some(false)) {
+            parts.push(part(step.name, step.numerator, &step.why));
+        }
+        let nil = |part: &Derivation| part.amount.as_ref().is_some_and(|(value, _)| *value == Value::ZERO);
+        parts.retain(|part| !nil(part));
+        Ok(parts)
+    }
+
+    /// Income over shares, each with its parts; then what was tested.
+    fn per_share(&mut self, class: ClassId, basic: bool) -> Result<Vec<Derivation>, Fault> {
+        let found = Measures { replay: self.replay }.earnings_per_share(class, self.period)?;
+        let of = |both: &(Value, Value)| if basic { both.0.clone() } else { both.1.clone() };
+        let shown = |value: Value| value.known().map_or_else(|| "not stated".to_owned(), Number::grouped);
+        // A quotient is not the sum of its parts: the amounts stand in the words.
+        let node = |label: String, parts| Derivation { label, parts, ..Derivation::default() };
+        let income = format!("income for common shares: {}", shown(of(&found.numerators)));
+        let shares = format!("over weighted-average shares: {}", shown(of(&found.shares)));
+        let mut parts = vec![node(income, self.income(class, basic)?), node(shares, self.counted(class, basic)?)];
+        for step in found.steps.into_iter().filter(|_| !basic) {
+            let label = format!("{}: {} per share with it; {}", step.name, shown(step.after), step.why);
+            parts.push(Derivation { label, rule: Some("260-10-45-17, -18".into()), ..Derivation::default() });
+        }
+        Ok(parts)
     }
 
     /// What each holder has and may come to have.

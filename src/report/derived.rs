@@ -149,10 +149,10 @@ pub(super) fn of_class(
     measure: &str,
     period: Period,
 ) -> Result<Measured, Fault> {
-    let value = if measure.starts_with("eps") {
-        let (basic, diluted) = measures.share_count(class, period)?.totals()?;
-        if measure == "eps_shares_basic" { basic } else { diluted }
-    } else {
+    if measure.starts_with("eps") {
+        return of_earnings(measures, class, path, measure, period);
+    }
+    let value = {
         let dilution = measures.dilution(class, period.to)?;
         let vested = dilution.holders.iter().map(|h| h.vested).try_fold(Number::ZERO, Number::plus)?;
         let unvested = dilution.holders.iter().map(|h| h.unvested).try_fold(Number::ZERO, Number::plus)?;
@@ -166,4 +166,29 @@ pub(super) fn of_class(
     let certainty = measures.certainty(period.to, |o| measures.touches_class(o, class));
     let origin = Origin::State { what: path.clone(), date: period.to };
     Ok(Measured { value, missing: BTreeSet::new(), unit: Unit::of("shares"), certainty, origin })
+}
+
+/// A part of the earnings per share of a class.
+fn of_earnings(
+    measures: Measures<'_, '_>,
+    class: ClassId,
+    path: &Arc<str>,
+    measure: &str,
+    period: Period,
+) -> Result<Measured, Fault> {
+    let found = measures.earnings_per_share(class, period)?;
+    let issuer = measures.replay.terms.classes.get(class.index()).map(|c| c.issuer);
+    let party = issuer.and_then(|id| measures.replay.terms.parties.get(id.index()));
+    let currency = party.map_or("USD", |party| &*party.currency);
+    let ((basic, diluted), unit) = match measure {
+        "eps_shares_basic" | "eps_shares_diluted" => (found.shares.clone(), Unit::of("shares")),
+        "eps_numerator_basic" | "eps_numerator_diluted" => (found.numerators.clone(), Unit::of(currency)),
+        _ => (found.per_share()?, Unit::per(currency, "shares")),
+    };
+    let value = if measure.ends_with("basic") { basic } else { diluted };
+    let stated = found.lines.iter().filter_map(|id| measures.replay.engine.line(*id)).map(|line| line.line.basis);
+    let certainty = measures.certainty(period.to, |o| measures.touches_class(o, class));
+    let certainty = stated.fold(certainty, Basis::max);
+    let origin = Origin::State { what: path.clone(), date: period.to };
+    Ok(Measured { value, missing: BTreeSet::new(), unit, certainty, origin })
 }

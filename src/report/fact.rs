@@ -19,6 +19,10 @@ pub(super) const CLASS_MEASURES: &[(&str, Nature)] = &[
     ("shares_fully_diluted", Nature::Stock),
     ("eps_shares_basic", Nature::Flow),
     ("eps_shares_diluted", Nature::Flow),
+    ("eps_numerator_basic", Nature::Flow),
+    ("eps_numerator_diluted", Nature::Flow),
+    ("eps_basic", Nature::Flow),
+    ("eps_diluted", Nature::Flow),
 ];
 
 /// Parts of a class, in per cent to four places; the item is a holder's name, `awards` or `others`.

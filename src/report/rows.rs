@@ -62,6 +62,15 @@ pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
                 quarters.push((PeriodName::Quarter(year, number), party.fiscal.quarter(year, number)));
             }
         }
+        // Earnings may be stated for quarters in which nothing else happens.
+        let classes = (0u32..).map(ClassId).zip(&replay.terms.classes).filter(|(_, class)| class.issuer == id);
+        for (_, days) in classes.flat_map(|(class, _)| Measures { replay }.stated_on(class)) {
+            let (year, number) = party.fiscal.quarter_of(days.to);
+            let quarter = (PeriodName::Quarter(year, number), party.fiscal.quarter(year, number));
+            if quarter.1 == days && !quarters.contains(&quarter) {
+                quarters.push(quarter);
+            }
+        }
         let asked = scope.range.or_else(|| scope.period.as_ref().and_then(|name| party.fiscal.resolve(name)));
         let inside = |p: &Period| asked.is_none_or(|range| range.intersect(p).is_some());
         for (measure, item, counterparty, binding, touched) in subjects(replay, id) {
@@ -201,6 +210,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         replay.end().state.opened.contains_key(&id)
             || terms.warrants.iter().any(|w| w.class == id)
             || terms.investments.iter().any(|i| i.class == id)
+            || !Measures { replay }.stated_on(id).is_empty()
     };
     let classes = (0u32..).map(ClassId).zip(&terms.classes);
     for (id, class) in classes.filter(|(id, c)| c.issuer == party && about(*id)) {
@@ -211,8 +221,16 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         if let Some(first) = replay.versions.get(opened) {
             touched = touched.split_off(&first.date);
         }
+        // Earnings per share are facts of the periods about which something is stated.
+        let stated: BTreeSet<Date> =
+            Measures { replay }.stated_on(id).into_iter().map(|(_, period)| period.to).collect();
         for (measure, _) in CLASS_MEASURES {
-            found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched.clone()));
+            let touched = match measure.strip_prefix("eps_") {
+                Some(of) if of.starts_with("shares") => touched.union(&stated).copied().collect(),
+                Some(_) => stated.clone(),
+                None => touched.clone(),
+            };
+            found.push(((*measure).to_owned(), class.path.to_string(), String::new(), String::new(), touched));
         }
         let claims = replay.claims_on(id);
         let named = claims.into_iter().flat_map(|claims| claims.holders.keys()).map(|party| name(*party));

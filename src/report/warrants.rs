@@ -40,7 +40,8 @@ impl Reporter<'_, '_> {
         report.tables.push(roll);
         for (id, class) in (0u32..).map(ClassId).zip(&self.replay.terms.classes) {
             if class.issuer == issuer {
-                let count = self.share_count_table(id, period).map_err(|f| f.to_string())?;
+                let count = self.measures().share_count(id, period).map_err(|f| f.to_string())?;
+                let count = self.count_table(count, &class.path, period, "").map_err(|f| f.to_string())?;
                 report.tables.push(count);
                 let owners = self.ownership(&mut report, id, period.to).map_err(|f| f.to_string())?;
                 report.tables.push(owners);
@@ -350,37 +351,6 @@ impl Reporter<'_, '_> {
             }
         }
         Row::of(cells)
-    }
-
-    fn share_count_table(&mut self, class: ClassId, period: Period) -> Result<Table, Fault> {
-        let count = self.measures().share_count(class, period)?;
-        let name = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
-        let tenth = Scale { power: 3, places: 1 };
-        let columns = vec![
-            Column::text("Shares in thousands").named("Line"),
-            Column::figures("Basic", tenth),
-            Column::figures("Diluted", tenth),
-            Column::text("Why"),
-        ];
-        let title = format!("Share count for EPS of {name} ({} days)", period.days());
-        let mut table = Table { title, columns, ..Table::default() };
-        let (basic, diluted) = count.totals()?;
-        let cells = |bases: &mut super::Bases, label: String, b: Value, d: Value, why: String| {
-            let mut figure = |amount| {
-                let origin = Origin::State { what: name.into(), date: period.to };
-                Cell::Figure(bases.figure(amount, Unit::of("shares"), Basis::Actual, origin))
-            };
-            Row::of(vec![Cell::Text(label), figure(b), figure(d), Cell::Text(why)])
-        };
-        for line in count.lines {
-            let row = cells(&mut self.bases, line.label, line.basic, line.diluted, line.why);
-            table.rows.push(row);
-        }
-        table.rows.push(Row::Rule(Rule::Double));
-        let row = cells(&mut self.bases, "Weighted-average shares".into(), basic, diluted, String::new());
-        table.rows.push(row);
-        table.footnotes.push("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to 1% of the period's mean close.".into());
-        Ok(table)
     }
 }
 

@@ -4,6 +4,7 @@
 
 pub mod book;
 pub mod contract;
+pub mod earnings;
 pub mod expr;
 pub mod flow;
 pub mod journal;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
+pub use earnings::*;
 pub use expr::*;
 pub use flow::*;
 pub use journal::{JournalUse, Take, Taken};

@@ -136,6 +136,7 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
     ("terminate", |i| map(contract, Verb::Terminate).parse(i)),
     ("close", close),
+    ("earnings", super::earnings::earnings),
 ];
 
 fn target(input: Tokens<'_>) -> Parsed<'_, Path> {

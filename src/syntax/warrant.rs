@@ -56,6 +56,7 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     ("no", |i| {
         boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
     }),
+    ("ownership", |i| boxed(i, ownership_cap, InstrumentClauseKind::OwnershipCap)),
     ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
     ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),
     ("tranche", |i| boxed(i, tranche, InstrumentClauseKind::Tranche)),
@@ -73,7 +74,7 @@ pub(super) fn boxed<'a, T>(
 }
 
 /// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | 'adjusts' 'for' 'splits' | 'no'
-/// 'adjustment' 'for' 'splits' | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
+/// 'adjustment' 'for' 'splits' | 'ownership' 'cap' SUM | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
 fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
     Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))
@@ -97,6 +98,11 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, (bool, bool)> {
         value((false, false), word("undisclosed")),
     ))
     .parse(input)
+}
+
+/// `OWNERSHIP_CAP := 'ownership' 'cap' SUM`
+fn ownership_cap(input: Tokens<'_>) -> Parsed<'_, Expr> {
+    preceded(word("cap"), called("a part such as `4.999%`", sum)).parse(input)
 }
 
 /// `FAIR_VALUE := 'fair' 'value' SUM`

@@ -266,6 +266,8 @@ pub struct Warrant {
     pub net: bool,
     /// Number and strike move with splits.
     pub adjusts: bool,
+    /// The holder may not own more than this part of the class after an exercise.
+    pub cap: Option<Number>,
     /// Its tranches, in order.
     pub tranches: Vec<TrancheId>,
     /// What it rests on.

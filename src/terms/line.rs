@@ -258,6 +258,8 @@ pub enum Fact {
         /// Where the catch-up goes.
         transition: Transition,
     },
+    /// What earnings per share are worked out from.
+    Earnings(Arc<super::Earnings>),
     /// A period is issued and locked from the line's date on.
     Close {
         /// Whose.

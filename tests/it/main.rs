@@ -11,6 +11,7 @@ mod consideration;
 mod deals;
 mod disk;
 mod docs;
+mod eps;
 mod errors;
 mod forks;
 mod found;

@@ -40,6 +40,13 @@ contract deal "Supply and warrant" between Maker as seller, Buyer as buyer {
     adjusts for splits
     tranche U1 1m shares { vests at signing; earned over 0 GW to 1 GW of delivered }
   }
+  warrant capped over 2m shares of Maker.common at 10 USD/share, issuer Maker, holder Buyer {
+    expires 2028-12-29
+    exercise cash
+    adjusts for splits
+    ownership cap 0.15%
+    tranche V1 2m shares { vests at signing; earned over 0 GW to 1 GW of delivered }
+  }
 }
 contract round "New shares" between Buyer as investor, Maker as company {
   signed 2026-01-05
@@ -93,6 +100,8 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 exercise deal.penny.T2 10m shares cash",
         "2026-05-15 issue 1m shares of Maker.common to holders",
     ),
+    // 2m of 1,002m shares is 0.1996 %, above 0.15 %.
+    (RefusalKind::AboveOwnershipCap, "2026-06-01 exercise deal.capped.V1 2m shares cash", ""),
     (RefusalKind::CallNotChosen, "2026-06-01 call round.shares.A 1m USD", ""),
     (RefusalKind::CallBeforeCondition, "2026-06-01 call round.shares.B 1m USD", ""),
     // Called twice: nothing is left.
@@ -192,4 +201,16 @@ fn the_first_that_applies_is_given() {
         let refused = ran(&format!("{PARTIES}{DEAL}{lines}\n")).refused;
         assert_eq!(refused.iter().map(|r| r.0).collect::<Vec<_>>(), [kind], "{lines}");
     }
+}
+
+/// The holder of nothing may own 0.15 % of 1,000m and what is issued: n <= 0.0015 × (1,000m + n), n <= 1.5m / 0.9985 =
+/// 1,502,253.38. So 1,502,253 shares are issued and 1,502,254 are not.
+#[test]
+fn ownership_cap_to_the_share() {
+    let base = |shares: &str| format!("{PARTIES}{DEAL}2026-06-01 exercise deal.capped.V1 {shares} shares cash\n");
+    assert!(ran(&base("1_502_253")).refused.is_empty());
+    let above = ran(&base("1_502_254")).refused;
+    let (kind, _, clause, detail) = above.first().unwrap();
+    assert_eq!((*kind, &**clause), (RefusalKind::AboveOwnershipCap, "deal.capped.V1"));
+    assert!(detail.contains("at most 1502253 can be issued"), "{detail}");
 }

@@ -76,6 +76,7 @@ impl Checker<'_> {
                 Some(Fact::Supersede { contract: found?, by: by.map(|(by, _)| by) })
             }
             Verb::Terminate(contract) => Some(Fact::Terminate { contract: self.contract_path(contract)? }),
+            Verb::Earnings(earnings) => self.earnings(earnings, line),
             Verb::Close(party, name, span) => self.close_period(party, name, *span, line),
         }
     }

@@ -25,6 +25,7 @@ struct Clauses<'w> {
     expires: Once<Option<Date>>,
     exercise: Once<(bool, bool)>,
     splits: Once<bool>,
+    cap: Once<&'w ast::Expr>,
     exercisable: Once<&'w Made<InstrumentClauseKind>>,
     fair_value: Once<&'w Made<InstrumentClauseKind>>,
     modelled: Once<&'w Made<InstrumentClauseKind>>,
@@ -110,6 +111,7 @@ impl Checker<'_> {
         } else if let Some(size) = size.filter(|_| sizes_known) {
             self.sizes_sum(size, head, first);
         }
+        let cap = clauses.cap.get().copied().and_then(|cap| self.ownership_cap(cap));
         let (cash, net) = clauses.exercise.get().copied().unwrap_or((false, false));
         self.terms.warrants.push(Warrant {
             path,
@@ -124,6 +126,7 @@ impl Checker<'_> {
             cash,
             net,
             adjusts: around.adjusts,
+            cap,
             tranches: (first..last).map(|at| TrancheId(next(at))).collect(),
             support: clauses.support,
             span: made.span,
@@ -136,6 +139,7 @@ impl Checker<'_> {
             expires: Once::new("expires"),
             exercise: Once::new("exercise"),
             splits: Once::new("adjusts for splits"),
+            cap: Once::new("ownership cap"),
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
             modelled: Once::new("fair value"),
@@ -163,6 +167,10 @@ impl Checker<'_> {
                     found.splits.set(*adjusts, span, &mut self.report);
                     false
                 }
+                InstrumentClauseKind::OwnershipCap(cap) => {
+                    found.cap.set(cap, span, &mut self.report);
+                    false
+                }
                 InstrumentClauseKind::ExercisableWhen(_) => {
                     found.exercisable.set(clause, span, &mut self.report);
                     true
@@ -184,6 +192,17 @@ impl Checker<'_> {
             }
         }
         found
+    }
+
+    /// A part of the class above nothing and below all of it.
+    fn ownership_cap(&mut self, expr: &ast::Expr) -> Option<Number> {
+        let hint = Hint { unit: None, path: "cap", scope: &Scope::default() };
+        let formula = self.value(expr, &Unit::none(), None, &hint);
+        let cap = constant(&formula).filter(|cap| cap.is_positive() && *cap < Number::ONE);
+        cap.or_else(|| {
+            let message = "an ownership cap is a stated part of the class, such as `4.999%`";
+            self.report.fail(Code::BadValue, expr.span, message, "above 0% and below 100%")
+        })
     }
 
     /// Whole shares of a class.

@@ -103,6 +103,8 @@ pub enum Verb {
     Supersede(Path, Option<Path>),
     /// `terminate CONTRACT`
     Terminate(Path),
+    /// `earnings AMD 2027-Q2 { … }`: what earnings per share are worked out from
+    Earnings(super::Earnings),
     /// `close AMD 2027-Q2`: the period is issued and locked from the line's date on
     Close(Name, crate::time::PeriodName, Span),
 }

@@ -1,0 +1,447 @@
+//! Share counts replayed from contracts: which warrant counts in which column, from when, and why (ASC 260).
+
+use std::sync::Arc;
+
+use super::{Line, ShareCount, WEIGHT};
+use crate::engine::{exercise, prices};
+use crate::num::{Fault, Number, Rounding};
+use crate::report::derived::unrecognised;
+use crate::report::measure::Measures;
+use crate::report::scope;
+use crate::terms::{ClassId, Earnings, Gain, Instrument, Stage, Test, Tranche, TrancheId, Value, Warrant, WarrantId};
+use crate::time::{Date, Period};
+
+/// Exercise prices up to this part of the average price are "little or no consideration" (ASC 260-10-45-13).
+const PENNY: (i64, i64) = (1, 100);
+
+/// Where a tranche stands in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Not granted, lapsed, or exercised: nothing left to count.
+    Nowhere,
+    /// In basic all the period.
+    Basic,
+    /// In basic from a day in the period on.
+    Joined(Date),
+    /// Diluted only, with a real price.
+    Priced,
+    /// Diluted only: nothing but time is missing.
+    Waiting,
+    /// Some condition is not met.
+    Contingent,
+}
+
+impl Measures<'_, '_> {
+    /// Shares of warrants of a class, with what is stated about their remeasurement.
+    pub(super) fn replayed(
+        &self,
+        class: ClassId,
+        period: Period,
+        stated: Option<&Earnings>,
+        count: &mut ShareCount,
+    ) -> Result<(), Fault> {
+        let as_reported = stated.is_some_and(|e| e.weighted.is_some());
+        let mut vested = (Number::ZERO, Vec::new());
+        let mut later = Vec::new();
+        let mut priced: Vec<(WarrantId, Place, Number, Vec<TrancheId>)> = Vec::new();
+        let mut contingent: Vec<TrancheId> = Vec::new();
+        for (id, of_warrant, warrant) in self.rights_over(class) {
+            let place = self.place(id, warrant, count.average, period)?;
+            match place {
+                Place::Nowhere => {}
+                Place::Contingent => contingent.push(id),
+                Place::Basic => {
+                    vested.0 = vested.0.plus(self.weighted(period, |day| self.open_rights(id, day, period))?)?;
+                    vested.1.push(id);
+                }
+                Place::Joined(date) => {
+                    let at = count.potential(&warrant.path);
+                    later.extend(self.joined(id, warrant, date, count.average, period, at)?);
+                }
+                Place::Priced | Place::Waiting => {
+                    let shares = self.issuable(id, warrant, place, period)?;
+                    match priced.last_mut() {
+                        _ if shares.is_zero() => {}
+                        Some((of, kind, sum, ids)) if (*of, *kind) == (of_warrant, place) => {
+                            *sum = sum.plus(shares)?;
+                            ids.push(id);
+                        }
+                        _ => priced.push((of_warrant, place, shares, vec![id])),
+                    }
+                }
+            }
+        }
+        if vested.0.is_positive() && !as_reported {
+            let label = format!("{} exercisable, unexercised penny warrants", self.names(&vested.1));
+            let shares = Value::Known(vested.0);
+            count.lines.push(Line::new(label, shares.clone(), shares, "little or no consideration"));
+        }
+        // The basic denominator as reported has them already.
+        count.lines.extend(later.into_iter().filter(|line| line.of.is_some() || !as_reported));
+        for (of, place, shares, ids) in priced {
+            let Some(warrant) = self.replay.terms.warrants.get(of.index()) else { continue };
+            let at = count.potential(&warrant.path);
+            let (what, why) = match place {
+                Place::Waiting => ("time alone is missing", "260-10-45-28A"),
+                _ => ("exercisable", "260-10-45-48(a)"),
+            };
+            let label = format!("{}, {what}", self.names(&ids));
+            count.lines.push(Line::new(label, Value::ZERO, Value::Known(shares), why).part_of(at));
+            count.lines.push(self.bought_back(shares, warrant, &ids, count.average, period)?.part_of(at));
+        }
+        if !contingent.is_empty() {
+            let why = format!("260-10-45-48(b): not issuable at {}", period.to);
+            count.lines.push(Line::new(self.names(&contingent), Value::ZERO, Value::ZERO, why));
+        }
+        self.remeasurements(class, period, stated, count)
+    }
+
+    /// Tranches of warrants over a class, in order.
+    pub(super) fn rights_over(&self, class: ClassId) -> impl Iterator<Item = (TrancheId, WarrantId, &Warrant)> {
+        let all = (0u32..).map(TrancheId).zip(&self.replay.terms.tranches);
+        all.filter_map(move |(id, tranche)| {
+            let Instrument::Warrant(of) = tranche.of else { return None };
+            let warrant = self.replay.terms.warrants.get(of.index())?;
+            let mine = warrant.class == class && !self.replay.inputs.dropped.contains(&warrant.contract);
+            mine.then_some((id, of, warrant))
+        })
+    }
+
+    /// Where a tranche stands, on what is known at the end of the period.
+    pub(super) fn place(
+        &self,
+        id: TrancheId,
+        warrant: &Warrant,
+        average: Option<Number>,
+        period: Period,
+    ) -> Result<Place, Fault> {
+        let state = &self.replay.at(period.to).state;
+        let cleared = state.tranches.get(&id).and_then(|t| t.cleared).filter(|date| *date <= period.to);
+        let penny = self.is_penny(warrant, average)?;
+        let Some(date) = cleared else {
+            let tranche = self.replay.terms.tranches.get(id.index());
+            let open = self.held_rights(id, period.to, period)?.is_positive();
+            return Ok(match tranche.is_some_and(time_alone) {
+                _ if !open => Place::Nowhere,
+                true => Place::Waiting,
+                false => Place::Contingent,
+            });
+        };
+        if !penny {
+            return Ok(Place::Priced);
+        }
+        if date >= period.from {
+            return Ok(Place::Joined(date));
+        }
+        let shares = self.weighted(period, |day| self.open_rights(id, day, period))?;
+        Ok(if shares.is_positive() { Place::Basic } else { Place::Nowhere })
+    }
+
+    /// What is stated about the remeasurement of liabilities, each gain with the shares it belongs to.
+    fn remeasurements(
+        &self,
+        class: ClassId,
+        period: Period,
+        stated: Option<&Earnings>,
+        count: &mut ShareCount,
+    ) -> Result<(), Fault> {
+        let Some(stated) = stated else { return Ok(()) };
+        for gain in &stated.gains {
+            let mine: Vec<_> = self.rights_over(class).filter(|(id, ..)| self.covers(&gain.of, *id)).collect();
+            let Some((_, _, warrant)) = mine.first() else { continue };
+            let mut places = Vec::new();
+            for (id, _, warrant) in &mine {
+                places.push(self.place(*id, warrant, count.average, period)?);
+            }
+            self.gain(gain, &warrant.path, &places, period, count)?;
+        }
+        // A liability whose remeasurement is in income, and nobody says how much.
+        for (id, _, warrant) in self.rights_over(class) {
+            let judged = self.replay.at(period.to).state.account.get(&id).map(|(word, _)| word.clone());
+            let told = stated.gains.iter().any(|gain| self.covers(&gain.of, id));
+            let counts = !matches!(self.place(id, warrant, count.average, period)?, Place::Nowhere | Place::Contingent);
+            if judged.is_some_and(|word| word.ends_with("liability")) && !told && counts {
+                let missing = Value::missing(format!("gain {} in {period}", warrant.path));
+                let at = count.potential(&warrant.path);
+                count.effect(at, missing)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One gain: the part of shares in basic leaves both numerators, the rest the diluted one if they are dilutive.
+    fn gain(
+        &self,
+        gain: &Gain,
+        warrant: &Arc<str>,
+        places: &[Place],
+        period: Period,
+        count: &mut ShareCount,
+    ) -> Result<(), Fault> {
+        let amount = self.replay.inputs.value(&gain.amount)?;
+        let whole = |wanted: fn(&Place) -> bool| places.iter().filter(|p| **p != Place::Nowhere).all(wanted);
+        let basic = match &gain.basic {
+            Some(basic) => self.replay.inputs.value(basic)?,
+            None if whole(|p| *p == Place::Basic) => amount.clone(),
+            None if whole(|p| !matches!(p, Place::Basic | Place::Joined(_))) => Value::ZERO,
+            None => Value::missing(format!("gain {} in {period}, basic", gain.of)),
+        };
+        let counted = places.iter().any(|p| !matches!(p, Place::Nowhere | Place::Contingent));
+        if counted && places.contains(&Place::Contingent) {
+            let at = count.potential(warrant);
+            return count.effect(at, Value::missing(format!("gain {} in {period}, by tranche", gain.of)));
+        }
+        if !counted {
+            return Ok(());
+        }
+        count.remeasure(basic.clone())?;
+        let at = count.potential(warrant);
+        count.effect(at, basic.minus(amount)?)
+    }
+
+    /// Whether a path is that of a tranche or of its warrant.
+    fn covers(&self, of: &str, id: TrancheId) -> bool {
+        let path = self.replay.terms.tranches.get(id.index()).map_or("", |t| &*t.path);
+        path == of || path.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
+    }
+
+    /// Shares outstanding each day; missing when no line states how many there are.
+    pub(super) fn common(&self, class: ClassId, period: Period) -> Result<Value, Fault> {
+        // Days before the number was first stated are as unknown as if it never was.
+        if !self.replay.at(period.from).state.opened.contains_key(&class) {
+            let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+            return Ok(Value::missing(format!("{path}.outstanding")));
+        }
+        if let Some(tranche) = self.replay.at(period.to).state.uncounted.get(&class) {
+            return Ok(Value::missing(format!("{tranche}.shares")));
+        }
+        let level = |date| {
+            let state = &self.replay.at(date).state;
+            let then = self.replay.engine.outstanding(&self.replay.register.chart, state, class);
+            self.restated(then, class, date, period)
+        };
+        self.weighted(period, level).map(Value::Known)
+    }
+
+    /// A number of shares of a day in shares of the period's end: splits count as if made before (ASC 260-10-55-12).
+    fn restated(&self, shares: Number, class: ClassId, date: Date, period: Period) -> Result<Number, Fault> {
+        let split = |day| exercise::split_of(&self.replay.at(day).state, class, true);
+        let (then, now) = (split(date), split(period.to));
+        let scaled = shares.times(now.numerator())?.times(then.denominator())?;
+        scaled.over(now.denominator().times(then.numerator())?, WEIGHT)
+    }
+
+    /// A penny tranche whose conditions were all met in the period: basic from the day, diluted from the start of the
+    /// period, less what the exercise price buys back.
+    fn joined(
+        &self,
+        id: TrancheId,
+        warrant: &Warrant,
+        cleared: Date,
+        average: Option<Number>,
+        period: Period,
+        at: usize,
+    ) -> Result<Vec<Line>, Fault> {
+        let name = self.names(&[id]);
+        let inside = Period { from: cleared.max(period.from), to: period.to };
+        let basic = Value::Known(self.weighted_from(period, inside.from, |day| self.open_rights(id, day, period))?);
+        let label = format!("{name}, weighted {}/{} days", inside.days(), period.days());
+        let mut lines = vec![Line::new(label, basic.clone(), basic, format!("exercisable {cleared}"))];
+        let begin = warrant.granted.max(period.from).min(inside.from);
+        let before = begin.days_until(inside.from);
+        let total = scope::days(period);
+        let more = self.open_rights(id, inside.from, period)?.ratio_of(Number::from_int(before), total, WEIGHT)?;
+        if more.is_positive() {
+            let label = format!("{name}, from start of period ({before}/{})", period.days());
+            lines.push(Line::new(label, Value::ZERO, Value::Known(more), "260-10-45-48(a)").part_of(at));
+            lines.push(self.bought_back(more, warrant, &[id], average, period)?.part_of(at));
+        }
+        Ok(lines)
+    }
+
+    /// Rights with a real exercise price, or for which only time is missing: from the start of the period (or the
+    /// grant), until exercised.
+    fn issuable(&self, id: TrancheId, warrant: &Warrant, place: Place, period: Period) -> Result<Number, Fault> {
+        let begin = warrant.granted.max(period.from);
+        if begin > period.to {
+            return Ok(Number::ZERO);
+        }
+        let cleared = self.replay.at(period.to).state.tranches.get(&id).and_then(|t| t.cleared);
+        let Some(cleared) = cleared.filter(|_| place == Place::Priced) else {
+            return self.weighted_from(period, begin, |day| self.held_rights(id, day, period));
+        };
+        let size = self.open_rights(id, cleared.max(period.from), period)?;
+        self.weighted_from(
+            period,
+            begin,
+            |day| if day < cleared { Ok(size) } else { self.open_rights(id, day, period) },
+        )
+    }
+
+    /// What the exercise price buys back at the mean close: at most all of them; missing without a mean or a price.
+    fn bought_back(
+        &self,
+        shares: Number,
+        warrant: &Warrant,
+        of: &[TrancheId],
+        average: Option<Number>,
+        period: Period,
+    ) -> Result<Line, Fault> {
+        let label = match average {
+            Some(average) => {
+                let average = average.to_fixed(2);
+                format!("  less: shares bought back with the exercise price at an average of {average}")
+            }
+            None => "  less: shares bought back with the exercise price".to_owned(),
+        };
+        let split = exercise::split_since(&self.replay.at(period.to).state, warrant)?;
+        let path = self.replay.terms.classes.get(warrant.class.index()).map_or("", |c| &*c.path);
+        let back = match (average, self.strike(warrant)?) {
+            (Some(average), Some(strike)) => {
+                let strike = strike.times(split.denominator())?;
+                let back = shares.ratio_of(strike, average.times(split.numerator())?, WEIGHT)?;
+                let more = self.unrecognised_part(shares, warrant, of, period)?;
+                let more = more.map(|cost| cost.over(average, WEIGHT))?;
+                more.map(|more| Ok(back.plus(more)?.min(shares).neg()))?
+            }
+            // Nothing is paid, so nothing is bought back at any price.
+            (None, Some(strike)) if strike.is_zero() && !self.includes_unrecognised(warrant) => Value::ZERO,
+            (None, _) => Value::missing(format!("close({path}) in {period}")),
+            (_, None) => Value::missing(format!("{}.strike", warrant.path)),
+        };
+        Ok(Line::new(label, Value::ZERO, back, "260-10-45-23"))
+    }
+
+    /// Rights of a tranche that are exercisable and not exercised at the end of a day, in shares of the period's end.
+    pub(super) fn open_rights(&self, id: TrancheId, date: Date, period: Period) -> Result<Number, Fault> {
+        let then = self.replay.engine.stage(&self.replay.at(date).state, id, Stage::Cleared);
+        match self.replay.engine.warrant_of(id) {
+            Some(warrant) if warrant.adjusts => self.restated(then, warrant.class, date, period),
+            _ => Ok(then),
+        }
+    }
+
+    /// Cost of these tranches not yet recognised, on average over the period, as far as it falls on these shares:
+    /// assumed proceeds where the book says so.
+    fn unrecognised_part(
+        &self,
+        shares: Number,
+        warrant: &Warrant,
+        of: &[TrancheId],
+        period: Period,
+    ) -> Result<Value, Fault> {
+        let included = self.includes_unrecognised(warrant);
+        let Some(book) = self.replay.keeper(warrant.issuer).filter(|_| included) else { return Ok(Value::ZERO) };
+        let (mut cost, mut rights) = (Value::ZERO, Number::ZERO);
+        for id in of {
+            let path = self.replay.terms.tranches.get(id.index()).map(|t| t.path.clone());
+            for day in [period.from.prev().max(warrant.granted), period.to] {
+                let then = unrecognised(*self, warrant.issuer, book, path.as_deref(), day)?;
+                cost = cost.plus(then.value)?;
+                rights = rights.plus(self.held_rights(*id, day, period)?)?;
+            }
+        }
+        if !rights.is_positive() {
+            return Ok(Value::ZERO);
+        }
+        // Both are sums of two days, so their ratio is the mean cost of a right.
+        cost.map(|cost| shares.ratio_of(cost, rights, Rounding { places: 6, ..WEIGHT }))
+    }
+
+    fn includes_unrecognised(&self, warrant: &Warrant) -> bool {
+        self.policy(warrant.issuer, "tsm_include_unrecognised").is_some_and(|choice| &*choice == "yes")
+    }
+
+    /// Rights of a tranche that are neither exercised nor lapsed at the end of a day, in shares of the period's end.
+    fn held_rights(&self, id: TrancheId, date: Date, period: Period) -> Result<Number, Fault> {
+        let state = &self.replay.at(date).state;
+        let stages = [Stage::Locked, Stage::Released, Stage::Cleared];
+        let then = stages.map(|stage| self.replay.engine.stage(state, id, stage));
+        let then = then.into_iter().try_fold(Number::ZERO, Number::plus)?;
+        match self.replay.engine.warrant_of(id) {
+            Some(warrant) if warrant.adjusts => self.restated(then, warrant.class, date, period),
+            _ => Ok(then),
+        }
+    }
+
+    fn strike(&self, warrant: &Warrant) -> Result<Option<Number>, Fault> {
+        Ok(self.replay.inputs.value(&warrant.strike)?.known())
+    }
+
+    fn is_penny(&self, warrant: &Warrant, average: Option<Number>) -> Result<bool, Fault> {
+        let Some(strike) = self.strike(warrant)? else { return Ok(false) };
+        let limit = average.map_or(Ok(Number::ONE), |a| a.times(Number::from_int(PENNY.0)))?;
+        let limit = limit.over(Number::from_int(PENNY.1), Rounding { places: 6, ..WEIGHT })?;
+        Ok(strike <= limit)
+    }
+
+    pub(super) fn mean_close(&self, class: ClassId, period: Period) -> Result<Option<Number>, Fault> {
+        self.replay.inputs.prices.get(&class).map_or(Ok(None), |series: &prices::Series| series.mean(period))
+    }
+
+    pub(super) fn weighted(
+        &self,
+        period: Period,
+        level: impl Fn(Date) -> Result<Number, Fault>,
+    ) -> Result<Number, Fault> {
+        self.weighted_from(period, period.from, level)
+    }
+
+    /// The mean over all days of a period of a level that counts from `from` on; levels change only on version days.
+    fn weighted_from(
+        &self,
+        period: Period,
+        from: Date,
+        level: impl Fn(Date) -> Result<Number, Fault>,
+    ) -> Result<Number, Fault> {
+        let mut cuts = vec![from];
+        let dates = self.replay.versions.iter().map(|v| v.date);
+        cuts.extend(dates.filter(|date| *date > from && *date <= period.to));
+        let mut sum = Number::ZERO;
+        for (index, cut) in cuts.iter().enumerate() {
+            let end = cuts.get(index + 1).map_or(period.to, |next| next.prev());
+            let days = Number::from_int(cut.days_until(end) + 1);
+            sum = sum.plus(level(*cut)?.times(days)?)?;
+        }
+        sum.over(scope::days(period), WEIGHT)
+    }
+
+    /// `OpenAI/T1, Meta/M1`; runs of one holder's tranches are joined: `OpenAI/T3–T6`.
+    #[must_use]
+    pub fn names(&self, tranches: &[TrancheId]) -> String {
+        let terms = self.replay.terms;
+        let mut runs: Vec<(Instrument, TrancheId, TrancheId)> = Vec::new();
+        for (id, tranche) in tranches.iter().filter_map(|id| terms.tranches.get(id.index()).map(|t| (id, t))) {
+            match runs.last_mut() {
+                Some((of, _, last)) if *of == tranche.of && last.0 + 1 == id.0 => *last = *id,
+                _ => runs.push((tranche.of, *id, *id)),
+            }
+        }
+        let name = |id: TrancheId| self.replay.terms.tranches.get(id.index()).map_or("", |t| &*t.name);
+        let holder = |of: Instrument| {
+            let holder = match of {
+                Instrument::Warrant(id) => terms.warrants.get(id.index()).map(|w| w.holder),
+                Instrument::Investment(id) => {
+                    terms.investments.get(id.index()).and_then(|i| i.investors.first().map(|(lead, _)| *lead))
+                }
+            };
+            holder.and_then(|h| self.replay.terms.parties.get(h.index())).map_or("", |p| &*p.name)
+        };
+        let run = |(of, first, last): &(Instrument, TrancheId, TrancheId)| {
+            let holder = holder(*of);
+            if first == last {
+                format!("{holder}/{}", name(*first))
+            } else {
+                format!("{holder}/{}–{}", name(*first), name(*last))
+            }
+        };
+        runs.iter().map(run).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Whether nothing but the passing of days stands between a tranche and its exercise.
+fn time_alone(tranche: &Tranche) -> bool {
+    let mut leaves = Vec::new();
+    std::iter::once(&tranche.vests).chain(&tranche.exercisable).for_each(|gate| gate.leaves(&mut leaves));
+    leaves.iter().all(|leaf| matches!(leaf.test, Test::Date(_)))
+}

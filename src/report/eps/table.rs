@@ -1,0 +1,181 @@
+//! The report: from income to basic and diluted earnings per share, and the shares they are spread over.
+
+use super::{Reconciliation, ShareCount};
+use crate::num::{Fault, Unit};
+use crate::report::build::Reporter;
+use crate::report::{Bases, Cell, Column, Origin, Report, Row, Rule, Scale, Table, scope};
+use crate::terms::{Basis, ClassId, Value};
+use crate::time::{Period, PeriodName};
+
+impl Reporter<'_, '_> {
+    /// Earnings per share of a party for a period, and for the year to date if that is longer.
+    pub(in crate::report) fn eps(&mut self) -> Result<Report, String> {
+        let classes = &self.replay.terms.classes;
+        let stated = |id: ClassId| !self.measures().stated_on(id).is_empty();
+        let fits = |party| {
+            let mine = (0u32..).map(ClassId).zip(classes).filter(|(_, class)| class.issuer == party);
+            mine.into_iter().any(|(id, _)| stated(id) || self.replay.end().state.opened.contains_key(&id))
+        };
+        let Some((issuer, party)) = self.scope.fitting(self.replay, fits)? else {
+            return Ok(self.nothing("eps", "earnings per share", "has stated earnings or opened with shares"));
+        };
+        let first = (0u32..).map(ClassId).zip(classes).filter(|(_, class)| class.issuer == issuer);
+        let mine: Vec<ClassId> = first.map(|(id, _)| id).collect();
+        // Without a period: the last one about which something is stated.
+        let last = mine.iter().flat_map(|id| self.measures().stated_on(*id)).map(|(_, period)| period.to).max();
+        let or = scope::quarter(party, last.unwrap_or_else(|| self.replay.today()));
+        let (label, period) = self.scope.period(party, or)?;
+        let mut report = self.report("eps", format!("{} — earnings per share", party.name));
+        report.header.period = Some((label, period));
+        report.header.units = "amounts and shares in thousands, per share as they are".into();
+        self.book_header(&mut report, issuer);
+        let mut periods = vec![(String::new(), period)];
+        let (year, number) = party.fiscal.quarter_of(period.to);
+        let to_date = Period { from: party.fiscal.year(year).from, to: period.to };
+        if number > 1 && party.fiscal.resolve(&PeriodName::Quarter(year, number)) == Some(period) {
+            periods.push((format!(", {year} to {}", period.to), to_date));
+        }
+        for class in mine {
+            let opened = self.replay.end().state.opened.contains_key(&class);
+            if !opened && self.measures().stated_on(class).is_empty() {
+                continue;
+            }
+            for (label, period) in &periods {
+                self.eps_of(&mut report, class, label, *period).map_err(|fault| fault.to_string())?;
+            }
+        }
+        self.refusals(&mut report, period.to);
+        Ok(report)
+    }
+
+    fn eps_of(&mut self, report: &mut Report, class: ClassId, label: &str, period: Period) -> Result<(), Fault> {
+        let found = self.measures().earnings_per_share(class, period)?;
+        let Some(terms) = self.replay.terms.classes.get(class.index()) else { return Ok(()) };
+        let path = terms.path.clone();
+        let currency = self.replay.terms.parties.get(terms.issuer.index()).map_or("USD", |p| &*p.currency);
+        if found.lines.is_empty() {
+            report.notes.push(format!(
+                "no `earnings` line states the income of {period}: shares are shown, nothing is tested for dilution."
+            ));
+        }
+        let table = self.per_share_table(&found, &path, currency, label, period)?;
+        report.tables.push(table);
+        let count = self.count_table(found.count, &path, period, label)?;
+        report.tables.push(count);
+        Ok(())
+    }
+
+    fn per_share_table(
+        &mut self,
+        found: &Reconciliation,
+        path: &str,
+        currency: &str,
+        label: &str,
+        period: Period,
+    ) -> Result<Table, Fault> {
+        let origin = || match found.lines.last() {
+            Some(line) => Origin::Line(*line),
+            None => Origin::State { what: path.into(), date: period.to },
+        };
+        let (money, shares) = (Unit::of(currency), Unit::of("shares"));
+        let each = Unit::per(currency, "shares");
+        let certainty = self.measures().certainty(period.to, |_| false);
+        let columns = vec![
+            Column::text(format!("Thousand {currency} and shares")).named("Line"),
+            Column::figures("Income", Scale::THOUSANDS),
+            Column::figures("Shares", Scale { power: 3, places: 1 }),
+            Column::figures("Per share", Scale { power: 0, places: 4 }),
+            Column::text("Why"),
+        ];
+        let title = format!("Earnings per share of {path}{label} ({period})");
+        let mut table = Table { title, columns, ..Table::default() };
+        let bases = &mut self.bases;
+        let mut row = |label: &str, amounts: [Option<Value>; 3], cents: bool, why: String| {
+            let units = [&money, &shares, &each];
+            let mut cells = vec![Cell::Text(label.to_owned())];
+            for (at, (amount, unit)) in amounts.into_iter().zip(units).enumerate() {
+                cells.push(match amount {
+                    None => Cell::Empty,
+                    Some(amount) => {
+                        let figure = bases.figure(amount, unit.clone(), certainty, origin());
+                        if at == 2 && cents { Cell::Scaled(figure, Scale::CENTS) } else { Cell::Figure(figure) }
+                    }
+                });
+            }
+            cells.push(Cell::Text(why));
+            Row::of(cells)
+        };
+        let control = if found.net_income.is_some() { "continuing operations" } else { "the period" };
+        table.rows.push(row(
+            &format!("Income from {control}"),
+            [Some(found.income.clone()), None, None],
+            false,
+            "control number, 260-10-45-18".into(),
+        ));
+        if found.preferred != Value::ZERO {
+            let less = found.preferred.clone().map(|n| Ok(n.neg()))?;
+            table.rows.push(row("  less: preferred dividends", [Some(less), None, None], false, "260-10-45-11".into()));
+        }
+        if let Some(gain) = found.count.remeasured.clone().filter(|gain| *gain != Value::ZERO) {
+            let less = gain.map(|n| Ok(n.neg()))?;
+            let label = "  remeasurement of shares counted in basic, taken out";
+            table.rows.push(row(label, [Some(less), None, None], false, "260-10-45-13".into()));
+        }
+        let (basic, diluted) = found.per_share()?;
+        table.rows.push(Row::Rule(Rule::Single));
+        let amounts = [Some(found.numerators.0.clone()), Some(found.shares.0.clone()), Some(basic)];
+        table.rows.push(row("Basic", amounts, true, "260-10-45-10".into()));
+        for step in &found.steps {
+            let amounts = [Some(step.numerator.clone()), Some(step.shares.clone()), Some(step.after.clone())];
+            table.rows.push(row(&format!("  {}", step.name), amounts, false, step.why.clone()));
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let amounts = [Some(found.numerators.1.clone()), Some(found.shares.1.clone()), Some(diluted)];
+        table.rows.push(row("Diluted", amounts, true, "260-10-45-16".into()));
+        if let (Some(net), Some((basic, diluted))) = (&found.net_income, found.net_per_share()?) {
+            let same = "over the same shares, 260-10-45-20";
+            let shares = [Some(found.shares.0.clone()), Some(found.shares.1.clone())];
+            let [undiluted, with] = shares;
+            table.rows.push(row("Net income, basic", [Some(net.clone()), undiluted, Some(basic)], true, same.into()));
+            table.rows.push(row("Net income, diluted", [Some(net.clone()), with, Some(diluted)], true, same.into()));
+        }
+        table.footnotes.push("Ranked by income per share added; taken while income per share falls (260-10-45-17, -18). The column shows it with the row taken.".into());
+        Ok(table)
+    }
+
+    /// The shares line by line.
+    pub(in crate::report) fn count_table(
+        &mut self,
+        count: ShareCount,
+        path: &str,
+        period: Period,
+        label: &str,
+    ) -> Result<Table, Fault> {
+        let tenth = Scale { power: 3, places: 1 };
+        let columns = vec![
+            Column::text("Shares in thousands").named("Line"),
+            Column::figures("Basic", tenth),
+            Column::figures("Diluted", tenth),
+            Column::text("Why"),
+        ];
+        let title = format!("Share count for EPS of {path}{label} ({} days)", period.days());
+        let mut table = Table { title, columns, ..Table::default() };
+        let (basic, diluted) = count.totals()?;
+        let cells = |bases: &mut Bases, label: String, b: Value, d: Value, why: String| {
+            let mut figure = |amount| {
+                let origin = Origin::State { what: path.into(), date: period.to };
+                Cell::Figure(bases.figure(amount, Unit::of("shares"), Basis::Actual, origin))
+            };
+            Row::of(vec![Cell::Text(label), figure(b), figure(d), Cell::Text(why)])
+        };
+        for line in count.lines {
+            let row = cells(&mut self.bases, line.label, line.basic, line.diluted, line.why);
+            table.rows.push(row);
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        let row = cells(&mut self.bases, "Weighted-average shares".into(), basic, diluted, String::new());
+        table.rows.push(row);
+        table.footnotes.push("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to 1% of the period's average price.".into());
+        Ok(table)
+    }
+}
