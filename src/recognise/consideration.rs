@@ -27,6 +27,9 @@ pub struct Modification {
 /// What is included of the variable amounts of a supply.
 pub type Included = BTreeMap<VariableId, Number>;
 
+/// A variable amount by name: what is allocated to a supply, and what of it is earned.
+type Part = (Arc<str>, Number, Number);
+
 /// A promise in the transaction price: a quantity, and what is allocated to it.
 #[derive(Clone, Debug)]
 pub(super) struct Promise {
@@ -143,11 +146,7 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// Variable amounts of a supply: all, and the part earned by what has passed.
-    fn variable_parts(
-        &self,
-        id: SupplyId,
-        supply: &Supply,
-    ) -> Result<Result<Vec<(Arc<str>, Number, Number)>, Exact>, Fault> {
+    fn variable_parts(&self, id: SupplyId, supply: &Supply) -> Result<Result<Vec<Part>, Exact>, Fault> {
         let mut parts = Vec::new();
         let Some(included) = self.booked.estimates.get(&id) else { return Ok(Ok(parts)) };
         let promises = match self.promises(id, supply)? {

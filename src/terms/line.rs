@@ -70,7 +70,6 @@ impl Basis {
 }
 
 /// What a line says. Quantities are in the unit of the supply, money in its currency; both were checked.
-#[expect(clippy::large_enum_variant, reason = "openings are few; boxing them would complicate every reader")]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// Opening holdings of a party.
