@@ -30,6 +30,9 @@ pub struct Modification {
 /// What is included of the variable amounts of a supply.
 pub type Included = BTreeMap<VariableId, Number>;
 
+/// A variable amount by name: what is allocated to a supply, and what of it is earned.
+type Part = (Arc<str>, Number, Number);
+
 /// A promise in the transaction price: a quantity, and what is allocated to it.
 #[derive(Clone, Debug)]
 pub(super) struct Promise {
