@@ -117,8 +117,8 @@ impl RefusalKind {
             Self::FundAboveCalled => "R20",
             Self::NoValuation => "R21",
             Self::HeldAboveIssued => "R22",
-            Self::ProgressFalls => "R23",
-            Self::NothingLeft => "R24",
+            Self::ProgressFalls => "R24",
+            Self::NothingLeft => "R25",
         }
     }
 

@@ -9,9 +9,6 @@ use crate::ledger::Table;
 use crate::num::{Fault, Number, Rounding, Unit, allocate_weighted};
 use crate::terms::{Assumptions, Supply, SupplyId, Treatment, Value, VariableId};
 
-/// A name, the whole, and what of it is earned.
-type Part = (Arc<str>, Number, Number);
-
 /// A modification as a book learned it, with what had passed by then.
 #[derive(Clone, Debug)]
 pub struct Modification {

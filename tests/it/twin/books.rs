@@ -240,7 +240,7 @@ pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
         tranche.band.as_ref().is_some_and(|b| own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to));
     // The cost follows the later of revenue and promise.
     let Some(rights) = world.rights.get(&id) else { return false };
-    if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() {
+    if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() || by_market(&tranche.vests) {
         return true;
     }
     rights.lapsed_on.is_none() && world.judged.get(&id) == Some(&true)
@@ -251,4 +251,19 @@ fn has_quantity(gate: &Gate) -> bool {
     let mut leaves = Vec::new();
     gate.leaves(&mut leaves);
     leaves.iter().any(|leaf| matches!(leaf.test, Test::Counter(..)))
+}
+
+/// One of several ways to vest is a market condition and needs no purchases.
+fn by_market(gate: &Gate) -> bool {
+    let prices = |gate: &Gate| {
+        let mut leaves = Vec::new();
+        gate.leaves(&mut leaves);
+        leaves.iter().any(|leaf| matches!(leaf.test, Test::Price(..)))
+    };
+    match gate {
+        Gate::Any(ways) => ways.iter().any(|way| by_market(way) || !has_quantity(way) && prices(way)),
+        Gate::All(tests) => tests.iter().any(by_market) && tests.iter().all(|t| by_market(t) || !has_quantity(t)),
+        Gate::Latched { inner, .. } => by_market(inner),
+        Gate::Leaf(_) => false,
+    }
 }
