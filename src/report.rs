@@ -26,6 +26,7 @@ pub mod revenue;
 pub mod rows;
 pub mod scope;
 pub mod standing;
+mod statements;
 pub mod summary;
 pub mod timeline;
 pub mod warrants;

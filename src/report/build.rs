@@ -27,6 +27,7 @@ pub const NAMES: &[&str] = &[
     "dues",
     "cash",
     "standing",
+    "statements",
     "journal",
 ];
 
@@ -58,6 +59,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "dues" => reporter.dues(),
         "cash" => reporter.cash(),
         "standing" => reporter.standing(),
+        "statements" => reporter.statements(),
         "journal" => reporter.journal(),
         _ => Err(format!("no report is named `{name}`; there are {}", NAMES.join(", "))),
     }?;

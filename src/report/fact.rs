@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
 use super::promise::INVESTMENT_MEASURES;
-use super::{Origin, cash};
+use super::{Origin, cash, statements};
 use crate::num::Fault;
 use crate::run::Replay;
 use crate::terms::{AccountClass, ClassId, FactName, PartyId, Value};
@@ -112,7 +112,7 @@ pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
     let mut names: BTreeSet<Arc<str>> = legal.collect();
     if let Some(keeper) = replay.keeper(party).and_then(|k| replay.keepers.get(k)) {
         names.extend(keeper.book.accounts.iter().map(|a| a.name.clone()));
-        names.extend(BOOK_MEASURES.iter().map(|(name, _)| Arc::from(*name)));
+        names.extend(BOOK_MEASURES.iter().chain(statements::MEASURES).map(|(name, _)| Arc::from(*name)));
     }
     names.insert(EFFECTIVE.into());
     names.into_iter().collect()
@@ -179,6 +179,10 @@ pub fn find(
     if measure == "net_revenue" {
         return net_revenue(measures, book, item, period).map(Some);
     }
+    let stated = nature(statements::MEASURES).is_some();
+    if stated && item.is_none() {
+        return statements::measure(measures, book, measure, period);
+    }
     let account = "contract_liability";
     let passed =
         |e: &crate::ledger::Entry| measures.follows(e, |act| matches!(act, crate::engine::Act::Transferred { .. }));
@@ -217,7 +221,7 @@ fn total(parts: impl Iterator<Item = Result<Measured, Fault>>) -> Result<Option<
 }
 
 /// Known parts add up; what is missing is listed beside the total.
-fn add(a: Measured, b: Measured) -> Result<Measured, Fault> {
+pub(super) fn add(a: Measured, b: Measured) -> Result<Measured, Fault> {
     let mut missing = a.missing;
     missing.extend(b.missing);
     let value = match (a.value, b.value) {

@@ -140,12 +140,12 @@ impl Reporter<'_, '_> {
         let mut report = self.report("rpo", title);
         report.header.at = Some(at).filter(|day| *day > Date::MIN);
         self.book_header(&mut report, seller);
-        let table = self.rpo_table(&mut report, seller, book, at).map_err(|f| f.to_string())?;
+        let table = self.rpo_table(seller, book, at).map_err(|f| f.to_string())?;
         report.tables.push(table);
         Ok(report)
     }
 
-    fn rpo_table(&mut self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
+    fn rpo_table(&mut self, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
         let mut table = Table { units: "in millions".into(), ..Table::default() };
         table.columns = vec![Column::text("Contract"), Column::text("Customer")];
         let headings = [

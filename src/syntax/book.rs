@@ -76,13 +76,16 @@ fn exchange(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     map(account, BookRule::Exchange).parse(input)
 }
 
-/// `ACCOUNT := 'account' NAME CLASS ['monetary'] | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] 'by' 'judgement' 'of' NAME`
+/// `ACCOUNT := 'account' NAME CLASS ['monetary'] ['operating' | 'investing' | 'financing' | 'cash'] ['under' TEXT] | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] 'by' 'judgement' 'of' NAME`
 fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, account) = name(input)?;
     if !rest.punct(0, Punct::OpenParen) {
         let class = called("`asset`, `liability`, `equity`, `income`, `expense` or `memo`", name);
+        let line = preceded(quiet("under"), text);
         let (rest, (class, monetary)) = (class, opt(quiet("monetary"))).parse(rest)?;
-        return Ok((rest, BookRule::Account { name: account, class, monetary: monetary.is_some() }));
+        let (rest, (activity, line)) = (opt(name_but(&["under"])), opt(line)).parse(rest)?;
+        let monetary = monetary.is_some();
+        return Ok((rest, BookRule::Account { name: account, class, monetary, activity, line }));
     }
     let (rest, variable) = over_variable(rest)?;
     let (rest, (_, choices, _)) = (equals, choices, comma).parse(rest)?;

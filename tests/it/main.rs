@@ -28,6 +28,7 @@ mod probe;
 mod rates;
 mod refusals;
 mod schemas;
+mod statements;
 mod stories;
 mod twin;
 mod vectors;

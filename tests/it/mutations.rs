@@ -82,6 +82,14 @@ fn obligation_gross_of_warrants() {
     assert!(failed.contains("rpo_is_backlog"), "{failed:?}");
 }
 
+/// What is outside the statements stands against something inside them.
+#[test]
+fn a_disclosure_posted_into_the_statements() {
+    let failed = broken(BOOK, "against rpo_control as seller", "against receivable as seller");
+    assert!(failed.contains("assets_are_claims"), "{failed:?}");
+    assert!(failed.contains("operating_cash_two_ways"), "{failed:?}");
+}
+
 /// Terms spoilt after the checker, as a broken engine or checker would: sizes, prices.
 #[test]
 fn terms_that_do_not_hold_together() {
@@ -104,6 +112,8 @@ fn balances_without_entries() {
         own("contract_liability", "amd_openai.instinct"),
         own("contra_revenue", "amd_openai.penny.T2"),
         own("rpo", "amd_openai.instinct"),
+        own("cash", "amd_openai.instinct"),
+        own("award_equity", "amd_openai.penny.T2"),
     ];
     let legal = [
         replay.register.chart.find("AMD", "claims", "amd_openai.instinct", "USD").unwrap(),
@@ -137,6 +147,11 @@ fn balances_without_entries() {
         "holders_hold_what_is_issued",
         "billed_less_paid_is_owed",
         "vesting_rolls",
+        "assets_roll",
+        "liabilities_roll",
+        "retained_earnings_roll",
+        "equity_rolls",
+        "cash_flows_explain_cash",
     ] {
         assert!(failed.contains(name), "{name} did not fail: {failed:?}");
     }

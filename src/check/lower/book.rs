@@ -11,8 +11,8 @@ use crate::check::report::Once;
 use crate::check::symbols::Table;
 use crate::syntax::ast::{self, BookRule, LegSide};
 use crate::terms::{
-    AccountClass, AccountRef, Book, BookAccount, Cite, Estimate, EstimateKind, EventKind, JudgedAccount, Over, Policy,
-    Rule, RuleKind,
+    AccountClass, AccountRef, Activity, Book, BookAccount, Cite, Estimate, EstimateKind, EventKind, JudgedAccount,
+    Over, Policy, Rule, RuleKind,
 };
 
 impl Checker<'_> {
@@ -54,11 +54,18 @@ impl Checker<'_> {
                     let (name, cite, span) = (name.text.clone(), cite(clause), clause.span);
                     book.policies.push(Policy { name, choices, cite, span });
                 }
-                BookRule::Account { name, class, monetary } => {
+                BookRule::Account { name, class, monetary, activity, line } => {
                     accounts.declare(&name.text, (), name.span, &mut self.report);
                     let class = self.report.word(Code::WrongKind, class, "a kind of account", AccountClass::ALL);
                     let class = class.unwrap_or(AccountClass::Memo);
-                    book.accounts.push(BookAccount { name: name.text.clone(), class, monetary: *monetary });
+                    let activity = activity.as_ref().and_then(|word| self.activity(word, class));
+                    book.accounts.push(BookAccount {
+                        name: name.text.clone(),
+                        class,
+                        monetary: *monetary,
+                        activity: activity.unwrap_or(Activity::of(class)),
+                        line: line.as_ref().map(|line| line.text.clone()),
+                    });
                 }
                 BookRule::Judged { name, .. } => accounts.declare(&name.text, (), name.span, &mut self.report),
                 BookRule::Estimate { name, kind } => {
@@ -82,6 +89,23 @@ impl Checker<'_> {
                 book.judged.push(JudgedAccount { name: name.text.clone(), choices });
             }
         }
+    }
+
+    /// Which cash flows an account belongs to. Income and expense are of the business: what they paid for decides no
+    /// section of its own, and only an asset can be cash.
+    fn activity(&mut self, word: &ast::Name, class: AccountClass) -> Option<Activity> {
+        let found = self.report.word(Code::WrongKind, word, "a kind of cash flow", Activity::ALL)?;
+        let fits = match found {
+            Activity::Cash => class == AccountClass::Asset,
+            _ => class != AccountClass::Memo,
+        };
+        if fits {
+            return Some(found);
+        }
+        let message = format!("an account of this class is not `{}`", word.text);
+        let error = Diagnostic::new(Code::WrongKind, word.span, message).label("does not fit its class");
+        self.report.push(error.help("only assets are `cash`, and memo accounts move none"));
+        None
     }
 
     /// Rules and judged accounts must cite their paragraph.

@@ -41,6 +41,10 @@ pub enum BookRule {
         class: Name,
         /// `monetary` stands behind it.
         monetary: bool,
+        /// `operating`, `investing`, `financing`, `cash`: which cash flows it belongs to
+        activity: Option<Name>,
+        /// `under "Receivables"`: the line of the statements it stands on
+        line: Option<Text>,
     },
     /// `exchange differences to fx_gain_or_loss`
     Exchange(Name),

@@ -1,0 +1,263 @@
+//! Cash flows: each entry that moves cash, by what it was for; operating ones again from income.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{EARNED, Ledger, headed};
+use crate::ledger::{AccountId, EntryId};
+use crate::num::{Fault, Number};
+use crate::report::build::Reporter;
+use crate::report::columns::Days;
+use crate::report::measure::Measured;
+use crate::report::{Origin, Report, Row, Rule};
+use crate::terms::{AccountClass, Activity, Basis, BookAccount, Value};
+use crate::time::{Date, Period};
+
+const SECTIONS: [(Activity, &str, &str); 3] = [
+    (Activity::Operating, "operating_cash_flow", "Cash from operating activities"),
+    (Activity::Investing, "investing_cash_flow", "Cash from investing activities"),
+    (Activity::Financing, "financing_cash_flow", "Cash from financing activities"),
+];
+
+const SHEET: [AccountClass; 3] = [AccountClass::Asset, AccountClass::Liability, AccountClass::Equity];
+
+/// The section a fact names.
+pub(super) fn section(measure: &str) -> Option<Activity> {
+    SECTIONS.iter().find(|(_, name, _)| *name == measure).map(|(activity, ..)| *activity)
+}
+
+/// A part of an entry: of which account, what was posted, and what cash it stands for.
+struct Leg<'r> {
+    entry: EntryId,
+    date: Date,
+    basis: Basis,
+    account: &'r BookAccount,
+    posted: Number,
+    cash: Number,
+    /// Whether the entry moves more of this section than its cash.
+    crosses: bool,
+}
+
+/// The entries of a book without their cash, worked out once.
+pub(super) struct Flows<'r, 'a> {
+    ledger: Ledger<'r, 'a>,
+    legs: Vec<Leg<'r>>,
+}
+
+impl<'r, 'a> Flows<'r, 'a> {
+    /// The entries of a period. Cash is shared out over the legs of the other side, in proportion, so that what was
+    /// paid for in shares or by an award is in no cash flow (ASC 230-10-50-3).
+    pub fn new(ledger: Ledger<'r, 'a>, period: Period) -> Result<Self, Fault> {
+        let mut flows = Self { ledger, legs: Vec::new() };
+        let replay = ledger.measures.replay;
+        let (Some(booking), Some(keeper)) = (replay.bookings.get(ledger.book), replay.keepers.get(ledger.book)) else {
+            return Ok(flows);
+        };
+        let named = |name: &str| keeper.book.accounts.iter().find(|account| *account.name == *name);
+        let of: BTreeMap<AccountId, &'r BookAccount> =
+            booking.chart.iter().filter_map(|(id, account)| Some((id, named(&account.name)?))).collect();
+        for (entry, made) in booking.journal.iter().filter(|(_, made)| period.contains(made.date)) {
+            let mut cash = Number::ZERO;
+            let mut legs = Vec::new();
+            for posting in booking.journal.postings(made) {
+                let Some(account) = of.get(&posting.account).copied() else { continue };
+                match (account.activity, account.class) {
+                    (Activity::Cash, _) => cash = cash.plus(posting.amount)?,
+                    (_, AccountClass::Memo) => {}
+                    _ => {
+                        let (date, basis, posted) = (made.date, made.cause.basis, posting.amount);
+                        legs.push(Leg { entry, date, basis, account, posted, cash: Number::ZERO, crosses: true });
+                    }
+                }
+            }
+            let opposite = |leg: &Leg<'_>| !cash.is_zero() && leg.posted.is_negative() != cash.is_negative();
+            let mut sizes = legs.iter().filter(|leg| opposite(leg)).map(|leg| leg.posted.abs());
+            let whole = sizes.try_fold(Number::ZERO, Number::plus)?;
+            let (mut weight, mut given) = (Number::ZERO, Number::ZERO);
+            for leg in legs.iter_mut().filter(|leg| opposite(leg)) {
+                weight = weight.plus(leg.posted.abs())?;
+                let so_far = if weight == whole { cash } else { cash.ratio_of(weight, whole, keeper.cents())? };
+                leg.cash = so_far.minus(given)?;
+                given = so_far;
+            }
+            for (activity, ..) in SECTIONS {
+                let mut left = Number::ZERO;
+                for leg in legs.iter().filter(|leg| leg.account.activity == activity) {
+                    left = left.plus(leg.posted)?.plus(leg.cash)?;
+                }
+                for leg in legs.iter_mut().filter(|leg| leg.account.activity == activity) {
+                    leg.crosses = !left.is_zero();
+                }
+            }
+            flows.legs.extend(legs);
+        }
+        Ok(flows)
+    }
+
+    /// A sum over the legs of a period, of those accounts.
+    fn over(
+        &self,
+        period: Period,
+        of: impl Fn(&BookAccount) -> bool,
+        amount: impl Fn(&Leg<'_>) -> Result<Number, Fault>,
+    ) -> Result<Measured, Fault> {
+        let (mut total, mut certainty, mut entries) = (Number::ZERO, Basis::Actual, Vec::new());
+        for leg in self.legs.iter().filter(|leg| period.contains(leg.date) && of(leg.account)) {
+            let amount = amount(leg)?;
+            total = total.plus(amount)?;
+            if !amount.is_zero() && entries.last() != Some(&leg.entry) {
+                certainty = certainty.max(leg.basis);
+                entries.push(leg.entry);
+            }
+        }
+        let origin = Origin::Entries { book: Some(self.ledger.book), entries };
+        let unit = self.ledger.unit();
+        Ok(Measured { value: Value::Known(total), missing: BTreeSet::new(), unit, certainty, origin })
+    }
+
+    /// Cash of a section, entry by entry.
+    pub fn of(&self, activity: Activity, period: Period) -> Result<Measured, Fault> {
+        self.over(period, |account| account.activity == activity, |leg| Ok(leg.cash))
+    }
+
+    fn of_line(&self, accounts: &[&str], period: Period) -> Result<Measured, Fault> {
+        self.over(period, |account| accounts.contains(&&*account.name), |leg| Ok(leg.cash))
+    }
+
+    /// What an account did to income and operations without cash: its movement, less the cash it stands for. What stays
+    /// inside its section, such as a purchase on credit, did nothing.
+    fn adjustment(&self, accounts: &[&str], period: Period) -> Result<Measured, Fault> {
+        self.over(
+            period,
+            |account| accounts.contains(&&*account.name),
+            |leg| match leg.account.activity {
+                Activity::Operating => Ok(leg.posted.neg()),
+                _ if !leg.crosses => Ok(Number::ZERO),
+                _ => leg.posted.neg().minus(leg.cash),
+            },
+        )
+    }
+
+    /// Operating cash, from income: what the accounts of the balance sheet moved, from their balances.
+    fn operating_from_income(&self, period: Period) -> Result<Value, Fault> {
+        let (ledger, opening) = (self.ledger, period.from.prev());
+        let mut total = ledger.retained(period.to)?.value.minus(ledger.retained(opening)?.value)?;
+        for (activity, ..) in SECTIONS {
+            for class in SHEET {
+                let names: Vec<&str> =
+                    ledger.sheet_lines(activity, class).into_iter().flat_map(|(_, names)| names).collect();
+                let change = ledger.stands(&names, period.to)?.value.minus(ledger.stands(&names, opening)?.value)?;
+                total = if class.is_debit() { total.minus(change)? } else { total.plus(change)? };
+                if activity != Activity::Operating {
+                    total = total.minus(self.of_line(&names, period)?.value)?;
+                }
+            }
+        }
+        total.plus(self.elsewhere(period)?.value)
+    }
+
+    /// Cash of income accounts that stand under investing or financing.
+    fn elsewhere(&self, period: Period) -> Result<Measured, Fault> {
+        let outside =
+            |account: &BookAccount| EARNED.contains(&account.class) && account.activity != Activity::Operating;
+        self.over(period, outside, |leg| Ok(leg.cash.neg()))
+    }
+}
+
+impl<'r> Ledger<'r, '_> {
+    /// Cash of a section.
+    pub fn cash_flow(self, activity: Activity, period: Period) -> Result<Measured, Fault> {
+        Flows::new(self, period)?.of(activity, period)
+    }
+
+    /// Accounts of the balance sheet by section and line. One class after the other: a line of one name may stand
+    /// among assets and among liabilities.
+    fn sheet_lines(&self, activity: Activity, class: AccountClass) -> Vec<(Arc<str>, Vec<&'r str>)> {
+        let Some(keeper) = self.measures.replay.keepers.get(self.book) else { return Vec::new() };
+        let of = |name: &&str| {
+            let account = keeper.book.accounts.iter().find(|a| *a.name == **name);
+            account.is_some_and(|a| a.activity == activity)
+        };
+        let lines = self.lines(&[class]).into_iter();
+        let own = lines.map(|(line, names)| (line, names.into_iter().filter(of).collect::<Vec<_>>()));
+        own.filter(|(_, names)| !names.is_empty()).collect()
+    }
+
+    fn section_lines(&self, activity: Activity) -> Vec<(Arc<str>, Vec<&'r str>)> {
+        SHEET.iter().flat_map(|class| self.sheet_lines(activity, *class)).collect()
+    }
+
+    /// Whether the book says which account is cash.
+    pub fn has_cash(&self) -> bool {
+        !self.sheet_lines(Activity::Cash, AccountClass::Asset).is_empty()
+    }
+
+    fn cash(&self, date: Date) -> Result<Measured, Fault> {
+        let lines = self.sheet_lines(Activity::Cash, AccountClass::Asset);
+        let accounts: Vec<&str> = lines.into_iter().flat_map(|(_, names)| names).collect();
+        self.stands(&accounts, date)
+    }
+}
+
+impl Reporter<'_, '_> {
+    pub(super) fn cash_flow_tables(
+        &mut self,
+        report: &mut Report,
+        ledger: Ledger<'_, '_>,
+        columns: &[Days],
+    ) -> Result<(), Fault> {
+        let from = columns.iter().map(|(_, days)| days.from).min().unwrap_or(Date::MIN);
+        let to = columns.iter().map(|(_, days)| days.to).max().unwrap_or(Date::MAX);
+        let flows = Flows::new(ledger, Period { from, to })?;
+        let mut table = headed("Cash flows", columns);
+        table.rows.push(self.total("Net income", columns, |days| ledger.net_income(days))?);
+        table.rows.extend(self.stated("Of it in other sections", columns, |days| flows.elsewhere(days))?.map(Row::of));
+        for (activity, ..) in SECTIONS {
+            for (line, accounts) in ledger.section_lines(activity) {
+                let cells = self.stated(&line, columns, |days| flows.adjustment(&accounts, days))?;
+                table.rows.extend(cells.map(|cells| Row::under(1, cells)));
+            }
+        }
+        for (activity, _, title) in SECTIONS {
+            if activity != Activity::Operating {
+                let earned = ledger.earned_lines(activity);
+                for (line, accounts) in ledger.section_lines(activity).into_iter().chain(earned) {
+                    table.rows.extend(self.stated(&line, columns, |days| flows.of_line(&accounts, days))?.map(Row::of));
+                }
+            }
+            table.rows.push(Row::Rule(Rule::Single));
+            table.rows.push(self.total(title, columns, |days| flows.of(activity, days))?);
+        }
+        table.rows.push(Row::Rule(Rule::Double));
+        table.rows.push(self.total("Cash at the beginning", columns, |days| ledger.cash(days.from.prev()))?);
+        table.rows.push(self.total("Cash at the end", columns, |days| ledger.cash(days.to))?);
+        table.footnotes.push(
+            "Operating cash is net income, adjusted by what moved without cash. What was bought or issued without cash \
+             is in no section."
+                .into(),
+        );
+        report.tables.push(table);
+        for (name, days) in columns {
+            let mut all = ledger.cash(days.from.prev())?.value;
+            for (activity, ..) in SECTIONS {
+                all = all.plus(flows.of(activity, *days)?.value)?;
+            }
+            let claim = "opening cash + the three sections = closing cash";
+            self.check_of(report, "cash_flows_explain_cash", claim.into(), name, (all, ledger.cash(days.to)?.value));
+            let sides = (flows.operating_from_income(*days)?, flows.of(Activity::Operating, *days)?.value);
+            let claim = "net income and changes of balances = operating cash, entry by entry";
+            self.check_of(report, "operating_cash_two_ways", claim.into(), name, sides);
+        }
+        Ok(())
+    }
+}
+
+impl<'r> Ledger<'r, '_> {
+    /// Income accounts that stand in a section, by line.
+    fn earned_lines(&self, activity: Activity) -> Vec<(Arc<str>, Vec<&'r str>)> {
+        let Some(keeper) = self.measures.replay.keepers.get(self.book) else { return Vec::new() };
+        let accounts = keeper.book.accounts.iter();
+        let mine = accounts.filter(|account| EARNED.contains(&account.class) && account.activity == activity);
+        mine.map(|account| (account.caption(), vec![&*account.name])).collect()
+    }
+}
