@@ -179,7 +179,7 @@ pub fn find(
     if measure == "net_revenue" {
         return net_revenue(measures, book, item, period).map(Some);
     }
-    let stated = nature(statements::MEASURES).is_some();
+    let stated = nature(statements::MEASURES).is_some() && measures.account_class(book, measure).is_none();
     if stated && item.is_none() {
         return statements::measure(measures, book, measure, period);
     }

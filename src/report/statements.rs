@@ -24,7 +24,7 @@ pub(super) const MEASURES: &[(&str, Nature)] = &[
     ("total_assets", Nature::Stock),
     ("total_liabilities", Nature::Stock),
     ("total_equity", Nature::Stock),
-    ("retained_earnings", Nature::Stock),
+    ("accumulated_earnings", Nature::Stock),
     ("operating_cash_flow", Nature::Flow),
     ("investing_cash_flow", Nature::Flow),
     ("financing_cash_flow", Nature::Flow),
@@ -132,7 +132,7 @@ pub(super) fn measure(
         "total_assets" => ledger.total(Asset, period.to)?,
         "total_liabilities" => ledger.total(Liability, period.to)?,
         "total_equity" => ledger.equity(period.to)?,
-        "retained_earnings" => ledger.retained(period.to)?,
+        "accumulated_earnings" => ledger.retained(period.to)?,
         _ => match cash_flows::section(measure) {
             Some(activity) => ledger.cash_flow(activity, period)?,
             None => return Ok(None),

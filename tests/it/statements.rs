@@ -137,7 +137,7 @@ fn the_other_side_and_facts_of_statements() {
             ("S.total_assets in 2026-Q2", "2040"),
             ("S.total_liabilities in 2026-Q1", "100"),
             ("S.total_equity in 2026-Q2", "2040"),
-            ("S.retained_earnings in 2026-Q2", "700"),
+            ("S.accumulated_earnings in 2026-Q2", "700"),
             // 1,000 opened as equity and 600 from the customer.
             ("S.operating_cash_flow in 2026-Q1", "600"),
             ("S.financing_cash_flow in 2026-Q1", "1000"),
