@@ -8,6 +8,7 @@ pub mod control;
 pub mod derived;
 pub mod dues;
 pub mod eps;
+mod equity;
 pub mod fact;
 pub mod fair_value;
 pub mod figure;

@@ -14,6 +14,7 @@ mod clause;
 mod contract;
 mod cursor;
 mod earnings;
+mod equity;
 mod expr;
 mod flow;
 mod investment;

@@ -5,6 +5,7 @@
 pub mod award;
 pub mod book;
 pub mod earnings;
+pub mod equity;
 pub mod event;
 pub mod flow;
 pub mod formula;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use award::*;
 pub use book::*;
 pub use earnings::*;
+pub use equity::*;
 pub use event::*;
 pub use flow::*;
 pub use formula::*;
@@ -198,6 +200,15 @@ impl Terms {
     pub fn warrant_of(&self, id: TrancheId) -> Option<&Warrant> {
         match self.tranches.get(id.index())?.of {
             Instrument::Warrant(warrant) => self.warrants.get(warrant.index()),
+            Instrument::Investment(_) => None,
+        }
+    }
+
+    /// The number of a warrant.
+    #[must_use]
+    pub fn warrant_id(&self, warrant: &Warrant) -> Option<WarrantId> {
+        match self.tranches.get(warrant.tranches.first()?.index())?.of {
+            Instrument::Warrant(id) => Some(id),
             Instrument::Investment(_) => None,
         }
     }

@@ -99,6 +99,9 @@ codes! {
     AskIssuePrice = "E0313" check Error "at which price are new shares bought?": "add `price` with a price per share, a valuation, `close(CLASS)`, `valuation(PARTY)` or `undisclosed`";
     AskValuation = "E0314" check Error "a valuation before or after the money, over which shares?": "write `pre_money` or `post_money`, then `, issued shares` or `, fully diluted shares`";
     AskEnd = "E0319" check Error "when does a repeated payment end?": "add `to DATE`, the last day on which it can be paid";
+    AskStrikeRounding = "E0341" check Error "to which step is an adjusted strike rounded?": "add `rounds strike to 0.0001 USD/share`";
+    AskIssuedAt = "E0342" check Error "at which price were shares issued?": "add `at PRICE` to the line, or `as GROUP` with a group that the warrant excepts";
+    BelowPar = "W0343" check Warning "a price below the par value of the shares": "correct the price or the par value";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";

@@ -11,6 +11,7 @@ mod consideration;
 mod contract;
 mod counter;
 mod earnings;
+mod equity;
 mod flow;
 mod hold;
 mod investment;

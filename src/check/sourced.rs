@@ -128,6 +128,7 @@ impl Walk {
                 }
                 InstrumentClauseKind::Exercise { .. } => {}
                 InstrumentClauseKind::Splits(_) => self.stated(support, "what splits do", span),
+                InstrumentClauseKind::Equity(clause) => self.stated(support, what(clause), span),
                 InstrumentClauseKind::OwnershipCap(expr) => self.values(&[expr], support, "ownership cap", span),
                 InstrumentClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
                 InstrumentClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
@@ -226,5 +227,13 @@ fn inside(kind: &ExprKind) -> Vec<&Expr> {
         ExprKind::Model(_, inputs) => inputs.iter().map(|(_, input)| input).collect(),
         ExprKind::Call(_, list) | ExprKind::And(list) | ExprKind::Or(list) => list.iter().collect(),
         _ => Vec::new(),
+    }
+}
+
+fn what(clause: &ast::EquityClause) -> &'static str {
+    match clause {
+        ast::EquityClause::CheaperIssues(_) => "what cheaper issues do",
+        ast::EquityClause::RoundsStrike(..) => "how a strike is rounded",
+        ast::EquityClause::Fractions(_) => "what becomes of fractions",
     }
 }

@@ -167,6 +167,7 @@ impl Substitute for ast::InstrumentClause {
             ast::InstrumentClauseKind::ExercisableWhen(expr)
             | ast::InstrumentClauseKind::FairValue(expr)
             | ast::InstrumentClauseKind::OwnershipCap(expr) => expr.substitute(with),
+            ast::InstrumentClauseKind::Equity(clause) => equity_clause(clause, with),
             ast::InstrumentClauseKind::Price(price) => {
                 price.worth.substitute(with);
                 if let Some((_, round)) = &mut price.money {
@@ -192,6 +193,17 @@ impl Substitute for ast::InstrumentClause {
             }
             ast::InstrumentClauseKind::For(f) => f.substitute(with),
         }
+    }
+}
+
+fn equity_clause(clause: &mut ast::EquityClause, with: &Binding) {
+    match clause {
+        ast::EquityClause::CheaperIssues(issues) => {
+            issues.of.substitute(with);
+            issues.except.substitute(with);
+        }
+        ast::EquityClause::RoundsStrike(step, _) => step.substitute(with),
+        ast::EquityClause::Fractions(_) => {}
     }
 }
 

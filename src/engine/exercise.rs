@@ -4,12 +4,14 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, RefusalKind, State};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{ClassId, Fact, Stage, TrancheId, Warrant};
+use crate::terms::{ClassId, Fact, Fractions, Stage, TrancheId, Warrant};
 
 /// What an exercise comes to.
 struct Terms {
     issued: Number,
     paid: Number,
+    /// Paid back for a fraction of a share.
+    in_lieu: Number,
 }
 
 type Refused = (RefusalKind, String);
@@ -80,13 +82,13 @@ impl Engine<'_> {
             let detail = format!("{} shares asked, {} exercisable", shares.grouped(), cleared.grouped());
             return refuse(RefusalKind::ExerciseAboveCleared, detail);
         }
-        let Some(strike) = self.inputs.value(&warrant.strike)?.known() else {
+        let (strike, split) = self.strike(state, warrant)?;
+        let Some(strike) = strike.known() else {
             return refuse(RefusalKind::NoStrike, "the exercise price is undisclosed".to_owned());
         };
-        let split = split_since(state, warrant)?;
         if !net {
             let paid = shares.times(strike)?.ratio_of(split.denominator(), split.numerator(), Rounding::CENTS)?;
-            return self.allowed(day, warrant, Terms { issued: shares, paid });
+            return self.allowed(day, warrant, Terms { issued: shares, paid, in_lieu: Number::ZERO });
         }
         self.inputs.reads.note(super::inputs::Input::Prices(warrant.class));
         let series = self.inputs.prices.get(&warrant.class);
@@ -99,8 +101,17 @@ impl Engine<'_> {
         if !gain.is_positive() {
             return refuse(RefusalKind::OutOfTheMoney, format!("close {} {}", close.grouped(), warrant.strike.unit));
         }
-        let issued = shares.ratio_of(gain, worth, Rounding::WHOLE_DOWN)?;
-        self.allowed(day, warrant, Terms { issued, paid: Number::ZERO })
+        let fractions = warrant.equity.fractions;
+        let issued = shares.ratio_of(gain, worth, fractions.rounding())?;
+        // (shares × gain / worth − issued) × close, and close = worth / split.
+        let in_lieu = match fractions {
+            Fractions::Cash => {
+                let rest = shares.times(gain)?.minus(issued.times(worth)?)?;
+                rest.ratio_of(Number::ONE, split.numerator(), Rounding::CENTS)?
+            }
+            _ => Number::ZERO,
+        };
+        self.allowed(day, warrant, Terms { issued, paid: Number::ZERO, in_lieu })
     }
 
     fn allowed(&self, day: &Day<'_>, warrant: &Warrant, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
@@ -138,11 +149,7 @@ impl Engine<'_> {
         class: ClassId,
         more: Number,
     ) -> Result<Option<String>, num::Fault> {
-        let authorised = self.terms.classes.get(class.index()).and_then(|c| c.authorised.as_ref());
-        let Some(limit) = authorised.map(|limit| self.inputs.value(limit)).transpose()?.and_then(|v| v.known()) else {
-            return Ok(None);
-        };
-        let limit = split_of(day.state, class, true).apply(limit, Rounding::WHOLE_DOWN)?;
+        let Some(limit) = self.authorised(day.state, class)? else { return Ok(None) };
         let after = self.outstanding(&day.register.chart, day.state, class).plus(more)?;
         Ok((after > limit).then(|| format!("{} shares in all, {} authorised", after.grouped(), limit.grouped())))
     }
@@ -169,8 +176,11 @@ impl Engine<'_> {
         let draft = self
             .move_stage(Draft::default(), id, Stage::Cleared, Stage::Used, shares)
             .transfer(unissued, held, terms.issued)
-            .transfer(payer, payee, terms.paid);
-        let act = Act::Exercised { tranche: id, shares, issued: terms.issued, paid: terms.paid, of };
+            .transfer(payer, payee, terms.paid)
+            .transfer(payee, payer, terms.in_lieu);
+        let (issued, paid) =
+            (terms.issued, terms.paid.minus(terms.in_lieu).map_err(self.fault(&tranche.path, day.date))?);
+        let act = Act::Exercised { tranche: id, shares, issued, paid, of };
         day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], draft)?;
         for next in self.watch.dependents(id) {
             day.dirty.entry(*next).or_default();

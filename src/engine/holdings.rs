@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::step::{Day, Engine, Fault};
+use super::strike::Issued;
 use super::{Act, InputLine, RefusalKind, State, exercise};
 use crate::ledger::{AccountId, Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{ClassId, Fact, Instrument, Stage, TrancheId};
+use crate::terms::{ClassId, Fact, Instrument, PartyId, Stage, TrancheId, Value};
 
 /// The holder of all shares that no named party holds.
 pub const OTHERS: &str = "all other holders";
@@ -15,20 +16,16 @@ impl Engine<'_> {
     pub(super) fn holding_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
         match fact {
             Fact::Open { .. } => self.open(day, line, fact),
-            Fact::Issue { class, shares } => self.issue_line(day, line, *class, shares),
+            Fact::Issue { .. } => self.issue_line(day, line, fact),
             Fact::Hold { party, class, stake, part } => self.hold(day, line, (*party, *class), stake, *part),
             Fact::Split { class, new, old } => self.split(day, line, *class, *new, *old),
             _ => Ok(()),
         }
     }
 
-    fn issue_line(
-        &self,
-        day: &mut Day<'_>,
-        line: &InputLine,
-        class: ClassId,
-        shares: &crate::terms::Formula,
-    ) -> Result<(), Fault> {
+    fn issue_line(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
+        let Fact::Issue { class, shares, price, to, group } = fact else { return Ok(()) };
+        let class = *class;
         let path = self.class_path(class);
         let fault = self.fault(&path, day.date);
         let shares = self.inputs.quantity(line, shares).map_err(&fault)?.known().filter(|n| n.is_positive());
@@ -40,8 +37,12 @@ impl Engine<'_> {
             day.refuse(line, RefusalKind::AboveAuthorised, &path, detail);
             return Ok(());
         }
-        let draft = self.issue(day, class, shares).map_err(&fault)?;
-        day.record(self, Act::Issued { class, shares }, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
+        let draft = self.issue(day, class, shares, *to).map_err(&fault)?;
+        day.record(self, Act::Issued { class, shares }, &path, vec![Parent::Line(line.id)], draft)?;
+        let Some(price) = price else { return Ok(()) };
+        let paid = self.inputs.value(price).and_then(|price| price.map(|price| price.times(shares))).map_err(&fault)?;
+        let issued = Issued { class, shares: Value::Known(shares), paid, name: group.as_deref() };
+        self.cheaper_issue(day, &issued, &Parent::Line(line.id))
     }
 
     /// The party's holding becomes what the line says; all other holders give or take the difference.
@@ -99,7 +100,7 @@ impl Engine<'_> {
         let mut draft = Draft::default();
         for (class, number) in shares {
             if let Some(number) = self.inputs.value(number).map_err(&fault)?.known() {
-                let issued = self.issue(day, *class, number).map_err(&fault)?;
+                let issued = self.issue(day, *class, number, None).map_err(&fault)?;
                 day.state.opened.insert(*class, ());
                 draft = draft.and(issued);
             }
@@ -129,13 +130,20 @@ impl Engine<'_> {
         day.record(self, act, &terms.name, vec![Parent::Line(line.id)], draft).map(|_| ())
     }
 
-    /// New shares to all other holders.
-    fn issue(&self, day: &mut Day<'_>, class: ClassId, shares: Number) -> Result<Draft, num::Fault> {
+    /// New shares to a party, or to all other holders.
+    fn issue(
+        &self,
+        day: &mut Day<'_>,
+        class: ClassId,
+        shares: Number,
+        to: Option<PartyId>,
+    ) -> Result<Draft, num::Fault> {
         let path = self.class_path(class);
         let issuer = self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| self.party(c.issuer));
         let unissued = day.account(&issuer, "unissued", &path, &path);
-        let others = day.account(&OTHERS.into(), "shares", &path, &path);
-        Ok(Draft::default().transfer(unissued, others, shares))
+        let to = to.map_or_else(|| OTHERS.into(), |party| self.party(party));
+        let holder = day.account(&to, "shares", &path, &path);
+        Ok(Draft::default().transfer(unissued, holder, shares))
     }
 
     /// Every holding and every right over the class is multiplied; fractions of a share are dropped.
@@ -173,8 +181,18 @@ impl Engine<'_> {
             }
             for stage in [Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed] {
                 let Some(account) = self.stage_account(id, stage) else { continue };
-                draft = draft.transfer(granted, account, more(day.state.balances.get(account)).map_err(&fault)?);
+                let held = day.state.balances.get(account);
+                let now = held.ratio_of(new, old, warrant.equity.fractions.rounding()).map_err(&fault)?;
+                draft = draft.transfer(granted, account, now.minus(held).map_err(&fault)?);
             }
+        }
+        if let Some(authorised) = day.state.authorised.get(&class).copied() {
+            let scaled = authorised.ratio_of(new, old, Rounding::WHOLE_DOWN).map_err(&fault)?;
+            day.state.authorised.insert(class, scaled);
+        }
+        if let Some(reserved) = day.state.reserved.get(&class).copied() {
+            let scaled = reserved.ratio_of(new, old, Rounding::WHOLE_DOWN).map_err(&fault)?;
+            day.state.reserved.insert(class, scaled);
         }
         let ratio = Ratio::new(new, old).map_err(&fault)?;
         let before = exercise::split_of(day.state, class, true);

@@ -262,6 +262,7 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { .. }
         | Fact::Issue { .. }
+        | Fact::Equity(_)
         | Fact::Hold { .. }
         | Fact::Flow { .. }
         | Fact::Minimum { .. }

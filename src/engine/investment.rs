@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::issue::{Issue, Refused};
 use super::step::{Day, Engine, Fault};
+use super::strike::Issued;
 use super::{Act, Called, InputLine, RefusalKind, State};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number, Rounding};
@@ -361,6 +362,7 @@ impl Engine<'_> {
             }
         }
         self.settle_calls(day, id, amount).map_err(&fault)?;
+        let all = issues.iter().try_fold(Value::ZERO, |sum, issue| sum.plus(issue.issued.clone())).map_err(&fault)?;
         for ((investor, part), issue) in parts.into_iter().filter(|(_, part)| part.is_positive()).zip(issues) {
             let draft = self.paid_in(day, id, tranche, investment, investor, part, &issue, promised);
             let before = day.state.funded.get(&(id, investor)).copied().unwrap_or_default();
@@ -373,6 +375,11 @@ impl Engine<'_> {
             }
             let act = Act::Funded { tranche: id, by: investor, amount: part, issued, priced, given, promised };
             day.record_as(self, act, &tranche.path, vec![parent.clone()], draft, at_best)?;
+        }
+        if !promised {
+            let name = Some(&*investment.path);
+            let issued = Issued { class: investment.class, shares: all, paid: Value::Known(amount), name };
+            self.cheaper_issue(day, &issued, &parent)?;
         }
         for next in self.watch.dependents(id).iter().filter(|_| !promised) {
             day.dirty.entry(*next).or_default();

@@ -151,7 +151,7 @@ impl Engine<'_> {
     }
 
     /// Shares of all classes of a company; `None` when no line states any.
-    fn share_count(
+    pub(super) fn share_count(
         &self,
         chart: &Chart,
         state: &State,

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Why;
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
 use crate::terms::{
     Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Transition, Treatment, Trigger, Value,
-    VariableId,
+    VariableId, WarrantId,
 };
 use crate::time::{Date, Period};
 
@@ -258,6 +259,26 @@ pub enum Act {
         given: Number,
         /// Assumed under a promise that is not definitive and firm: outside all totals, no shares are issued.
         promised: bool,
+    },
+    /// What a warrant is for changed: its exercise price, or the number of its rights.
+    Adjusted {
+        /// Which.
+        warrant: WarrantId,
+        /// The exercise price before.
+        before: Number,
+        /// The exercise price after; missing when what was paid is undisclosed.
+        after: Value,
+        /// Why.
+        why: Why,
+    },
+    /// What the articles allow, or what is kept for other purposes.
+    Limited {
+        /// Of which class.
+        class: ClassId,
+        /// Shares in all.
+        shares: Number,
+        /// Kept for other purposes (true), or authorised.
+        reserved: bool,
     },
     /// Shares were split.
     Split {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::Adjusted;
 use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
 use crate::terms::{
     Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, SupplyId, TrancheId, Value,
+    WarrantId,
 };
 use crate::time::Date;
 
@@ -40,6 +42,12 @@ pub struct State {
     pub splits: OrdMap<ClassId, Ratio>,
     /// The same by the grant of each warrant over a class that was split before.
     pub granted: OrdMap<(ClassId, Date), Ratio>,
+    /// Exercise prices that were adjusted.
+    pub strikes: OrdMap<WarrantId, Adjusted>,
+    /// Shares authorised by class, as last stated.
+    pub authorised: OrdMap<ClassId, Number>,
+    /// Shares reserved for other purposes by class, as last stated.
+    pub reserved: OrdMap<ClassId, Number>,
     /// Contracts no longer in force.
     pub ended: OrdMap<ContractId, Ended>,
     /// Classes whose outstanding shares were stated.

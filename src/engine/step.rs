@@ -199,6 +199,7 @@ impl Engine<'_> {
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Hold { .. } | Fact::Split { .. } => {
                     self.holding_fact(day, line, fact)?;
                 }
+                Fact::Equity(fact) => self.equity_fact(day, line, fact)?,
                 Fact::Exercise { .. }
                 | Fact::Call { .. }
                 | Fact::Fund { .. }

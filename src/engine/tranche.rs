@@ -26,6 +26,12 @@ impl Engine<'_> {
         stages.into_iter().try_fold(Number::ZERO, |sum, stage| sum.plus(self.stage(state, tranche, stage)))
     }
 
+    /// The account of a stage of a tranche.
+    #[must_use]
+    pub fn stage_of(&self, tranche: TrancheId, stage: Stage) -> Option<crate::ledger::AccountId> {
+        self.stage_account(tranche, stage)
+    }
+
     pub(super) fn stage_account(&self, tranche: TrancheId, stage: Stage) -> Option<crate::ledger::AccountId> {
         self.stages.get(tranche.index())?.get(stage as usize).copied()
     }

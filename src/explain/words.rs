@@ -1,7 +1,7 @@
 //! Outcomes and supports in words.
 
 use super::tell::Teller;
-use crate::engine::{Act, Priced};
+use crate::engine::{Act, Priced, Why};
 use crate::num::{Number, Ratio, Unit};
 use crate::terms::{Finding, Support, TrancheId, Value};
 
@@ -101,6 +101,12 @@ impl Teller<'_, '_> {
                 format!("{} of {} funded by {by}: {shares}{priced}", paid_in(id, *paid), tranche(id))
             }
             Act::Adopted { policy, choice, .. } => format!("{policy} = {choice} adopted"),
+            Act::Adjusted { warrant, before, after, why } => {
+                let path = self.replay.terms.warrants.get(warrant.index()).map_or("", |w| &*w.path);
+                adjusted(path, *before, after, why)
+            }
+            Act::Limited { shares, reserved: true, .. } => format!("{} shares reserved", whole(shares)),
+            Act::Limited { shares, .. } => format!("{} shares authorised", whole(shares)),
             Act::Split { new, old, .. } => format!("split {new} for {old}"),
             Act::Ended { superseded: true, .. } => "promises superseded".into(),
             Act::Ended { .. } => "contract terminated".into(),
@@ -141,4 +147,10 @@ fn finding_words(finding: &Finding) -> String {
             format!("modification of type {}{waived}", what.kind.word())
         }
     }
+}
+
+/// `strike of deal.w from 10 to 9.6667: (strike × 100,000,000 + 40,000,000) / (100,000,000 + 10,000,000)`
+fn adjusted(path: &str, before: Number, after: &Value, why: &Why) -> String {
+    let after = after.known().map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
+    format!("strike of {path} from {before} to {after}: {}", why.words())
 }

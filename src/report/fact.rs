@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
+use super::equity::EQUITY_MEASURES;
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
 use super::promise::INVESTMENT_MEASURES;
 use super::{Origin, cash, statements};
@@ -105,8 +106,15 @@ pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactNa
 /// The names of all measures a party has.
 #[must_use]
 pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
-    let legal =
-        [TRANCHE_MEASURES, INVESTMENT_MEASURES, SUPPLY_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, cash::MEASURES];
+    let legal = [
+        TRANCHE_MEASURES,
+        INVESTMENT_MEASURES,
+        SUPPLY_MEASURES,
+        CLASS_MEASURES,
+        EQUITY_MEASURES,
+        OWNERSHIP_MEASURES,
+        cash::MEASURES,
+    ];
     let legal = legal.into_iter().flatten();
     let legal = legal.map(|(name, _)| Arc::from(*name));
     let mut names: BTreeSet<Arc<str>> = legal.collect();
@@ -163,6 +171,9 @@ pub fn find(
         let mine = (0u32..).map(ClassId).zip(&terms.classes);
         let mine = mine.filter(|(_, class)| class.issuer == party && item.is_none_or(|i| i == &*class.path));
         return total(mine.map(|(id, class)| of_class(measures, id, &class.path, measure, period)));
+    }
+    if nature(EQUITY_MEASURES).is_some() {
+        return measures.equity(party, measure, item, period.to);
     }
     if measure == EFFECTIVE {
         return super::derived::effective(measures, party, item, period.to);

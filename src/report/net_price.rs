@@ -93,13 +93,11 @@ impl Reporter<'_, '_> {
         let series = self.replay.inputs.prices.get(&warrant.class);
         let close = series.and_then(|s| s.closes().iter().rev().find(|close| close.date <= at));
         let Some(close) = close else { return Ok(Value::missing(format!("a close of the shares by {at}"))) };
-        let strike = self.replay.inputs.value(&warrant.strike)?;
-        let since = self.replay.at(at).state.splits.get(&warrant.class).copied();
+        let state = &self.replay.at(at).state;
+        let strike = self.replay.engine.strike_now(state, warrant)?;
+        let since = state.splits.get(&warrant.class).copied();
         let (shares, strike) = match since.filter(|_| warrant.adjusts) {
-            Some(ratio) => {
-                let strike = strike.map(|k| k.ratio_of(ratio.denominator(), ratio.numerator(), PRICE))?;
-                (ratio.apply(tranche.size, Rounding::CENTS)?, strike)
-            }
+            Some(ratio) => (ratio.apply(tranche.size, Rounding::CENTS)?, strike),
             None => (tranche.size, strike),
         };
         strike.map(|strike| shares.times(close.price.minus(strike)?.clamp_zero()))

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::Scope;
+use super::equity::EQUITY_MEASURES;
 use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
 use super::promise::INVESTMENT_MEASURES;
+use crate::engine::{Act, Outcome};
 use crate::run::Replay;
 use crate::terms::{AccountClass, ClassId, PartyId, SupplyId, TrancheId, Value};
 use crate::time::{Date, Period, PeriodName};
@@ -136,6 +138,7 @@ fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
         INVESTMENT_MEASURES,
         SUPPLY_MEASURES,
         CLASS_MEASURES,
+        EQUITY_MEASURES,
         OWNERSHIP_MEASURES,
         BOOK_MEASURES,
         super::cash::MEASURES,
@@ -172,6 +175,16 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         for (measure, _) in TRANCHE_MEASURES {
             let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), holder, binding, touched.clone()));
+        }
+    }
+    // An exercise price is a fact once it is no longer the contract's.
+    for warrant in terms.warrants.iter().filter(|w| w.issuer == party) {
+        let id = terms.warrant_id(warrant);
+        let moved = |o: &&Outcome| matches!(o.act, Act::Adjusted { warrant, .. } if Some(warrant) == id);
+        let touched: BTreeSet<Date> = replay.register.outcomes.iter().filter(moved).map(|o| o.date).collect();
+        if !touched.is_empty() {
+            let (holder, binding) = (name(warrant.holder), binding(warrant.contract));
+            found.push(("strike".to_owned(), warrant.path.to_string(), holder, binding, touched));
         }
     }
     for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {

@@ -47,6 +47,7 @@ impl Reporter<'_, '_> {
                 report.tables.push(owners);
             }
         }
+        self.equity(&mut report, issuer, period).map_err(|f| f.to_string())?;
         self.refusals(&mut report, period.to);
         Ok(report)
     }
@@ -194,17 +195,8 @@ impl Reporter<'_, '_> {
         let fresh = warrant.is_some_and(|w| period.contains(w.granted));
         let size = self.replay.terms.tranches.get(id.index()).map_or(Number::ZERO, |t| t.size);
         let granted = if fresh { size } else { Number::ZERO };
-        // A split inside the period adds locked rights as well; they count as granted.
-        let mut grown = Number::ZERO;
-        for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
-            if let crate::engine::Act::Split { class, new, old } = &outcome.act
-                && warrant.is_some_and(|w| w.class == *class && w.adjusts && w.granted < outcome.date)
-            {
-                let held = stage(outcome.date.prev(), Stage::Locked);
-                let whole = held.ratio_of(*new, *old, crate::num::Rounding::WHOLE_DOWN)?;
-                grown = grown.plus(whole.minus(held)?)?;
-            }
-        }
+        // A split or an adjustment inside the period adds locked rights as well; they count as granted.
+        let grown = self.measures().grown(id, Stage::Locked, period)?;
         Ok(Sums {
             opening,
             vested,
@@ -240,7 +232,8 @@ impl Reporter<'_, '_> {
         }
         let state = &self.replay.at(date).state;
         let split = crate::engine::exercise::split_since(state, terms)?;
-        if split == crate::num::Ratio::ONE {
+        let adjusted = terms.equity.cheaper.as_ref().is_some_and(|issues| issues.number);
+        if split == crate::num::Ratio::ONE && !adjusted {
             return Ok(terms.size);
         }
         // A split drops fractions of a right holding by holding: what is left of the grant stands with the issuer.

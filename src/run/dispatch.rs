@@ -51,7 +51,12 @@ impl<'a> Dispatch<'a> {
                 flow.into_iter().flat_map(|flow| [flow.from, flow.to]).flatten().collect()
             }
             // No rule can hang on them, and no measure reads them.
-            Act::Issued { .. } | Act::Held { .. } | Act::Split { .. } | Act::Closed { .. } => BTreeSet::new(),
+            Act::Issued { .. }
+            | Act::Held { .. }
+            | Act::Adjusted { .. }
+            | Act::Limited { .. }
+            | Act::Split { .. }
+            | Act::Closed { .. } => BTreeSet::new(),
             _ => match (act.supply(), act.tranche()) {
                 (Some(supply), _) => return self.readers.get(supply.index()).map_or(Cow::Borrowed(&[]), Cow::from),
                 (None, Some(tranche)) => self.of_tranche(tranche),

@@ -5,6 +5,7 @@
 pub mod book;
 pub mod contract;
 pub mod earnings;
+pub mod equity;
 pub mod expr;
 pub mod flow;
 pub mod journal;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub use book::{Book, BookClause, BookRule, Leg, LegSide};
 pub use contract::*;
 pub use earnings::*;
+pub use equity::*;
 pub use expr::*;
 pub use flow::*;
 pub use journal::{JournalUse, Take, Taken};

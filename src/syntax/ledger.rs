@@ -108,7 +108,9 @@ fn suffixes(mut rest: Tokens<'_>, mut line: Line) -> Parsed<'_, Line> {
 
 const VERBS: &[(&str, Rule<Verb>)] = &[
     ("open", open),
-    ("issue", issue),
+    ("issue", super::equity::issue),
+    ("authorise", super::equity::authorise),
+    ("reserve", super::equity::reserve),
     ("hold", hold),
     ("order", |i| map(act, Verb::Order).parse(i)),
     ("deliver", |i| map(act, Verb::Deliver).parse(i)),
@@ -155,13 +157,6 @@ fn party(input: Tokens<'_>) -> Parsed<'_, Name> {
 fn open(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let held = block(|i| (called("an account or a class of shares", path), called("an amount", sum)).parse(i));
     map((party, held), |(party, held)| Verb::Open(party, held)).parse(input)
-}
-
-/// `ISSUE := 'issue' SUM ['to' NAME]`
-fn issue(input: Tokens<'_>) -> Parsed<'_, Verb> {
-    let shares = called("`SHARES shares of CLASS`", sum);
-    let to = opt(preceded(word("to"), called("a party or `holders`", name)));
-    map((shares, to), |(shares, to)| Verb::Issue(shares, to)).parse(input)
 }
 
 /// `HOLD := 'hold' NAME SUM ['of' PATH]`

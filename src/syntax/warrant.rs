@@ -52,7 +52,9 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     ("granted", |i| boxed(i, date, InstrumentClauseKind::Granted)),
     ("expires", |i| boxed(i, expires, InstrumentClauseKind::Expires)),
     ("exercise", |i| boxed(i, exercise, |(cash, net)| InstrumentClauseKind::Exercise { cash, net })),
-    ("adjusts", |i| boxed(i, for_splits, |()| InstrumentClauseKind::Splits(true))),
+    ("adjusts", super::equity::adjusts),
+    ("rounds", super::equity::rounds),
+    ("fractions", super::equity::fractions),
     ("no", |i| {
         boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
     }),
@@ -73,8 +75,8 @@ pub(super) fn boxed<'a, T>(
     Ok((rest, Box::new(kind(value))))
 }
 
-/// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | 'adjusts' 'for' 'splits' | 'no'
-/// 'adjustment' 'for' 'splits' | 'ownership' 'cap' SUM | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
+/// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | ADJUSTS | 'no' 'adjustment' 'for' 'splits' |
+/// ROUNDS | FRACTIONS | 'ownership' 'cap' SUM | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
 fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
     Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))

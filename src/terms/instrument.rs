@@ -268,6 +268,8 @@ pub struct Warrant {
     pub adjusts: bool,
     /// The holder may not own more than this part of the class after an exercise.
     pub cap: Option<Number>,
+    /// What may become of it.
+    pub equity: super::Equity,
     /// Its tranches, in order.
     pub tranches: Vec<TrancheId>,
     /// What it rests on.

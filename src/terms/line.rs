@@ -94,7 +94,15 @@ pub enum Fact {
         class: ClassId,
         /// How many.
         shares: Formula,
+        /// What was paid a share.
+        price: Option<Formula>,
+        /// Who gets them; nobody named when absent.
+        to: Option<PartyId>,
+        /// Under which name clauses of warrants may except it.
+        group: Option<Arc<str>>,
     },
+    /// About shares and rights outside exercise.
+    Equity(super::EquityFact),
     /// What a party holds of another's shares from this day on, outside any contract.
     Hold {
         /// Who.

@@ -12,6 +12,7 @@ mod deals;
 mod disk;
 mod docs;
 mod eps;
+mod equity;
 mod errors;
 mod forks;
 mod found;

@@ -17,7 +17,8 @@ impl Checker<'_> {
     pub(super) fn verb(&mut self, verb: &Verb, line: &ast::Line) -> Option<Fact> {
         match verb {
             Verb::Open(party, entries) => self.open(party, entries),
-            Verb::Issue(shares, _) => self.issue(shares),
+            Verb::Issue(issue) => self.issue(issue),
+            Verb::Equity(verb) => self.equity_line(verb),
             Verb::Hold(party, stake, of) => self.hold(party, stake, of.as_ref()),
             Verb::Order(act) => self.act(act, Trigger::Order),
             Verb::Deliver(act) => self.act(act, Trigger::Delivery),
@@ -204,16 +205,6 @@ impl Checker<'_> {
             return self.report.fail(Code::WrongKind, path.span, message, "a party opens with its own shares");
         }
         Some(class)
-    }
-
-    fn issue(&mut self, expr: &Expr) -> Option<Fact> {
-        let shares = self.amount(expr, &Unit::of("shares"), None)?;
-        let hint = Hint { unit: None, path: "shares", scope: &Scope::default() };
-        let class = self.typed(expr, &hint)?.class;
-        if class.is_none() {
-            self.missing(expr.span, "shares of which class?", "write the class, such as `14m shares of AMD.common`");
-        }
-        Some(Fact::Issue { class: class?, shares })
     }
 
     /// A tranche, or all tranches of a warrant.

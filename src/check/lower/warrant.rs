@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::behind;
 use super::contract::Inside;
+use super::equity::EquityClauses;
 use super::model::{Awarded, is_model};
 use super::tranche::Warranted;
 use crate::base::{Code, Diagnostic, Span};
@@ -26,6 +27,7 @@ struct Clauses<'w> {
     exercise: Once<(bool, bool)>,
     splits: Once<bool>,
     cap: Once<&'w ast::Expr>,
+    equity: EquityClauses<'w>,
     exercisable: Once<&'w Made<InstrumentClauseKind>>,
     fair_value: Once<&'w Made<InstrumentClauseKind>>,
     modelled: Once<&'w Made<InstrumentClauseKind>>,
@@ -63,6 +65,9 @@ impl Checker<'_> {
         let hint = Hint { unit: None, path: &strike_path, scope: &scope };
         let strike = self.value(&head.strike, &unit, None, &hint);
         self.not_negative(&strike, head.strike.span);
+        if let Some(class) = class {
+            self.not_below_par(&strike, class, head.strike.span);
+        }
 
         let mut clauses = self.warrant_clauses(&made.node.body.plain);
         self.report.origin.clone_from(&made.origin);
@@ -112,6 +117,7 @@ impl Checker<'_> {
             self.sizes_sum(size, head, first);
         }
         let cap = clauses.cap.get().copied().and_then(|cap| self.ownership_cap(cap));
+        let equity = self.equity(&clauses.equity, around.class, &around.unit, &head.name);
         let (cash, net) = clauses.exercise.get().copied().unwrap_or((false, false));
         self.terms.warrants.push(Warrant {
             path,
@@ -127,6 +133,7 @@ impl Checker<'_> {
             net,
             adjusts: around.adjusts,
             cap,
+            equity,
             tranches: (first..last).map(|at| TrancheId(next(at))).collect(),
             support: clauses.support,
             span: made.span,
@@ -140,6 +147,7 @@ impl Checker<'_> {
             exercise: Once::new("exercise"),
             splits: Once::new("adjusts for splits"),
             cap: Once::new("ownership cap"),
+            equity: EquityClauses::new(),
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
             modelled: Once::new("fair value"),
@@ -165,6 +173,10 @@ impl Checker<'_> {
                 }
                 InstrumentClauseKind::Splits(adjusts) => {
                     found.splits.set(*adjusts, span, &mut self.report);
+                    false
+                }
+                InstrumentClauseKind::Equity(clause) => {
+                    found.equity.set(clause, span, &mut self.report);
                     false
                 }
                 InstrumentClauseKind::OwnershipCap(cap) => {

@@ -97,7 +97,10 @@ impl Measures<'_, '_> {
     }
 
     /// Tranches of warrants over a class, in order.
-    pub(super) fn rights_over(&self, class: ClassId) -> impl Iterator<Item = (TrancheId, WarrantId, &Warrant)> {
+    pub(in crate::report) fn rights_over(
+        &self,
+        class: ClassId,
+    ) -> impl Iterator<Item = (TrancheId, WarrantId, &Warrant)> {
         let all = (0u32..).map(TrancheId).zip(&self.replay.terms.tranches);
         all.filter_map(move |(id, tranche)| {
             let Instrument::Warrant(of) = tranche.of else { return None };
@@ -117,7 +120,7 @@ impl Measures<'_, '_> {
     ) -> Result<Place, Fault> {
         let state = &self.replay.at(period.to).state;
         let cleared = state.tranches.get(&id).and_then(|t| t.cleared).filter(|date| *date <= period.to);
-        let penny = self.is_penny(warrant, average)?;
+        let penny = self.is_penny(warrant, average, period.to)?;
         let Some(date) = cleared else {
             let tranche = self.replay.terms.tranches.get(id.index());
             let open = self.held_rights(id, period.to, period)?.is_positive();
@@ -294,9 +297,9 @@ impl Measures<'_, '_> {
             }
             None => "  less: shares bought back with the exercise price".to_owned(),
         };
-        let split = exercise::split_since(&self.replay.at(period.to).state, warrant)?;
         let path = self.replay.terms.classes.get(warrant.class.index()).map_or("", |c| &*c.path);
-        let back = match (average, self.strike(warrant)?) {
+        let (strike, split) = self.replay.engine.strike(&self.replay.at(period.to).state, warrant)?;
+        let back = match (average, strike.known()) {
             (Some(average), Some(strike)) => {
                 let strike = strike.times(split.denominator())?;
                 let back = shares.ratio_of(strike, average.times(split.numerator())?, WEIGHT)?;
@@ -364,12 +367,9 @@ impl Measures<'_, '_> {
         }
     }
 
-    fn strike(&self, warrant: &Warrant) -> Result<Option<Number>, Fault> {
-        Ok(self.replay.inputs.value(&warrant.strike)?.known())
-    }
-
-    fn is_penny(&self, warrant: &Warrant, average: Option<Number>) -> Result<bool, Fault> {
-        let Some(strike) = self.strike(warrant)? else { return Ok(false) };
+    fn is_penny(&self, warrant: &Warrant, average: Option<Number>, date: Date) -> Result<bool, Fault> {
+        let strike = self.replay.engine.strike_now(&self.replay.at(date).state, warrant)?;
+        let Some(strike) = strike.known() else { return Ok(false) };
         let limit = average.map_or(Ok(Number::ONE), |a| a.times(Number::from_int(PENNY.0)))?;
         let limit = limit.over(Number::from_int(PENNY.1), Rounding { places: 6, ..WEIGHT })?;
         Ok(strike <= limit)

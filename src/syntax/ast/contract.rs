@@ -276,6 +276,8 @@ pub enum InstrumentClauseKind {
     },
     /// `adjusts for splits` / `no adjustment for splits`
     Splits(bool),
+    /// What may become of a warrant
+    Equity(super::EquityClause),
     /// `ownership cap 4.999%`
     OwnershipCap(Expr),
     /// `exercisable when COND` for every tranche

@@ -35,8 +35,10 @@ pub struct Line {
 pub enum Verb {
     /// `open AMD { AMD.common 1_630m shares; cash 10.6bn USD; awards 62m shares; dilutive_awards 18.5m shares }`
     Open(Name, Vec<(Path, Expr)>),
-    /// `issue 14m shares of AMD.common to holders` (outside any contract)
-    Issue(Expr, Option<Name>),
+    /// `issue 14m shares of AMD.common at 8 USD/share to holders as plan` (outside any contract)
+    Issue(super::Issue),
+    /// About shares and rights outside exercise.
+    Equity(super::EquityVerb),
     /// `hold Parent 30m shares of Sub.common`, `hold Parent 30% of Sub.common`
     Hold(Name, Expr, Option<Path>),
     /// `order SUPPLY 1 GW [by WHO] [as GROUP]`

@@ -1,0 +1,186 @@
+//! What a warrant says beyond number, price and time, and ledger lines about shares and rights.
+
+use std::sync::Arc;
+
+use crate::base::{Code, Diagnostic, Span};
+use crate::check::Checker;
+use crate::check::report::Once;
+use crate::check::symbols::{Entity, Scope, as_class, text};
+use crate::check::types::{Hint, constant};
+use crate::num::{Mode, Number, Unit};
+use crate::syntax::ast::{self, EquityClause, EquityVerb};
+use crate::terms::{CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, PriceProtection, ShareCount};
+
+/// Clauses that stand once in a warrant.
+pub(super) struct EquityClauses<'w> {
+    cheaper: Once<&'w ast::CheaperIssues>,
+    step: Once<(&'w ast::Expr, Option<&'w ast::Name>)>,
+    fractions: Once<&'w ast::Name>,
+}
+
+impl<'w> EquityClauses<'w> {
+    pub fn new() -> Self {
+        Self {
+            cheaper: Once::new("adjusts for cheaper issues"),
+            step: Once::new("rounds strike"),
+            fractions: Once::new("fractions"),
+        }
+    }
+
+    pub fn set(&mut self, clause: &'w EquityClause, span: Span, report: &mut crate::check::report::Report) {
+        match clause {
+            EquityClause::CheaperIssues(issues) => self.cheaper.set(issues, span, report),
+            EquityClause::RoundsStrike(step, mode) => self.step.set((step, mode.as_ref()), span, report),
+            EquityClause::Fractions(kind) => self.fractions.set(kind, span, report),
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// The clauses of a warrant over a class, whose strike is in this unit.
+    pub(super) fn equity(
+        &mut self,
+        clauses: &EquityClauses<'_>,
+        class: ClassId,
+        unit: &Unit,
+        name: &ast::Name,
+    ) -> Equity {
+        let step = clauses.step.get().copied().and_then(|(step, mode)| self.strike_step(step, mode, unit));
+        let cheaper = clauses.cheaper.get().copied().map(|issues| self.cheaper_issues(issues, class));
+        if let Some(cheaper) = cheaper.as_ref().filter(|_| clauses.step.get().is_none()) {
+            let message = format!("to which step is an adjusted strike rounded? (`{}`)", name.text);
+            let error = Diagnostic::new(Code::AskStrikeRounding, cheaper.span, message).label("the strike changes");
+            self.report.push(error.help("add `rounds strike to 0.0001 USD/share`"));
+        }
+        let fractions = clauses
+            .fractions
+            .get()
+            .copied()
+            .and_then(|kind| self.report.word(Code::WrongKind, kind, "a treatment of fractions", Fractions::ALL));
+        Equity { cheaper, step, fractions: fractions.unwrap_or_default() }
+    }
+
+    fn strike_step(&mut self, expr: &ast::Expr, mode: Option<&ast::Name>, unit: &Unit) -> Option<(Number, Mode)> {
+        let hint = Hint { unit: None, path: "step", scope: &Scope::default() };
+        let formula = self.value(expr, unit, None, &hint);
+        let mode = mode.and_then(|mode| Mode::parse(&mode.text)).unwrap_or(Mode::HalfUp);
+        let Some(step) = constant(&formula).filter(|step| step.is_positive()) else {
+            let message = "a step is a plain price above zero, such as `0.0001 USD/share`";
+            return self.report.fail(Code::BadValue, expr.span, message, "not a step");
+        };
+        Some((step, mode))
+    }
+
+    fn cheaper_issues(&mut self, issues: &ast::CheaperIssues, own: ClassId) -> CheaperIssues {
+        let issuer = self.terms.classes.get(own.index()).map(|class| class.issuer);
+        let mut of: Vec<ClassId> = Vec::new();
+        for path in &issues.of {
+            let found = self.symbols.find(path, &Scope::default(), "class of shares", as_class, &mut self.report);
+            let Some(id) = found else { continue };
+            let class = self.terms.classes.get(id.index());
+            if class.map(|class| class.issuer) != issuer {
+                let message = format!("`{}` is not a class of the issuer", text(path));
+                self.report.error(Code::BadValue, path.span, message, "only the issuer's own issues count");
+            }
+            of.push(id);
+        }
+        if of.is_empty() {
+            of.push(own);
+        }
+        let by = match &issues.average {
+            None => PriceProtection::FullRatchet,
+            Some(count) if &*count.text == "issued" => PriceProtection::WeightedAverage(ShareCount::Issued),
+            Some(_) => PriceProtection::WeightedAverage(ShareCount::FullyDiluted),
+        };
+        let except = issues.except.iter().filter_map(|path| self.exempt(path)).collect();
+        CheaperIssues { of, by, number: issues.number, except, span: issues.span }
+    }
+
+    /// A group of issues, or an investment.
+    fn exempt(&mut self, path: &ast::Path) -> Option<Arc<str>> {
+        let name = text(path);
+        match (self.symbols.entity(&name, &Scope::default()), path.parts.len()) {
+            (Some(Entity::Investment(_)), _) | (None, 1) => Some(name.into()),
+            (None, _) => {
+                let known = self.terms.investments.iter().map(|i| i.path.to_string()).collect::<Vec<_>>();
+                self.report.unknown(
+                    Code::UnknownName,
+                    (&name, path.span),
+                    "investment",
+                    known.iter().map(String::as_str),
+                )
+            }
+            (Some(_), _) => {
+                let message = format!("`{name}` issues no shares");
+                self.report.fail(Code::WrongKind, path.span, message, "an investment or a group of issues is needed")
+            }
+        }
+    }
+
+    /// Warns of a price below the par value of a class.
+    pub(super) fn not_below_par(&mut self, price: &Formula, class: ClassId, span: Span) {
+        let Some(class) = self.terms.classes.get(class.index()) else { return };
+        let par = class.par.as_ref().and_then(constant);
+        let Some((price, par)) = constant(price).zip(par).filter(|(price, par)| price < par) else { return };
+        let message = format!("{price} a share is below the par value of `{}`, {par}", class.path);
+        let found = Diagnostic::new(Code::BelowPar, span, message).label("below par").also(class.span, "its par value");
+        self.report.push(found.help("correct one of them; shares are issued for no less than their par value"));
+    }
+
+    /// `issue 14m shares of AMD.common at 8 USD/share to holders as plan`
+    pub(super) fn issue(&mut self, issue: &ast::Issue) -> Option<Fact> {
+        let (class, shares) = self.shares_of(&issue.shares)?;
+        let unit = self.price_unit(class);
+        let price = issue.price.as_ref().map(|price| {
+            let formula = self.value(price, &unit, None, &Hint { unit: None, path: "price", scope: &Scope::default() });
+            self.not_negative(&formula, price.span);
+            self.not_below_par(&formula, class, price.span);
+            formula
+        });
+        let to = match &issue.to {
+            Some(name) if &*name.text != "holders" => Some(self.symbols.party(name, &mut self.report)?),
+            _ => None,
+        };
+        let group = issue.group.as_ref().map(|group| group.text.clone());
+        if price.is_none() {
+            self.ask_issued_at(issue.shares.span, class, group.as_ref());
+        }
+        Some(Fact::Issue { class, shares, price, to, group })
+    }
+
+    /// A warrant that follows cheaper issues has to know what was paid.
+    fn ask_issued_at(&mut self, span: Span, class: ClassId, group: Option<&Arc<str>>) {
+        let follows = |issues: &&CheaperIssues| {
+            issues.of.contains(&class) && group.is_none_or(|group| !issues.except.contains(group))
+        };
+        let warrants = self.terms.warrants.iter();
+        let Some(found) = warrants.filter_map(|w| w.equity.cheaper.as_ref()).find(follows) else { return };
+        let error = Diagnostic::new(Code::AskIssuedAt, span, "at which price were these shares issued?");
+        let error = error.label("the price is missing").also(found.span, "a strike follows cheaper issues");
+        self.report.push(error.help("add `at PRICE`, or `as GROUP` with a group that the clause excepts"));
+    }
+
+    /// A number of shares of a class.
+    pub(super) fn shares_of(&mut self, expr: &ast::Expr) -> Option<(ClassId, Formula)> {
+        let shares = self.amount(expr, &Unit::of("shares"), None)?;
+        let hint = Hint { unit: None, path: "shares", scope: &Scope::default() };
+        let class = self.typed(expr, &hint)?.class;
+        if class.is_none() {
+            self.missing(expr.span, "shares of which class?", "write the class, such as `14m shares of AMD.common`");
+        }
+        Some((class?, shares))
+    }
+
+    pub(super) fn equity_line(&mut self, verb: &EquityVerb) -> Option<Fact> {
+        Some(Fact::Equity(match verb {
+            EquityVerb::Authorise(shares) => {
+                let (class, shares) = self.shares_of(shares)?;
+                EquityFact::Authorise { class, shares }
+            }
+            EquityVerb::Reserve(shares) => {
+                let (class, shares) = self.shares_of(shares)?;
+                EquityFact::Reserve { class, shares }
+            }
+        }))
+    }
+}

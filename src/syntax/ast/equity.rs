@@ -1,0 +1,53 @@
+//! What a warrant says beyond number, price and time, and lines about shares and rights.
+
+use super::{Expr, Name, Path};
+use crate::base::Span;
+
+/// Clauses of a warrant about what may become of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EquityClause {
+    /// `adjusts for cheaper issues …`
+    CheaperIssues(CheaperIssues),
+    /// `rounds strike to 0.0001 USD/share [up | down | half_up]`
+    RoundsStrike(Expr, Option<Name>),
+    /// `fractions down | nearest | in cash`
+    Fractions(Name),
+}
+
+/// `adjusts for cheaper issues [of CLASS, …] by full ratchet | weighted average over issued shares | …fully diluted shares
+/// [, number too] [except NAME, …]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheaperIssues {
+    /// Which classes; the warrant's own when empty.
+    pub of: Vec<Path>,
+    /// `issued` or `fully` of a weighted average; a full ratchet without it.
+    pub average: Option<Name>,
+    /// `, number too`
+    pub number: bool,
+    /// Groups of issues and paths of investments that change nothing.
+    pub except: Vec<Path>,
+    /// From `adjusts` on.
+    pub span: Span,
+}
+
+/// `issue SHARES [at PRICE] [to NAME] [as GROUP]`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    /// `14m shares of AMD.common`
+    pub shares: Expr,
+    /// What was paid a share.
+    pub price: Option<Expr>,
+    /// A party, or `holders`.
+    pub to: Option<Name>,
+    /// `as employee_plan`
+    pub group: Option<Name>,
+}
+
+/// Lines about shares and rights.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EquityVerb {
+    /// `authorise 3bn shares of AMD.common`: what the articles allow from this day on
+    Authorise(Expr),
+    /// `reserve 60m shares of AMD.common`: kept for other purposes from this day on
+    Reserve(Expr),
+}

@@ -1,0 +1,76 @@
+//! What a warrant says beyond number, price and time, and ledger lines about shares and rights.
+
+use nom::Parser;
+use nom::branch::alt;
+use nom::combinator::{map, opt, value};
+use nom::multi::separated_list1;
+use nom::sequence::preceded;
+
+use super::ast::{CheaperIssues, EquityClause, EquityVerb, InstrumentClauseKind, Issue, Verb};
+use super::clause::{called, name, name_of, path, punct, quiet, word};
+use super::cursor::{Parsed, Tokens};
+use super::expr::sum;
+use super::token::Punct;
+use super::warrant::{Kind, boxed};
+
+/// `ADJUSTS := 'adjusts' 'for' ('splits' | CHEAPER_ISSUES)`
+pub(super) fn adjusts(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let (rest, _) = word("for")(input)?;
+    if rest.word(0) == Some("cheaper") {
+        return boxed(input, cheaper_issues, |found| InstrumentClauseKind::Equity(EquityClause::CheaperIssues(found)));
+    }
+    boxed(rest, |i| value((), word("splits")).parse(i), |()| InstrumentClauseKind::Splits(true))
+}
+
+/// `CHEAPER_ISSUES := 'cheaper' 'issues' ['of' PATH (',' PATH)*] 'by' ('full' 'ratchet' | 'weighted' 'average' 'over'
+/// ('issued' | 'fully' 'diluted') 'shares') [',' 'number' 'too'] ['except' PATH (',' PATH)*]`
+fn cheaper_issues(input: Tokens<'_>) -> Parsed<'_, CheaperIssues> {
+    let (rest, _) = (word("for"), word("cheaper"), word("issues")).parse(input)?;
+    let class = |i| called("a class of shares", path).parse(i);
+    let (rest, of) = opt(preceded(quiet("of"), separated_list1(punct(Punct::Comma), class))).parse(rest)?;
+    let issued = map((name_of(&["issued"]), word("shares")), |(word, _)| word);
+    let fully = map((name_of(&["fully"]), word("diluted"), word("shares")), |(word, ..)| word);
+    let average = preceded((word("weighted"), word("average"), word("over")), alt((issued, fully)));
+    let by = alt((value(None, (word("full"), word("ratchet"))), map(average, Some)));
+    let (rest, average) = preceded(word("by"), by).parse(rest)?;
+    let (rest, number) = opt((punct(Punct::Comma), word("number"), word("too"))).parse(rest)?;
+    let exempt = |i| called("a group of issues, or an investment", path).parse(i);
+    let (rest, except) = opt(preceded(quiet("except"), separated_list1(punct(Punct::Comma), exempt))).parse(rest)?;
+    let (of, except) = (of.unwrap_or_default(), except.unwrap_or_default());
+    Ok((rest, CheaperIssues { of, average, number: number.is_some(), except, span: input.span_to(rest) }))
+}
+
+/// `ROUNDS := 'rounds' 'strike' 'to' SUM ['up' | 'down' | 'half_up']`
+pub(super) fn rounds(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    fn whole(input: Tokens<'_>) -> Parsed<'_, EquityClause> {
+        let step = preceded((word("strike"), word("to")), called("a step such as `0.0001 USD/share`", sum));
+        map((step, opt(name_of(&["up", "down", "half_up"]))), |(s, m)| EquityClause::RoundsStrike(s, m)).parse(input)
+    }
+    boxed(input, whole, InstrumentClauseKind::Equity)
+}
+
+/// `FRACTIONS := 'fractions' ('down' | 'nearest' | 'in' 'cash')`
+pub(super) fn fractions(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let kind = |i| alt((preceded(quiet("in"), name_of(&["cash"])), name_of(&["down", "nearest"]))).parse(i);
+    let (rest, kind) = called("`down`, `nearest` or `in cash`", kind).parse(input)?;
+    Ok((rest, Box::new(InstrumentClauseKind::Equity(EquityClause::Fractions(kind)))))
+}
+
+/// `ISSUE := 'issue' SUM ['at' SUM] ['to' NAME] ['as' NAME]`
+pub(super) fn issue(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, shares) = called("`SHARES shares of CLASS`", sum).parse(input)?;
+    let (rest, price) = opt(preceded(quiet("at"), called("a price such as `8 USD/share`", sum))).parse(rest)?;
+    let (rest, to) = opt(preceded(word("to"), called("a party or `holders`", name))).parse(rest)?;
+    let (rest, group) = opt(preceded(word("as"), called("a group of issues", name))).parse(rest)?;
+    Ok((rest, Verb::Issue(Issue { shares, price, to, group })))
+}
+
+/// `AUTHORISE := 'authorise' SUM`
+pub(super) fn authorise(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    map(called("`SHARES shares of CLASS`", sum), |shares| Verb::Equity(EquityVerb::Authorise(shares))).parse(input)
+}
+
+/// `RESERVE := 'reserve' SUM`
+pub(super) fn reserve(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    map(called("`SHARES shares of CLASS`", sum), |shares| Verb::Equity(EquityVerb::Reserve(shares))).parse(input)
+}

@@ -1,0 +1,98 @@
+//! What a warrant says beyond number, price and time, and lines about shares: cheaper issues, conversions, holders, control.
+
+use std::sync::Arc;
+
+use super::{ClassId, Formula, ShareCount};
+use crate::base::Span;
+use crate::num::{Mode, Number, Rounding};
+
+/// Clauses of a warrant about what may become of it; most have none.
+#[derive(Clone, Debug, Default)]
+pub struct Equity {
+    /// The strike follows issues below it.
+    pub cheaper: Option<CheaperIssues>,
+    /// An adjusted strike is a multiple of this, rounded so.
+    pub step: Option<(Number, Mode)>,
+    /// What becomes of a fraction of a share.
+    pub fractions: Fractions,
+}
+
+/// Anti-dilution: the strike after shares were issued below it.
+#[derive(Clone, Debug)]
+pub struct CheaperIssues {
+    /// Issues of these classes, each share counted as one.
+    pub of: Vec<ClassId>,
+    /// How the strike follows.
+    pub by: PriceProtection,
+    /// The number of rights grows as the strike falls.
+    pub number: bool,
+    /// Groups of `issue … as GROUP`, and paths of investments, that change nothing.
+    pub except: Vec<Arc<str>>,
+    /// Where.
+    pub span: Span,
+}
+
+/// How a strike follows a cheaper issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PriceProtection {
+    /// To the price of the issue.
+    FullRatchet,
+    /// `strike × (A + B) / (A + C)`: A shares before, C new ones, B what the same money buys at the strike.
+    WeightedAverage(ShareCount),
+}
+
+/// What becomes of a fraction of a share.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fractions {
+    /// Dropped.
+    #[default]
+    Down,
+    /// To the nearest whole, halves up.
+    Nearest,
+    /// Of an exercise paid at the close of the day; of rights dropped.
+    Cash,
+}
+
+impl Fractions {
+    /// As written.
+    pub const ALL: &'static [(Self, &'static str)] =
+        &[(Self::Down, "down"), (Self::Nearest, "nearest"), (Self::Cash, "cash")];
+
+    /// Rounding to whole shares.
+    #[must_use]
+    pub const fn rounding(self) -> Rounding {
+        match self {
+            Self::Nearest => Rounding { places: 0, mode: Mode::HalfUp },
+            Self::Down | Self::Cash => Rounding::WHOLE_DOWN,
+        }
+    }
+}
+
+/// What a line says about shares or rights outside exercise.
+#[derive(Clone, Debug, PartialEq)]
+pub enum EquityFact {
+    /// The shares that the articles allow, from this day on.
+    Authorise {
+        /// Of which class.
+        class: ClassId,
+        /// How many in all.
+        shares: Formula,
+    },
+    /// Shares kept for other purposes than the warrants here, from this day on.
+    Reserve {
+        /// Of which class.
+        class: ClassId,
+        /// How many in all.
+        shares: Formula,
+    },
+}
+
+impl EquityFact {
+    /// The class it is about.
+    #[must_use]
+    pub const fn class(&self) -> Option<ClassId> {
+        match self {
+            Self::Authorise { class, .. } | Self::Reserve { class, .. } => Some(*class),
+        }
+    }
+}

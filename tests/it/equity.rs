@@ -1,0 +1,262 @@
+//! What may become of a warrant: cheaper issues, splits, fractions, authorised shares. Numbers are worked out in comments.
+
+use proforma::check;
+use proforma::report::{self, Scope};
+
+use crate::common::{Memory, checked_text, fact, number, with_run};
+
+/// 100m shares; a warrant over 10m at 10 USD, with these clauses, vested at signing; and the lines of a ledger.
+fn warrant(clauses: &str, ledger: &str) -> String {
+    format!(
+        r#"
+use "rules/books/us-gaap.pf"
+party Maker "Maker, Inc." {{
+  currency USD; fiscal year ends 31 December; book us_gaap
+  class common par 0.01 USD/share, authorised 200m shares, calendar nyse
+  class preferred par 0.01 USD/share
+}}
+party Buyer "Buyer LLC" {{ currency USD; fiscal year ends 31 December; book us_gaap }}
+party Fund "Fund LP" {{ currency USD; fiscal year ends 31 December }}
+contract deal "Supply and warrant" between Maker as seller, Buyer as buyer {{
+  signed 2026-01-05
+  supply goods {{ 1_000m USD definitive option; pays rest on invoice; control passes at invoice }}
+  counter bought = sum USD over invoice goods by anyone since signed
+  warrant w over 10m shares of Maker.common at 10 USD/share, issuer Maker, holder Buyer {{
+    expires 2036-01-05; exercise cash or net; adjusts for splits
+    {clauses}
+    tranche T 10m shares {{ vests at signing; earned over 0 USD to 100m USD of bought; fair value 4 USD/share }}
+  }}
+}}
+contract round "New shares" between Fund as investor, Maker as company {{
+  signed 2026-01-05
+  investment series_b of 160m USD in Maker.preferred, company Maker, investor Fund {{
+    price 8 USD/share
+    tranche A 160m USD {{ called on 2026-03-02 }}
+  }}
+}}
+2026-01-05 open Maker {{ Maker.common 100m shares; cash 1m USD }}
+{ledger}
+"#
+    )
+}
+
+/// Facts of a run; every check of every report holds.
+fn holds(text: &str, expected: &[(&str, &str)]) {
+    let checked = checked_text(text);
+    with_run(&checked, &[], |replay| {
+        for (name, value) in expected {
+            assert_eq!(fact(replay, name), Some(number(value)), "{name}");
+        }
+        for name in report::NAMES {
+            let Ok(report) = report::build(name, replay, &Scope::default()) else { continue };
+            for check in &report.checks {
+                assert_ne!(check.holds(), Some(false), "{name}: {} {:?} {:?}", check.claim, check.left, check.right);
+            }
+        }
+    });
+}
+
+fn notes(text: &str, name: &str) -> Vec<String> {
+    let checked = checked_text(text);
+    with_run(&checked, &[], |replay| report::build(name, replay, &Scope::default()).unwrap().notes)
+}
+
+fn refused(text: &str) -> Vec<&'static str> {
+    let checked = checked_text(text);
+    with_run(&checked, &[], |replay| replay.register.refusals.iter().map(|r| r.kind.code()).collect())
+}
+
+fn codes(text: &str) -> Vec<String> {
+    let files = Memory(std::collections::BTreeMap::from([("t.pf".to_owned(), text.to_owned())]));
+    let found = check::check(&files, &["t.pf".to_owned()]);
+    found.diagnostics.iter().map(|d| d.code.to_string()).collect()
+}
+
+const STEP: &str = "rounds strike to 0.0001 USD/share";
+
+/// 20m shares at 7. Full ratchet: 10 becomes 7. An issue at 11 changes nothing.
+#[test]
+fn a_full_ratchet_takes_the_price_of_the_issue() {
+    let clauses = format!("adjusts for cheaper issues by full ratchet; {STEP}");
+    let ledger = "2026-02-02 issue 5m shares of Maker.common at 11 USD/share to holders
+2026-03-02 issue 20m shares of Maker.common at 7 USD/share to holders
+2026-04-01 issue 1m shares of Maker.common at 8 USD/share to holders
+2026-05-04 exercise deal.w.T 1m shares cash";
+    holds(
+        &warrant(&clauses, ledger),
+        &[
+            ("Maker.strike[deal.w] on 2026-02-27", "10"),
+            ("Maker.strike[deal.w] on 2026-03-02", "7"),
+            ("Maker.strike[deal.w] on 2026-06-30", "7"),
+            // 1m + 1m × 7
+            ("Maker.closing_cash on 2026-06-30", "8000000"),
+        ],
+    );
+}
+
+/// Weighted average, broad-based: A = 100m issued and 10m rights, B = 20m × 7 / 10 = 14m, C = 20m:
+/// 10 × (110 + 14) / (110 + 20) = 9.538461… → 9.5385. Narrow: 10 × (100 + 14) / (100 + 20) = 9.5.
+/// Then 10m at 9 (narrow): B = 90m / 9.5, so 9.5 × (120 + 9.473684…) / 130 = (9.5 × 120 + 90) / 130 = 1,230 / 130 = 9.461538… → 9.4615.
+#[test]
+fn a_weighted_average_counts_shares_before_and_after() {
+    let first = "2026-03-02 issue 20m shares of Maker.common at 7 USD/share to holders\n";
+    let broad = format!("adjusts for cheaper issues by weighted average over fully diluted shares; {STEP}");
+    holds(&warrant(&broad, first), &[("Maker.strike[deal.w] on 2026-03-31", "9.5385")]);
+    let narrow = format!("adjusts for cheaper issues by weighted average over issued shares; {STEP}");
+    let second = format!("{first}2026-04-01 issue 10m shares of Maker.common at 9 USD/share to holders");
+    holds(
+        &warrant(&narrow, &second),
+        &[("Maker.strike[deal.w] on 2026-03-31", "9.5"), ("Maker.strike[deal.w] on 2026-06-30", "9.4615")],
+    );
+    let cents = "adjusts for cheaper issues by weighted average over fully diluted shares; rounds strike to 0.05 USD/share down";
+    holds(&warrant(cents, first), &[("Maker.strike[deal.w] on 2026-03-31", "9.5")]);
+}
+
+/// The number of rights grows as the strike falls: 10m × 10 / 7 = 14,285,714.29, down. The aggregate price stays: 14,285,714 × 7 =
+/// 99,999,998. With `nearest` and a second tranche nothing else changes.
+#[test]
+fn the_number_of_rights_may_follow() {
+    let clauses = format!("adjusts for cheaper issues by full ratchet, number too; {STEP}");
+    let ledger = "2026-03-02 issue 20m shares of Maker.common at 7 USD/share to holders";
+    holds(
+        &warrant(&clauses, ledger),
+        &[
+            ("Maker.exercisable[deal.w.T] on 2026-03-01", "10000000"),
+            ("Maker.exercisable[deal.w.T] on 2026-03-02", "14285714"),
+        ],
+    );
+}
+
+/// Issues of the preferred are counted where the clause says so: 160m at 8 a share are 20m shares. Over all classes A = 100m and 10m
+/// rights: (10 × 110 + 160) / 130 = 9.692307… → 9.6923. Excepted, it changes nothing; nor does an issue to a plan.
+#[test]
+fn an_investment_is_an_issue_unless_it_is_excepted() {
+    let by = "by weighted average over fully diluted shares";
+    let ledger = "2026-01-05 open Fund { cash 200m USD }
+2026-03-02 fund round.series_b.A 160m USD
+2026-04-01 issue 3m shares of Maker.common at 1 USD/share to holders as plan";
+    let of = format!("adjusts for cheaper issues of Maker.common, Maker.preferred {by} except plan; {STEP}");
+    holds(&warrant(&of, ledger), &[("Maker.strike[deal.w] on 2026-06-30", "9.6923")]);
+    let own = format!("adjusts for cheaper issues {by} except plan; {STEP}");
+    holds(&warrant(&own, ledger), &[("Maker.strike[deal.w] on 2026-06-30", "10")]);
+    let none =
+        format!("adjusts for cheaper issues of Maker.common, Maker.preferred {by} except plan, round.series_b; {STEP}");
+    holds(&warrant(&none, ledger), &[("Maker.strike[deal.w] on 2026-06-30", "10")]);
+}
+
+/// One for ten: 10m rights are 1m at 100; then 1m shares at 70 (10m shares are left): 70. After a split 3 for 1: 23.3333 at four places.
+#[test]
+fn splits_go_on_from_an_adjusted_price() {
+    let clauses = format!("adjusts for cheaper issues by full ratchet; {STEP}");
+    let ledger = "2026-02-02 split Maker.common 1 for 10
+2026-03-02 issue 1m shares of Maker.common at 70 USD/share to holders
+2026-04-01 split Maker.common 3 for 1
+2026-05-04 exercise deal.w.T 3m shares cash";
+    holds(
+        &warrant(&clauses, ledger),
+        &[
+            ("Maker.strike[deal.w] on 2026-02-02", "100"),
+            ("Maker.exercisable[deal.w.T] on 2026-02-02", "1000000"),
+            ("Maker.strike[deal.w] on 2026-03-02", "70"),
+            ("Maker.strike[deal.w] on 2026-04-01", "23.3333"),
+            // 1m + 3m × 23.3333
+            ("Maker.closing_cash on 2026-06-30", "70999900"),
+        ],
+    );
+}
+
+/// 1,000 rights net at a close of 19: 1,000 × 9 / 19 = 473.684. Down 473; nearest 474; in cash 473 and 9,000 − 473 × 19 = 13 USD. A
+/// reverse split 1 for 3 of 10m rights: 3,333,333.33; 2 for 3: 6,666,666.67, nearest 6,666,667.
+#[test]
+fn fractions_go_where_the_contract_says() {
+    let ledger = "2026-03-02 price close(Maker.common) 19 USD/share\n2026-03-02 exercise deal.w.T 1_000 shares net";
+    let held = ("Maker.shares_outstanding[Maker.common] on 2026-03-02", "100000473");
+    holds(&warrant("", ledger), &[held]);
+    holds(&warrant("fractions down", ledger), &[held]);
+    let up = ("Maker.shares_outstanding[Maker.common] on 2026-03-02", "100000474");
+    holds(&warrant("fractions nearest", ledger), &[up, ("Maker.closing_cash on 2026-03-02", "1000000")]);
+    holds(&warrant("fractions in cash", ledger), &[held, ("Maker.closing_cash on 2026-03-02", "999987")]);
+    let split = "2026-03-02 split Maker.common 2 for 3";
+    let after = "Maker.exercisable[deal.w.T] on 2026-03-02";
+    holds(&warrant("", split), &[(after, "6666666")]);
+    holds(&warrant("fractions nearest", split), &[(after, "6666667")]);
+}
+
+/// 200m authorised, 100m issued, 10m rights: 90m are left. 60m are reserved: 30m. 50m more are issued: 20m short, which the report says. The
+/// articles allow 300m: 80m left. A split 2 for 1 doubles all of it. The charter refuses what it does not allow (R16).
+#[test]
+fn the_articles_must_allow_what_warrants_may_ask_for() {
+    let left = |day: &str| format!("Maker.authorised_headroom[Maker.common] on {day}");
+    let ledger = "2026-02-02 reserve 60m shares of Maker.common \"plan\"
+2026-03-02 issue 50m shares of Maker.common to holders
+2026-04-01 authorise 300m shares of Maker.common \"annual meeting\"
+2026-05-04 split Maker.common 2 for 1
+2026-06-01 issue 301m shares of Maker.common to holders";
+    let text = warrant("", ledger);
+    holds(
+        &text,
+        &[
+            (&left("2026-01-05"), "90000000"),
+            (&left("2026-02-02"), "30000000"),
+            (&left("2026-03-02"), "-20000000"),
+            (&left("2026-04-01"), "80000000"),
+            (&left("2026-05-04"), "160000000"),
+        ],
+    );
+    assert_eq!(refused(&text), ["R16"]);
+    let short = warrant("", ledger.split("\n2026-04").next().unwrap());
+    let notes = notes(&short, "warrants");
+    assert!(notes.iter().any(|note| note.contains("20,000,000 short")), "{notes:?}");
+}
+
+/// A strike of 10 below a par value of 12 is flagged where it is written, and so is the exercise.
+#[test]
+fn prices_below_par_are_flagged() {
+    let text = warrant("", "2026-03-02 exercise deal.w.T 1m shares cash")
+        .replace("par 0.01 USD/share, a", "par 12 USD/share, a");
+    assert!(codes(&text).contains(&"W0343".to_owned()));
+    let notes = notes(&text, "warrants");
+    assert!(notes.iter().any(|note| note.contains("10,000,000 paid for 1,000,000 shares")), "{notes:?}");
+}
+
+/// The questions: to which step, at which price; and names that are none.
+#[test]
+fn questions_about_cheaper_issues() {
+    assert!(codes(&warrant("adjusts for cheaper issues by full ratchet", "")).contains(&"E0341".to_owned()));
+    let clauses = format!("adjusts for cheaper issues by full ratchet except plan; {STEP}");
+    let issue = |more: &str| warrant(&clauses, &format!("2026-03-02 issue 1m shares of Maker.common to holders{more}"));
+    assert!(codes(&issue("")).contains(&"E0342".to_owned()));
+    assert!(!codes(&issue(" as plan")).contains(&"E0342".to_owned()));
+    let clauses = format!("adjusts for cheaper issues by full ratchet except round.series_c; {STEP}");
+    assert!(codes(&warrant(&clauses, "")).contains(&"E0204".to_owned()));
+}
+
+/// What was paid is not known: the exercise price is not known from then on, and nothing can be exercised for it (R13).
+#[test]
+fn an_undisclosed_issue_leaves_the_price_open() {
+    let clauses = format!("adjusts for cheaper issues by full ratchet; {STEP}");
+    let ledger = "2026-03-02 issue 1m shares of Maker.common at undisclosed USD/share to holders
+2026-04-01 exercise deal.w.T 1m shares cash";
+    let text = warrant(&clauses, ledger);
+    let checked = checked_text(&text);
+    with_run(&checked, &[], |replay| assert_eq!(fact(replay, "Maker.strike[deal.w] on 2026-03-31"), None));
+    assert_eq!(refused(&text), ["R13"]);
+}
+
+/// EPS: the price that is bought back with is that of the period's end. 10m rights at 7, average 20: 10m × 7 / 20 = 3.5m bought back.
+#[test]
+fn earnings_per_share_use_the_adjusted_price() {
+    let clauses = format!("adjusts for cheaper issues by full ratchet; {STEP}");
+    let ledger = "2026-01-06 issue 20m shares of Maker.common at 7 USD/share to holders
+prices close(Maker.common) from \"p.csv\"";
+    let text = warrant(&clauses, ledger);
+    let files = Memory(std::collections::BTreeMap::from([
+        ("t.pf".to_owned(), text),
+        ("p.csv".to_owned(), "date,close\n2026-04-01,20\n".to_owned()),
+    ]));
+    let checked = crate::common::checked(&files, &["t.pf"]);
+    with_run(&checked, &[], |replay| {
+        // 120m and 10m − 3.5m
+        assert_eq!(fact(replay, "Maker.eps_shares_diluted[Maker.common] in 2026-Q2"), Some(number("126500000")));
+    });
+}
