@@ -121,7 +121,10 @@ impl Checker<'_> {
     pub(super) fn not_below_par(&mut self, price: &Formula, class: ClassId, span: Span) {
         let Some(class) = self.terms.classes.get(class.index()) else { return };
         let par = class.par.as_ref().and_then(constant);
-        let Some((price, par)) = constant(price).zip(par).filter(|(price, par)| price < par) else { return };
+        let Some((price, par)) = constant(price).zip(par).filter(|(price, par)| price < par && !price.is_negative())
+        else {
+            return;
+        };
         let message = format!("{price} a share is below the par value of `{}`, {par}", class.path);
         let found = Diagnostic::new(Code::BelowPar, span, message).label("below par").also(class.span, "its par value");
         self.report.push(found.help("correct one of them; shares are issued for no less than their par value"));
