@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod columns;
 mod context;
+mod diff;
 mod disk;
 mod exit;
 mod explain;
@@ -71,6 +72,7 @@ fn program() -> Exit {
         Command::Fmt(args) => fmt::fmt(&session, args),
         Command::Run(args) => run::run(&session, args),
         Command::Report(args) => report::report(&session, args),
+        Command::Diff(args) => diff::diff(&session, args),
         Command::Facts(args) => facts::facts(&session, args),
         Command::Journal(args) => journal::journal(&session, args),
         Command::Explain(args) => explain::explain(&session, args),

@@ -3,6 +3,7 @@
 //! The engine knows contracts and facts and no accounting standard. One day at a time it turns the facts of the day,
 //! prices and dates into [`Outcome`]s on a persistent [`State`]; `run` calls it and books fold over what it says.
 
+mod adopt;
 pub mod agenda;
 mod assumed;
 pub mod consideration;

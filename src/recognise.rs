@@ -13,6 +13,7 @@ mod financing;
 pub mod fold;
 pub mod keep;
 pub mod method;
+mod purchased;
 mod settle;
 pub mod touch;
 pub mod trace;

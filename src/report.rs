@@ -1,5 +1,6 @@
 //! Figures arranged in reports. Nothing here formats: `render` turns reports into bytes.
 
+pub mod books;
 pub mod build;
 pub mod cash;
 pub mod claims;

@@ -7,6 +7,7 @@ mod dispatch;
 mod fork;
 mod index;
 pub mod replay;
+mod standards;
 
 pub use books::BookDays;
 pub use closed::Closed;

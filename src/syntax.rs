@@ -25,6 +25,7 @@ mod lexer;
 mod party;
 mod price;
 mod scenario;
+mod standard;
 mod token;
 mod tree;
 mod warrant;

@@ -18,6 +18,7 @@ pub mod line;
 pub mod model;
 pub mod party;
 pub mod scenario;
+pub mod standard;
 pub mod value;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use line::*;
 pub use model::*;
 pub use party::*;
 pub use scenario::*;
+pub use standard::*;
 pub use value::*;
 
 use crate::base::Span;

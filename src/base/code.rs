@@ -128,6 +128,7 @@ codes! {
     TwoRests = "E0506" check Error "more than one `rest` in a rule": "keep one";
     UnknownPolicy = "E0507" check Error "a policy or a choice that is not declared": "declare it with `policy NAME = A | B`";
     Uncited = "W0508" check Warning "a book rule without a citation": "add `cite \"paragraph\"`";
+    PolicyEnded = "W0521" check Warning "a choice of a policy that a standard ended before anything happens": "leave the choice out; the standard required another by then";
 
     UnknownScenario = "E0601" check Error "a scenario that is not declared": "check the name; hyphens and underscores are alike";
     ScenarioTarget = "E0602" check Error "a scenario changes something that is not there": "name a ledger line by its id, or an assumption";

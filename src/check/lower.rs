@@ -24,6 +24,7 @@ mod quoted;
 mod rates;
 mod references;
 mod scenario;
+mod standard;
 mod supply;
 mod tranche;
 mod verb;
@@ -56,6 +57,7 @@ impl Checker<'_> {
         self.flows(program);
         self.ledger(program);
         self.openings(program);
+        self.standards(program);
         self.prices(program);
         self.contradicting_prices();
         self.rates();

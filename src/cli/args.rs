@@ -16,7 +16,7 @@ macro_rules! exit_codes {
         "\
 Exit codes:
   0  ran; nothing to report
-  1  ran; the answer is no: a check or an assertion failed, `fmt --check` found a difference,
+  1  ran; the answer is no: a check or an assertion failed, `fmt --check` or `diff` found a difference,
      `check --sources` found a value without one, or, with --strict, a ledger line was refused
   2  could not run: wrong usage, a file that is not there, an error in a file, a fault of the run
   3  internal error: a bug in proforma
@@ -113,6 +113,13 @@ pub(super) enum Command {
         "proforma report revenue rules/racks.pf --entity Maker -o revenue.csv"
     ))]
     Report(ReportArgs),
+    /// Compare two books over the same contracts and facts: which rules differ, what moved by account and quarter
+    #[command(after_help = examples!(
+        "proforma diff us_gaap rules/books/ifrs.pf rules/racks.pf",
+        "sed 's/book us_gaap/book mine/' rules/books/us-gaap.pf > mine.pf  # then change a line of it",
+        "proforma diff us_gaap mine.pf rules/racks.pf --entity Maker -p 2026 > moved.txt"
+    ))]
+    Diff(DiffArgs),
     /// Print every fact, one a row
     #[command(after_help = examples!("proforma facts rules/racks.pf > before.csv", "proforma facts rules/racks.pf --json"))]
     Facts(FileArgs),
@@ -148,6 +155,7 @@ impl Command {
             Self::Run(args) | Self::Facts(args) | Self::Journal(args) => &args.inputs,
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,
+            Self::Diff(args) => &args.input.inputs,
             Self::New(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
         })
     }
@@ -240,6 +248,18 @@ pub(super) struct ReportArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct DiffArgs {
+    /// A book, by its name or its file
+    #[arg(value_name = "BOOK")]
+    pub left: String,
+    /// Another, such as a copy under another name with one line changed
+    #[arg(value_name = "BOOK")]
+    pub right: String,
+    #[command(flatten)]
+    pub input: FileArgs,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
     /// The fact, such as `AMD.contra_revenue[amd_openai.penny.T2] in 2027-Q3 under us_gaap`
     #[arg(value_name = "FACT")]
@@ -282,8 +302,8 @@ pub(super) struct Options {
     /// What stdin (`-f -`) is called in messages; `use` in it is relative to that name
     #[arg(long, global = true, value_name = "NAME", help_heading = "Input")]
     pub stdin_filename: Option<String>,
-    /// The accounting policy set to use for every party
-    #[arg(long, global = true, value_name = "NAME", help_heading = "Input")]
+    /// The book to use for every party: its name, or the file that declares it
+    #[arg(long, global = true, value_name = "BOOK", help_heading = "Input")]
     pub book: Option<String>,
 
     /// 2027, 2027-Q3, 2027-08, 2027-08-20 or 2027-08-20..2027-09-30; years and quarters are fiscal

@@ -19,6 +19,7 @@ use crate::time::{Date, Period};
 pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Result<Vec<String>, Stop> {
     let given = input.files.iter().chain(&session.inputs.files);
     let mut roots: Vec<String> = Vec::new();
+    let books = session.options.book.iter().filter(|book| is_file(book)).map(|book| tidy(book));
     for file in given.map(|file| tidy(files.name(file))) {
         roots.extend(disk::in_folder(&file).map_err(Stop::new)?.unwrap_or_else(|| vec![file]));
     }
@@ -35,6 +36,8 @@ pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Resul
         let ledgers: Vec<String> = roots.iter().filter_map(|rule| disk::ledger_of(rule, disk::exists)).collect();
         roots.extend(ledgers);
     }
+    let books: Vec<String> = books.filter(|book| !roots.contains(book)).collect();
+    roots.extend(books);
     for root in roots.iter().filter(|root| !piped || !files.is_stdin(root)) {
         let readable = std::fs::metadata(root).map_err(|error| disk::words(&error));
         let readable = readable.and_then(|m| if m.is_dir() { Err("it is a folder".to_owned()) } else { Ok(()) });
@@ -88,17 +91,8 @@ pub(super) fn replayed(
     tell(session, &checked)?;
     let terms = &checked.terms;
     let (scenarios, scenario) = scenarios(terms, &session.inputs.scenarios)?;
-    let book = session.options.book.as_deref();
-    let book = book.map(|wanted| names::known("book", wanted, terms.books.iter().map(|b| &*b.name))).transpose()?;
-    let fault = |fault: &crate::engine::Fault| {
-        Stop::new(format!(
-            "{}: the run stops on {}: {} in `{}`",
-            fault.kind.code(),
-            fault.date,
-            fault.kind,
-            fault.clause
-        ))
-    };
+    let book = session.options.book.as_deref().map(|wanted| book(&checked, wanted)).transpose()?;
+    let fault = stopped;
     let progress = session.progress("running");
     let inputs = Inputs::select(terms, &scenarios, session.options.known_by).map_err(|f| fault(&f))?;
     let watch = &mut |done, of| progress.days(done, of);
@@ -111,6 +105,33 @@ pub(super) fn replayed(
     session.detail(&format!("replayed {days} days with {outcomes} outcomes"));
     let scope = scope(session, &checked, &replay, scenario)?;
     ask(&checked, &replay, &scope)
+}
+
+/// Whether a book is given by its file.
+pub(super) fn is_file(book: &str) -> bool {
+    book.ends_with(".pf")
+}
+
+/// The book that is meant: by its name, or the one that a file declares.
+pub(super) fn book<'c>(checked: &'c Checked, wanted: &str) -> Result<&'c str, Stop> {
+    let books = &checked.terms.books;
+    if !is_file(wanted) {
+        return names::known("book", wanted, books.iter().map(|book| &*book.name));
+    }
+    let file = tidy(wanted);
+    let within = |book: &&crate::terms::Book| checked.sources.get(book.span.source).is_some_and(|f| *f.name == *file);
+    let declared: Vec<&str> = books.iter().filter(within).map(|book| &*book.name).collect();
+    match declared.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Stop::new(format!("`{file}` declares no book"))),
+        several => Err(Stop::new(format!("`{file}` declares several books: name one of {}", several.join(", ")))),
+    }
+}
+
+/// A fault of the run, in words.
+pub(super) fn stopped(fault: &crate::engine::Fault) -> Stop {
+    let (code, date, kind, clause) = (fault.kind.code(), fault.date, fault.kind, &fault.clause);
+    Stop::new(format!("{code}: the run stops on {date}: {kind} in `{clause}`"))
 }
 
 fn scenarios(terms: &Terms, wanted: &[String]) -> Result<(Vec<ScenarioId>, String), Stop> {

@@ -17,6 +17,7 @@ const RACKS: &[File] = &[
     ("README.md", include_str!("example/README.md")),
     ("rules/racks.pf", include_str!("example/rules/racks.pf")),
     ("rules/books/us-gaap.pf", include_str!("../../rules/books/us-gaap.pf")),
+    ("rules/books/ifrs.pf", include_str!("../../rules/books/ifrs.pf")),
     ("ledgers/racks.ledger", include_str!("example/ledgers/racks.ledger")),
     ("ledgers/racks/late.ledger", include_str!("example/ledgers/racks/late.ledger")),
 ];
@@ -27,6 +28,7 @@ const AMD_OPENAI: &[File] = &[
     ("rules/sources.pf", include_str!("../../rules/sources.pf")),
     ("rules/parties.pf", include_str!("../../rules/parties.pf")),
     ("rules/books/us-gaap.pf", include_str!("../../rules/books/us-gaap.pf")),
+    ("rules/books/ifrs.pf", include_str!("../../rules/books/ifrs.pf")),
     ("rules/deals/amd-openai.pf", include_str!("../../rules/deals/amd-openai.pf")),
     ("rules/deals/amd-openai/assumptions.pf", include_str!("../../rules/deals/amd-openai/assumptions.pf")),
     ("ledgers/deals/amd-openai.ledger", include_str!("../../ledgers/deals/amd-openai.ledger")),

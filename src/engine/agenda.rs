@@ -85,6 +85,7 @@ impl<'a> Engine<'a> {
             stages,
             granted,
             committed,
+            adoptions: BTreeMap::new(),
         })
     }
 
@@ -96,6 +97,7 @@ impl<'a> Engine<'a> {
         agenda.days.extend(self.early.keys());
         agenda.days.extend(self.watch.dates());
         agenda.days.extend(self.dated.keys());
+        self.adopting(&mut agenda);
         for measure in self.watch.measures() {
             let class = self.terms.price_measures.get(measure.index()).map(|m| m.class);
             if let Some(series) = class.and_then(|c| self.inputs.prices.get(&c)) {

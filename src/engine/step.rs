@@ -10,8 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Log, Parent};
 use crate::num;
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms, TrancheId,
-    Warrant, WarrantId,
+    Adoption, Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms,
+    TrancheId, Warrant, WarrantId,
 };
 use crate::time::Date;
 
@@ -49,6 +49,7 @@ pub struct Engine<'a> {
     pub(super) minor: BTreeMap<Arc<str>, num::Rounding>,
     pub(super) committed: Vec<AccountId>,
     pub(super) last_funded: BTreeMap<TrancheId, Date>,
+    pub(super) adoptions: BTreeMap<Date, Vec<Adoption>>,
 }
 
 /// What the terms themselves put on a day.
@@ -155,6 +156,7 @@ impl Engine<'_> {
         };
         self.sign(&mut day)?;
         self.grant(&mut day)?;
+        self.adoptions(&mut day)?;
         self.facts(&mut day)?;
         self.passing(&mut day)?;
         self.minimums(&mut day)?;

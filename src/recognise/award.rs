@@ -16,6 +16,8 @@ type Parts = (Exact, Vec<(Arc<str>, Exact)>);
 pub struct Award {
     /// The last value stated.
     pub current: Option<Formula>,
+    /// Every value stated, with the quantity that had passed by then.
+    pub values: Vec<(Number, Formula)>,
     /// The value that stands since its measurement ended, if it stands otherwise than in the contract.
     pub fixed: Option<Formula>,
     /// The last value stated when it vested.
@@ -103,6 +105,7 @@ impl AsBooked {
             }
             Finding::Value(value) => {
                 award.current = Some(value.clone());
+                award.values.push((passed, value.clone()));
                 award.carry.current = Some(value.clone());
             }
             Finding::Measured(value) => award.fixed = value.clone().or_else(|| award.current.clone()),
@@ -190,7 +193,21 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// `fair_value(t, …)`: what a right was measured at, is worth now, or is carried at.
-    pub(super) fn fair_value<R: Record>(&self, id: TrancheId, tranche: &Tranche, when: &str) -> Result<R, Fault> {
+    pub(super) fn fair_value<R: Record>(
+        &self,
+        id: TrancheId,
+        tranche: &Tranche,
+        when: &str,
+        more: &[Arc<str>],
+    ) -> Result<R, Fault> {
+        let next = more.first().map_or("", |arg| &**arg);
+        // What was equity from the beginning is carried at what it was measured at.
+        if when == "carried" && !next.is_empty() && !self.was_owed(id) {
+            return self.fair_value(id, tranche, next, more.get(1..).unwrap_or_default());
+        }
+        if when == "as_purchased" && self.award(id).is_some_and(|award| !award.values.is_empty()) {
+            return self.as_purchased(id, tranche, next);
+        }
         let (value, note) = match when {
             "current" => self.current(id, tranche)?,
             "carried" => (self.carried(id, tranche)?, "as classified".into()),
@@ -270,6 +287,15 @@ impl<A: Assumptions> Methods<'_, A> {
             Some((former, value)) if self.owed(former.as_ref()) => stated(value),
             _ => Ok(self.measured(id, tranche, "grant")?.0),
         }
+    }
+
+    /// Whether an award is a liability or was one, as a whole or for a part that was exercised.
+    fn was_owed(&self, id: TrancheId) -> bool {
+        let owed = |carry: &Carry| {
+            let former = carry.former.as_ref().is_some_and(|(word, _)| self.owed(word.as_ref()));
+            former || self.owed(carry.word.as_ref())
+        };
+        self.award(id).is_some_and(|award| owed(&award.carry) || award.used.iter().any(|(.., carry)| owed(carry)))
     }
 
     /// Whether a word chooses a liability of the book.

@@ -55,7 +55,7 @@ impl<A: Assumptions> Methods<'_, A> {
                 let label = || format!("ahead({}, {policy})", tranche.path);
                 Ok(R::of(label, value, || None, [vested, earned, probable]))
             }
-            Method::FairValue => self.fair_value(id, tranche, policy),
+            Method::FairValue => self.fair_value(id, tranche, policy, args.get(1..).unwrap_or_default()),
             Method::Increment => self.increment(id, tranche, policy),
             _ => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
@@ -243,6 +243,8 @@ impl<A: Assumptions> Methods<'_, A> {
             // Cost waits for the promise, the later of the two (ASC 606-10-32-27).
             _ if !self.booked.granted.contains_key(&id) => (false, "not granted yet"),
             (Some(why), _) => (true, why),
+            // It is in the value once and for all, and nothing is trued up (IFRS 2.21A).
+            _ if conditions == "non_vesting_condition" => (true, "a non-vesting condition, in the value"),
             (None, _) if tranche.vests_by_market() => (true, "may vest without the purchases"),
             (None, _) if self.booked.failed.contains_key(&id) => {
                 (false, "lapsed before its performance condition was met")

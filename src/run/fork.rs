@@ -1,6 +1,6 @@
 //! Forks: a run that differs from another only from some day on shares everything before that day with it.
 
-use super::Replay;
+use super::{Replay, standards};
 use crate::engine::{Engine, Fault, Inputs};
 use crate::recognise::BookState;
 use crate::time::Date;
@@ -13,7 +13,8 @@ impl<'a> Replay<'a> {
     /// Arithmetic in a threshold, before the first day.
     pub fn fork(&self, inputs: &'a Inputs) -> Result<Self, Fault> {
         let mut register = self.register.fork(Date::MIN, self.empty.accounts);
-        let engine = Engine::new(self.terms, inputs, &mut register)?;
+        let mut engine = Engine::new(self.terms, inputs, &mut register)?;
+        engine.adopts(standards::adoptions(self.terms, inputs, &self.keepers));
         let differs = engine.differs_from(&self.engine).map(|day| match &self.fault {
             Some(fault) => day.min(fault.date),
             None => day,

@@ -3,10 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-use super::Closed;
 use super::books::{self, BookDays, Queue};
 use super::dispatch::Dispatch;
 use super::index::Index;
+use super::{Closed, standards};
 use crate::base::limits;
 use crate::engine::inputs::Input;
 use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
@@ -88,8 +88,9 @@ impl<'a> Replay<'a> {
         watch: &mut dyn FnMut(usize, usize),
     ) -> Result<Self, Fault> {
         let mut register = Register::default();
-        let engine = Engine::new(terms, inputs, &mut register)?;
+        let mut engine = Engine::new(terms, inputs, &mut register)?;
         let keepers = bookkeepers(terms, book);
+        engine.adopts(standards::adoptions(terms, inputs, &keepers));
         let dispatch = Dispatch::new(terms, &keepers);
         let empty = Version { date: Date::MIN, state: State::default(), outcomes: 0, accounts: register.chart.len() };
         let mut replay = Self {
@@ -262,8 +263,20 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
         let changed = over.filter(|over| over.name != own.name);
         let book = changed.unwrap_or(own);
         let first = |policy: &crate::terms::Policy| policy.choices.first().map(|c| (policy.name.clone(), c.clone()));
-        let choices =
-            if changed.is_some() { book.policies.iter().filter_map(first).collect() } else { choices.clone() };
+        // Another book is kept with what the party chose otherwise than its own book does, where there is such a choice.
+        let own_way = |policy: &crate::terms::Policy| {
+            let chosen =
+                choices.iter().find(|(name, choice)| *name == policy.name && policy.choices.contains(choice))?;
+            let usual = own.policies.iter().find(|usual| usual.name == policy.name)?;
+            (usual.choices.first() != Some(&chosen.1)).then(|| chosen.clone())
+        };
+        let choices = match changed {
+            Some(other) => {
+                other.policies.iter().filter_map(|policy| own_way(policy).or_else(|| first(policy))).collect()
+            }
+            None => choices.clone(),
+        };
+        let choices = standards::at_first(terms, book, party, choices);
         let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
         let mut plan = Plan::new(book, &choices, &currency);
         let pools = |fact: &Fact| matches!(fact, Fact::Adopt { choice, .. } if &**choice == "single_pool");

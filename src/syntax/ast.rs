@@ -13,7 +13,7 @@ pub mod ledger;
 
 use std::sync::Arc;
 
-pub use book::{Book, BookClause, BookRule, Leg, LegSide};
+pub use book::{Book, BookClause, BookRule, Leg, LegSide, Standard, StandardClause};
 pub use contract::*;
 pub use earnings::*;
 pub use equity::*;

@@ -24,12 +24,13 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("account", account),
     ("estimate", estimate),
     ("transition", |i| map(preceded(word("against"), called("an account", name)), BookRule::Transition).parse(i)),
+    ("standard", super::standard::standard),
     ("on", on),
     ("keep", keep),
     ("exchange", exchange),
 ];
 
-/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
     let body = input.narrowed(cite_begins(input));
     let (rest, rule) = choose(body, "a clause of a book", BOOK)?;

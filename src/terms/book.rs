@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{EventField, EventKind};
+use super::{EventField, EventKind, Standard};
 use crate::base::Span;
 use crate::num::Number;
 
@@ -23,6 +23,8 @@ pub struct Book {
     pub estimates: Vec<Estimate>,
     /// Where the catch-up of an adoption goes instead of income: the position of an account.
     pub transition: Option<usize>,
+    /// Standards that change choices from a fiscal year on.
+    pub standards: Vec<Standard>,
     /// Posting rules, in order.
     pub rules: Vec<Rule>,
     /// Where.
@@ -321,7 +323,7 @@ impl Method {
         (Self::Ahead, "ahead", Over::Tranche, (1, 2)),
         (Self::Vested, "vested", Over::Tranche, (0, 0)),
         (Self::Probable, "probable", Over::Tranche, (0, 1)),
-        (Self::FairValue, "fair_value", Over::Tranche, (1, 1)),
+        (Self::FairValue, "fair_value", Over::Tranche, (1, 3)),
         (Self::Increment, "increment", Over::Tranche, (1, 1)),
         (Self::Backlog, "backlog", Over::Supply, (0, 0)),
         (Self::Allocated, "allocated", Over::Supply, (1, 3)),

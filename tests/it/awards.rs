@@ -408,9 +408,11 @@ fn an_adoption_goes_to_opening_retained_earnings() {
 2026-08-03 judge c.w.T probable
 ";
     let text = award("book us_gaap { purchases = service_condition }", BAND, ledger);
+    // The year begins on 1 July, as early adoption must: quarters are Q3 and Q4 of 2026, then Q1 of 2027.
+    let text = text.replacen("fiscal year ends 31 December", "fiscal year ends 30 June", 1);
     let expected = [
-        ("S.contra_revenue[c.w.T] in 2026-Q1", "120"),
-        ("S.contra_revenue[c.w.T] in 2026-Q3", "280"),
+        ("S.contra_revenue[c.w.T] in 2026-Q3", "120"),
+        ("S.contra_revenue[c.w.T] in 2027-Q1", "280"),
         ("S.retained_earnings[c.w.T] on 2026-07-01", "120"),
         ("S.award_equity[c.w.T] on 2026-07-31", "0"),
         ("S.award_equity[c.w.T] on 2026-09-30", "280"),
@@ -419,41 +421,43 @@ fn an_adoption_goes_to_opening_retained_earnings() {
     // Caught up in revenue instead: −120 + 280 = 160.
     holds(
         &text.replace("modified_retrospective", "catch_up"),
-        &[("S.contra_revenue[c.w.T] in 2026-Q3", "160"), ("S.retained_earnings on 2026-09-30", "0")],
+        &[("S.contra_revenue[c.w.T] in 2027-Q1", "160"), ("S.retained_earnings on 2026-09-30", "0")],
     );
 }
 
 /// Before ASU 2018-07 and 2019-08 (ASC 505-50): measured again until it vests. T1 vests at 100, T2 at 300; 1m shares each. Values 2, then 3:
 /// Q1: T1 50/100 × 2 = 1. Q2: 3 a right, T1 vests at 100: 3 in all, so 2; T2 50/200 × 3 = 0.75. Q3: 4 a right: T1 stays at 3; T2 100/200 × 4 = 2,
-/// so 1.25. Adopted on 1 October: T2 stays at 4; the value of 9 changes nothing: T2 200/200 × 4 = 4, so 2.
+/// so 1.25. Adopted on 1 October 2018, the first day of the year (its quarters are Q2, Q3, Q4 of 2018 and Q1 of 2019): T2 stays at 4; the value of 9 changes nothing: T2 200/200 × 4 = 4, so 2.
 #[test]
 fn measured_until_it_vests_and_then_for_good() {
     let tranches = "tranche T1 1m shares { vests when bought >= 100m USD; fair value 1 USD/share }
     tranche T2 1m shares { vests when bought >= 300m USD; fair value 1 USD/share }
     tranche T3 8m shares { vests when bought >= 10_000m USD; fair value 1 USD/share }";
     let ledger = "
-2026-01-02 judge c.w.T1 probable
-2026-01-02 judge c.w.T2 probable
-2026-01-02 value c.w 2 USD/share
-2026-02-02 invoice c.goods 50m USD
-2026-04-01 value c.w 3 USD/share
-2026-05-04 invoice c.goods 100m USD
-2026-07-01 value c.w 4 USD/share
-2026-08-03 invoice c.goods 50m USD
-2026-10-01 adopt S measurement = grant_date
-2026-10-02 value c.w 9 USD/share
-2026-11-02 invoice c.goods 100m USD
+2018-01-02 judge c.w.T1 probable
+2018-01-02 judge c.w.T2 probable
+2018-01-02 value c.w 2 USD/share
+2018-02-02 invoice c.goods 50m USD
+2018-04-01 value c.w 3 USD/share
+2018-05-04 invoice c.goods 100m USD
+2018-07-01 value c.w 4 USD/share
+2018-08-03 invoice c.goods 50m USD
+2018-10-01 adopt S measurement = grant_date
+2018-10-02 value c.w 9 USD/share
+2018-11-02 invoice c.goods 100m USD
 ";
     holds(
-        &award("book us_gaap { measurement = until_vested }", tranches, ledger),
+        &award("book us_gaap { measurement = until_vested }", tranches, ledger)
+            .replace("2026", "2018")
+            .replace("fiscal year ends 31 December", "fiscal year ends 30 September"),
         &[
-            ("S.contra_revenue[c.w.T1] in 2026-Q1", "1"),
-            ("S.contra_revenue[c.w.T1] in 2026-Q2", "2"),
-            ("S.contra_revenue[c.w.T2] in 2026-Q2", "0.75"),
-            ("S.contra_revenue[c.w.T1] in 2026-Q3", "0"),
-            ("S.contra_revenue[c.w.T2] in 2026-Q3", "1.25"),
-            ("S.contra_revenue[c.w.T1] in 2026-Q4", "0"),
-            ("S.contra_revenue[c.w.T2] in 2026-Q4", "2"),
+            ("S.contra_revenue[c.w.T1] in 2018-Q2", "1"),
+            ("S.contra_revenue[c.w.T1] in 2018-Q3", "2"),
+            ("S.contra_revenue[c.w.T2] in 2018-Q3", "0.75"),
+            ("S.contra_revenue[c.w.T1] in 2018-Q4", "0"),
+            ("S.contra_revenue[c.w.T2] in 2018-Q4", "1.25"),
+            ("S.contra_revenue[c.w.T1] in 2019-Q1", "0"),
+            ("S.contra_revenue[c.w.T2] in 2019-Q1", "2"),
         ],
     );
 }

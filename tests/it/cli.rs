@@ -338,7 +338,8 @@ fn help_has_examples_that_work() {
     assert_eq!(proforma(&folder, &["new", "mine"]).status.code(), Some(0));
     let project = folder.join("mine");
     let mut ran = 0;
-    for command in ["new", "check", "fmt", "run", "report", "facts", "journal", "explain", "help", "completions", "man"]
+    for command in
+        ["new", "check", "fmt", "run", "report", "facts", "journal", "explain", "diff", "help", "completions", "man"]
     {
         let output = proforma(&project, &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{command}");
@@ -420,4 +421,29 @@ fn the_ending_chooses_the_format() {
         assert_eq!(output.status.code(), Some(2), "{command:?}");
         assert!(!folder.join("out.xlsx").exists());
     }
+}
+
+/// A copy of a book with one line changed: what it says differently first, then what moved; the exit code is the answer.
+#[test]
+fn a_book_is_compared_with_its_copy() {
+    let folder = project("diff", "2026-02-02 deliver c.goods 1 GW\n2026-05-04 deliver c.goods 1 GW\n");
+    let book = std::fs::read_to_string(folder.join("us-gaap.pf")).unwrap().replace("book us_gaap", "book mine");
+    std::fs::write(folder.join("mine.pf"), &book).unwrap();
+    let same = proforma(&folder, &["diff", "us_gaap", "mine.pf", "rules/a.pf"]);
+    assert_eq!(same.status.code(), Some(0), "{}", err(&same));
+    assert!(out(&same).contains("nothing differs"), "{}", out(&same));
+    let line = "    cr revenue d.price\n";
+    assert!(book.contains(line));
+    std::fs::write(folder.join("mine.pf"), book.replace(line, "    cr receipts d.price\n")).unwrap();
+    let moved = proforma(&folder, &["diff", "us_gaap", "mine.pf", "rules/a.pf", "--entity", "S", "-O", "csv"]);
+    assert_eq!(moved.status.code(), Some(1), "{}", err(&moved));
+    let text = out(&moved);
+    let (said, amounts) = (text.find("on transfer as seller").unwrap(), text.find("2026-Q1").unwrap());
+    assert!(said < amounts && text.contains("cr receipts d.price") && text.contains("2026-Q2"), "{text}");
+    for wrong in [&["diff", "us_gaap", "ours", "rules/a.pf"][..], &["diff", "us_gaap", "rules/a.pf", "rules/a.pf"]] {
+        assert_eq!(proforma(&folder, wrong).status.code(), Some(2), "{wrong:?}");
+    }
+    // A book by its file, for one run.
+    let other = proforma(&folder, &["report", "revenue", "rules/a.pf", "--book", "mine.pf"]);
+    assert!(out(&other).contains("book mine"), "{}{}", out(&other), err(&other));
 }

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod awards;
+mod books;
 mod cash;
 mod cli;
 mod common;

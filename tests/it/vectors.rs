@@ -4,7 +4,7 @@ use crate::common::{checked_text, fact, number, with_run};
 
 /// Three tranches earned by purchases of 1,000, 3,000 and 6,000; values 400m, 700m, 900m; the third becomes probable in the
 /// fourth quarter. Purchases of 500, 700, 900, 600.
-fn three_tranches(attribution: &str) -> String {
+pub fn three_tranches(attribution: &str) -> String {
     format!(
         r#"
 use "rules/books/us-gaap.pf"

@@ -27,6 +27,7 @@ impl Checker<'_> {
                 judged: Vec::new(),
                 estimates: Vec::new(),
                 transition: None,
+                standards: Vec::new(),
                 rules: Vec::new(),
                 span: *span,
             };
@@ -43,7 +44,7 @@ impl Checker<'_> {
 
     /// Policies and accounts, then the accounts chosen among those.
     fn declared(&mut self, ast: &ast::Book, book: &mut Book) {
-        let (mut policies, mut accounts) = (Table::default(), Table::default());
+        let (mut policies, mut accounts, mut standards) = (Table::default(), Table::default(), Table::default());
         for clause in &ast.clauses {
             match &clause.rule {
                 BookRule::Policy(name, choices) => {
@@ -74,6 +75,7 @@ impl Checker<'_> {
                     let kind = kind.unwrap_or(EstimateKind::Share);
                     book.estimates.push(Estimate { name: name.text.clone(), kind });
                 }
+                BookRule::Standard(ast) => standards.declare(&ast.name.text, (), ast.name.span, &mut self.report),
                 BookRule::Transition(..) | BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
             }
             self.cited(clause);
@@ -87,6 +89,12 @@ impl Checker<'_> {
             if let BookRule::Judged { name, choices, .. } = &clause.rule {
                 let choices = choices.iter().filter_map(|choice| self.plain_account(choice, book)).collect();
                 book.judged.push(JudgedAccount { name: name.text.clone(), choices });
+            }
+        }
+        for clause in &ast.clauses {
+            if let BookRule::Standard(ast) = &clause.rule {
+                let standard = self.standard(ast, cite(clause), clause.span, book);
+                book.standards.push(standard);
             }
         }
     }
@@ -138,6 +146,7 @@ impl Checker<'_> {
             | BookRule::Account { .. }
             | BookRule::Judged { .. }
             | BookRule::Estimate { .. }
+            | BookRule::Standard(_)
             | BookRule::Transition(..) => None,
             BookRule::Exchange(name) => {
                 let account = self.plain_account(name, book)?;

@@ -308,7 +308,7 @@ impl Measures<'_, '_> {
                 more.map(|more| Ok(back.plus(more)?.min(shares).neg()))?
             }
             // Nothing is paid, so nothing is bought back at any price.
-            (None, Some(strike)) if strike.is_zero() && !self.includes_unrecognised(warrant) => Value::ZERO,
+            (None, Some(strike)) if strike.is_zero() && !self.includes_unrecognised(warrant, period.to) => Value::ZERO,
             (None, _) => Value::missing(format!("close({path}) in {period}")),
             (_, None) => Value::missing(format!("{}.strike", warrant.path)),
         };
@@ -333,7 +333,7 @@ impl Measures<'_, '_> {
         of: &[TrancheId],
         period: Period,
     ) -> Result<Value, Fault> {
-        let included = self.includes_unrecognised(warrant);
+        let included = self.includes_unrecognised(warrant, period.to);
         let Some(book) = self.replay.keeper(warrant.issuer).filter(|_| included) else { return Ok(Value::ZERO) };
         let (mut cost, mut rights) = (Value::ZERO, Number::ZERO);
         for id in of {
@@ -351,8 +351,8 @@ impl Measures<'_, '_> {
         cost.map(|cost| shares.ratio_of(cost, rights, Rounding { places: 6, ..WEIGHT }))
     }
 
-    fn includes_unrecognised(&self, warrant: &Warrant) -> bool {
-        self.policy(warrant.issuer, "tsm_include_unrecognised").is_some_and(|choice| &*choice == "yes")
+    fn includes_unrecognised(&self, warrant: &Warrant, date: Date) -> bool {
+        self.policy(warrant.issuer, "tsm_include_unrecognised", date).is_some_and(|choice| &*choice == "yes")
     }
 
     /// Rights of a tranche that are neither exercised nor lapsed at the end of a day, in shares of the period's end.

@@ -75,7 +75,11 @@ impl Measures<'_, '_> {
             let effect = match &security.kind {
                 SecurityKind::Options { .. } => None,
                 // Principal in cash: its interest is paid whatever happens to the shares.
-                SecurityKind::Convertible { principal: Some((_, cash)), .. } if *cash || self.in_cash(issuer) => None,
+                SecurityKind::Convertible { principal: Some((_, cash)), .. }
+                    if *cash || self.in_cash(issuer, period) =>
+                {
+                    None
+                }
                 SecurityKind::Convertible { saved, .. } => saved.as_ref(),
                 SecurityKind::Increment { numerator } => numerator.as_ref(),
             };
@@ -126,7 +130,9 @@ impl Measures<'_, '_> {
                     Line::new(label, Value::ZERO, part(back)?, "260-10-45-23, 45-29"),
                 ]
             }
-            SecurityKind::Convertible { principal: Some((principal, cash)), .. } if *cash || self.in_cash(issuer) => {
+            SecurityKind::Convertible { principal: Some((principal, cash)), .. }
+                if *cash || self.in_cash(issuer, period) =>
+            {
                 let most = whole.clone();
                 let back = read(principal)?.join(price, |p, a| p.over(a, WEIGHT))?;
                 let back = back.join(most, |b, n| Ok(b.min(n).neg()))?;
@@ -146,13 +152,17 @@ impl Measures<'_, '_> {
     }
 
     /// Whether principal that may be paid in cash or shares is taken to be paid in cash.
-    fn in_cash(&self, issuer: PartyId) -> bool {
-        self.policy(issuer, "convertible_either").is_some_and(|choice| &*choice == "principal_in_cash")
+    fn in_cash(&self, issuer: PartyId, period: Period) -> bool {
+        self.policy(issuer, "convertible_either", period.to).is_some_and(|choice| &*choice == "principal_in_cash")
     }
 
-    /// What a party chose for a policy of its book; nothing without a book that has it.
-    pub(super) fn policy(&self, party: PartyId, name: &str) -> Option<std::sync::Arc<str>> {
-        let keeper = self.replay.keeper(party).and_then(|k| self.replay.keepers.get(k))?;
+    /// What a party had chosen by a day for a policy of its book; nothing without a book that has it.
+    pub(super) fn policy(&self, party: PartyId, name: &str, date: crate::time::Date) -> Option<std::sync::Arc<str>> {
+        let place = self.replay.keeper(party)?;
+        let keeper = self.replay.keepers.get(place)?;
+        if let Some(adopted) = self.replay.book(place, date).booked.adopted.get(name) {
+            return Some(adopted.clone());
+        }
         keeper.choices.iter().find(|(policy, _)| &**policy == name).map(|(_, choice)| choice.clone())
     }
 }

@@ -28,7 +28,8 @@ impl Measures<'_, '_> {
     pub(super) fn untested(&self, class: ClassId, period: Period) -> Result<ShareCount, Fault> {
         let quarters = self.quarters_to_date(class, period);
         let issuer = self.replay.terms.classes.get(class.index()).map(|c| c.issuer);
-        let recomputed = issuer.and_then(|id| self.policy(id, "eps_year_to_date")).is_some_and(|c| &*c == "recomputed");
+        let recomputed =
+            issuer.and_then(|id| self.policy(id, "eps_year_to_date", period.to)).is_some_and(|c| &*c == "recomputed");
         if quarters.is_empty() || recomputed {
             return self.interim(class, period, &quarters);
         }

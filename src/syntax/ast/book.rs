@@ -1,6 +1,6 @@
 //! `book NAME { … }`: accounting as rules.
 
-use super::{Expr, Name, Text};
+use super::{DateLit, Expr, Name, Text};
 use crate::base::Span;
 
 /// `book NAME "title" { … }`
@@ -66,6 +66,8 @@ pub enum BookRule {
     },
     /// `transition against retained_earnings`
     Transition(Name),
+    /// `standard ASU_2025_04 "…" { effective …; requires … }`
+    Standard(Standard),
     /// `on bill b [for deposit] as seller [when COND] { dr …; cr … }`
     On {
         /// `bill`
@@ -116,4 +118,24 @@ pub enum LegSide {
     Debit,
     /// `cr`
     Credit,
+}
+
+/// `standard NAME "title" { … }`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standard {
+    /// `ASU_2025_04`
+    pub name: Name,
+    /// In words.
+    pub title: Option<Text>,
+    /// In order of the text.
+    pub clauses: Vec<StandardClause>,
+}
+
+/// The clauses of a standard.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StandardClause {
+    /// `effective fiscal years beginning after 2026-12-15 [where filer = private]`
+    Effective(DateLit, Option<(Name, Name)>),
+    /// `requires purchases = performance_condition [modified_retrospective]`
+    Requires(Name, Name, Option<Name>),
 }

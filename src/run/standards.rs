@@ -1,0 +1,67 @@
+//! Standards that take effect by themselves: for a party that has not chosen by then what one requires.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::engine::Inputs;
+use crate::recognise::Bookkeeper;
+use crate::terms::{Adoption, Book, Choices, Fact, Party, PartyId, Standard, Terms};
+use crate::time::Date;
+
+/// The choices of a party on the first day: what a standard in force by then requires has been chosen.
+pub(super) fn at_first(terms: &Terms, book: &Book, party: &Party, mut choices: Choices) -> Choices {
+    let Some(begins) = terms.begins() else { return choices };
+    for standard in &book.standards {
+        if standard.effective(&party.fiscal, &choices).is_none_or(|from| from > begins) {
+            continue;
+        }
+        for what in &standard.requires {
+            for (_, choice) in choices.iter_mut().filter(|(policy, _)| *policy == what.policy) {
+                choice.clone_from(&what.choice);
+            }
+        }
+    }
+    choices
+}
+
+/// What the books' standards change in this run, by day.
+pub(super) fn adoptions(terms: &Terms, inputs: &Inputs, keepers: &[Bookkeeper<'_>]) -> BTreeMap<Date, Vec<Adoption>> {
+    let mut days: BTreeMap<Date, Vec<Adoption>> = BTreeMap::new();
+    for keeper in keepers {
+        let Some(party) = terms.parties.get(keeper.party.index()) else { continue };
+        let begins = terms.begins().unwrap_or(Date::MAX);
+        let dated = |standard: &'_ Standard| standard.effective(&party.fiscal, &keeper.choices);
+        let mut standards: Vec<_> =
+            keeper.book.standards.iter().filter_map(|standard| Some((dated(standard)?, standard))).collect();
+        standards.sort_by_key(|(from, _)| *from);
+        // Choices made so far by standards that came before.
+        let mut made: BTreeMap<Arc<str>, (Date, Arc<str>)> = BTreeMap::new();
+        for (from, standard) in standards.into_iter().filter(|(from, _)| *from > begins) {
+            for what in &standard.requires {
+                let own = keeper.choices.iter().find(|(policy, _)| *policy == what.policy).map(|(_, choice)| choice);
+                let line = last(inputs, keeper.party, &what.policy, from);
+                let last = [line, made.get(&what.policy).cloned()].into_iter().flatten().max_by_key(|(day, _)| *day);
+                let chosen = last.map(|(_, choice)| choice).or_else(|| own.cloned());
+                if chosen.is_none_or(|chosen| chosen == what.choice) {
+                    continue;
+                }
+                made.insert(what.policy.clone(), (from, what.choice.clone()));
+                let (party, standard) = (keeper.party, standard.name.clone());
+                days.entry(from).or_default().push(Adoption { party, standard, what: what.clone() });
+            }
+        }
+    }
+    days
+}
+
+/// The last choice of a policy that a line makes up to a day.
+fn last(inputs: &Inputs, by: PartyId, of: &Arc<str>, to: Date) -> Option<(Date, Arc<str>)> {
+    let lines = inputs.lines.iter().filter(|line| line.line.date <= to);
+    let made = lines.filter_map(|line| match &line.line.fact {
+        Some(Fact::Adopt { party, policy, choice, .. }) if *party == by && policy == of => {
+            Some((line.line.date, choice.clone()))
+        }
+        _ => None,
+    });
+    made.max_by_key(|(day, _)| *day)
+}
