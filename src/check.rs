@@ -29,9 +29,10 @@ mod tests;
 pub use fact::fact_name;
 pub use sourced::unsourced;
 
-use crate::base::{Diagnostics, Sources};
+use crate::base::{Diagnostics, Sources, Span};
 use crate::terms::{self, Terms};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Where files come from. Paths are `/` separated.
 pub trait Files {
@@ -80,6 +81,7 @@ pub fn check(files: &dyn Files, roots: &[String]) -> Checked {
         journals: journals::Journals::default(),
         models: lower::Models::default(),
         notes: Vec::new(),
+        unvalued: Vec::new(),
     };
     checker.program(&program);
     let Checker { sources, files, terms, report, notes, .. } = checker;
@@ -113,4 +115,6 @@ struct Checker<'a> {
     /// Model values met so far.
     models: lower::Models,
     notes: Vec<String>,
+    /// Tranches of which the contract says no value, by the path of the value.
+    unvalued: Vec<(Arc<str>, Span)>,
 }

@@ -111,7 +111,7 @@ codes! {
     KnownBeforeEffective = "W0406" check Warning "an actual fact known before it happened": "write `forecast`, or correct one of the dates";
     RealisesActual = "E0407" check Error "a line realises something that was not a forecast": "use `corrects` for actual lines";
     LineChain = "E0408" check Error "lines that correct each other in a circle": "remove one of the references";
-    NotALedgerDate = "E0409" check Error "a line without a full date": "give the day; `~YYYY-MM` is allowed for forecasts";
+    NotALedgerDate = "E0409" check Error "a line without a full date": "begin it with its day; `~YYYY-MM` is allowed for forecasts";
     NegativeQuantity = "E0410" check Error "a quantity below zero or of nothing": "write a positive quantity; use `corrects` or `withdraws` to take back";
 
     RealisedTwice = "E0411" check Error "a forecast that comes true twice": "write `in part` on both lines, or drop one reference";
@@ -128,6 +128,8 @@ codes! {
     TwoRests = "E0506" check Error "more than one `rest` in a rule": "keep one";
     UnknownPolicy = "E0507" check Error "a policy or a choice that is not declared": "declare it with `policy NAME = A | B`";
     Uncited = "W0508" check Warning "a book rule without a citation": "add `cite \"paragraph\"`";
+    NoRule = "W0522" check Warning "a book without a rule for what its party does": "add a rule for the role, or give the party another book; nothing of it is posted";
+    NoGrantValue = "W0523" check Warning "an award without a value that a book measures": "add `fair value`, or a `value` line; or write `fair value undisclosed`";
     PolicyEnded = "W0521" check Warning "a choice of a policy that a standard ended before anything happens": "leave the choice out; the standard required another by then";
 
     UnknownScenario = "E0601" check Error "a scenario that is not declared": "check the name; hyphens and underscores are alike";

@@ -10,6 +10,7 @@ mod commitment;
 mod consideration;
 mod contract;
 mod counter;
+mod coverage;
 mod earnings;
 mod equity;
 mod flow;
@@ -58,6 +59,7 @@ impl Checker<'_> {
         self.ledger(program);
         self.openings(program);
         self.standards(program);
+        self.coverage();
         self.prices(program);
         self.contradicting_prices();
         self.rates();

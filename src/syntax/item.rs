@@ -13,12 +13,13 @@ use super::cursor::{Parsed, Rule, Tokens};
 use super::expr::{expr, sum};
 use super::flow::flow;
 use super::journal::usage;
-use super::ledger::line;
+use super::ledger::{is_verb, line};
 use super::party::party;
 use super::price::{price_path, prices};
 use super::scenario::scenario;
 use super::token::{Punct, TokenKind};
 use super::tree::Clause;
+use crate::base::{Code, Diagnostic};
 
 const ITEMS: &[(&str, Rule<ItemKind>)] = &[
     ("use", usage),
@@ -41,9 +42,23 @@ pub(super) fn item<'a>(clause: &'a Clause, input: Tokens<'a>) -> Parsed<'a, Item
     let dated = input.token(0).is_some_and(|t| matches!(t.kind, TokenKind::Date(_) | TokenKind::Month { .. }));
     let (rest, kind) = match dated {
         true => map(line, ItemKind::Line).parse(input)?,
+        false if input.word(0).is_some_and(undated) => return input.object(without_date(input)),
         false => choose(input, "a clause or a ledger line", ITEMS)?,
     };
     Ok((rest, Item { doc: clause.docs.clone(), kind, span: input.span_to(rest) }))
+}
+
+/// Whether a word begins what only a line of the ledger can say.
+fn undated(word: &str) -> bool {
+    is_verb(word) && !ITEMS.iter().any(|(item, _)| *item == word)
+}
+
+fn without_date(input: Tokens<'_>) -> Diagnostic {
+    let span = input.span_to(input.take_from(1));
+    let message = format!("`{}` is a line of the ledger and needs its date", input.word(0).unwrap_or_default());
+    Diagnostic::new(Code::UnknownClause, span, message)
+        .label("on which day?")
+        .help("begin the line with the day, as YYYY-MM-DD")
 }
 
 /// `SOURCE := 'source' NAME TEXT {['dated' DATE] ['grade' NAME] ['url' TEXT]}`, in any order, commas allowed

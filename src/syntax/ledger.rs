@@ -106,6 +106,11 @@ fn suffixes(mut rest: Tokens<'_>, mut line: Line) -> Parsed<'_, Line> {
     }
 }
 
+/// Whether a line of the ledger may say this.
+pub(super) fn is_verb(word: &str) -> bool {
+    VERBS.iter().any(|(verb, _)| *verb == word)
+}
+
 const VERBS: &[(&str, Rule<Verb>)] = &[
     ("open", open),
     ("issue", super::equity::issue),

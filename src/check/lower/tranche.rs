@@ -226,6 +226,9 @@ impl Checker<'_> {
         let default = of_all(at.fair_value).filter(|_| modelled.is_none());
         let stated = stated.copied().or_else(|| default.as_ref().map(|(expr, support)| (expr, support)));
         let Some((expr, support)) = stated else {
+            if model.is_none() {
+                self.unvalued.push((Arc::clone(&path), span));
+            }
             let undisclosed = || Formula::undisclosed(Arc::clone(&path), at.unit.clone(), span);
             return (model.map_or_else(undisclosed, |(formula, _)| formula), id);
         };

@@ -27,7 +27,7 @@ contract amd_openai "AMD–OpenAI Instinct supply" between AMD as seller, OpenAI
   warrant penny over 160_000_000 shares of AMD.common at 0.01 USD/share, issuer AMD, holder OpenAI {
     granted 2025-10-05;  expires 2030-10-05;  exercise cash or net      @ amd_8k
     adjusts for splits
-    exercisable when attested technical_commercial
+    exercisable when attested technical_commercial; fair value undisclosed USD/share
     tranche T1 26_666_667 shares { vests when delivered >= 1 GW; fair value 158.10 USD/share }   assumed equal_ladder
     for k in 2..5 {
       tranche T{k} 26_666_667 shares { vests when purchased >= k * 1 GW
@@ -53,6 +53,8 @@ book us_gaap {
   on pay p as seller { dr cash p.amount; cr contract_liability p.advance; cr receivable p.applied } cite "ASC 606-10-45-2" read
   on transfer d as seller { dr contract_liability d.prepaid; dr receivable rest; cr revenue d.price } cite "ASC 606-10-25-30"
   keep contra_revenue(t) = earned(t, attribution) * probable(t) * t.size * fair_value(t, grant) against award(t) as issuer cite "ASC 606-10-32-25"
+  on pay p as buyer { dr receivable p.amount; cr cash rest } cite "ASC 405-20-40-1"
+  on exercise x as holder { dr receivable rest; cr cash x.paid } cite "ASC 321-10-30-1"
 }
 "#;
 
