@@ -7,6 +7,7 @@
 
 mod assume;
 mod circle;
+mod credit;
 mod declare;
 mod expand;
 mod fact;

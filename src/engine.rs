@@ -7,6 +7,7 @@ mod adopt;
 pub mod agenda;
 mod assumed;
 pub mod consideration;
+pub mod credit;
 pub mod differ;
 pub mod evaluate;
 pub mod exercise;
@@ -32,6 +33,7 @@ pub mod watch;
 
 pub use agenda::Agenda;
 pub use consideration::PriceStep;
+pub use credit::CreditState;
 pub use inputs::{AsOf, InputLine, Inputs, Reads};
 pub use outcome::{Act, Outcome, Priced};
 pub use prices::{Reading, Series};

@@ -12,6 +12,7 @@ mod book;
 mod bracket;
 mod clause;
 mod contract;
+mod credit;
 mod cursor;
 mod earnings;
 mod equity;

@@ -4,6 +4,7 @@
 
 pub mod award;
 pub mod book;
+pub mod credit;
 pub mod earnings;
 pub mod equity;
 pub mod event;
@@ -25,6 +26,7 @@ use std::sync::Arc;
 
 pub use award::*;
 pub use book::*;
+pub use credit::*;
 pub use earnings::*;
 pub use equity::*;
 pub use event::*;
@@ -68,7 +70,9 @@ pub struct Terms {
     pub warrants: Vec<Warrant>,
     /// Investments, of all contracts.
     pub investments: Vec<Investment>,
-    /// Tranches, of all warrants and investments; those of one instrument stand together.
+    /// Loans, leases and guarantees, of all contracts.
+    pub credits: Vec<Credit>,
+    /// Tranches, of all warrants, investments and credits; those of one instrument stand together.
     pub tranches: Vec<Tranche>,
     /// Conditions of a latch (`latched`), each once: ids are handed out by `check`.
     pub latches: u32,
@@ -191,6 +195,7 @@ impl Terms {
         match of {
             Quoted::Close(class) => format!("close({})", self.classes.get(class.index()).map_or("?", |c| &*c.path)),
             Quoted::Rate(one, other) => format!("rate({one} in {other})"),
+            Quoted::Benchmark(name) => format!("benchmark({name})"),
             Quoted::Valuation(party) => {
                 format!("valuation({})", self.parties.get(party.index()).map_or("?", |p| &*p.name))
             }
@@ -202,7 +207,16 @@ impl Terms {
     pub fn warrant_of(&self, id: TrancheId) -> Option<&Warrant> {
         match self.tranches.get(id.index())?.of {
             Instrument::Warrant(warrant) => self.warrants.get(warrant.index()),
-            Instrument::Investment(_) => None,
+            Instrument::Investment(_) | Instrument::Credit(_) => None,
+        }
+    }
+
+    /// The loan, lease or guarantee a tranche is.
+    #[must_use]
+    pub fn credit_of(&self, id: TrancheId) -> Option<&Credit> {
+        match self.tranches.get(id.index())?.of {
+            Instrument::Credit(credit) => self.credits.get(credit.index()),
+            Instrument::Warrant(_) | Instrument::Investment(_) => None,
         }
     }
 
@@ -220,7 +234,7 @@ impl Terms {
     pub fn investment_of(&self, id: TrancheId) -> Option<&Investment> {
         match self.tranches.get(id.index())?.of {
             Instrument::Investment(investment) => self.investments.get(investment.index()),
-            Instrument::Warrant(_) => None,
+            Instrument::Warrant(_) | Instrument::Credit(_) => None,
         }
     }
 
@@ -235,6 +249,9 @@ impl Terms {
                 .investments
                 .get(id.index())
                 .map(|i| (i.path.clone(), i.company, i.investors.iter().map(|(investor, _)| *investor).collect())),
+            Instrument::Credit(id) => {
+                self.credits.get(id.index()).map(|c| (c.path.clone(), c.giver, c.others().collect()))
+            }
         }
     }
 
@@ -244,6 +261,7 @@ impl Terms {
         match tranche.of {
             Instrument::Warrant(id) => self.warrants.get(id.index()).map(|w| w.contract),
             Instrument::Investment(id) => self.investments.get(id.index()).map(|i| i.contract),
+            Instrument::Credit(id) => self.credits.get(id.index()).map(|c| c.contract),
         }
     }
 
@@ -253,6 +271,7 @@ impl Terms {
         match tranche.of {
             Instrument::Warrant(id) => self.warrants.get(id.index()).map(|w| w.granted),
             Instrument::Investment(id) => self.investments.get(id.index()).map(|i| i.since),
+            Instrument::Credit(id) => self.credits.get(id.index()).map(|c| c.since),
         }
     }
 
@@ -265,6 +284,9 @@ impl Terms {
                 .investments
                 .get(id.index())
                 .map_or_else(crate::num::Unit::none, |i| crate::num::Unit::of(&i.currency)),
+            Instrument::Credit(id) => {
+                self.credits.get(id.index()).map_or_else(crate::num::Unit::none, |c| crate::num::Unit::of(&c.currency))
+            }
         }
     }
 
@@ -278,6 +300,7 @@ impl Terms {
             .chain(self.counters.iter().map(|c| &c.support))
             .chain(self.warrants.iter().map(|w| &w.support))
             .chain(self.investments.iter().map(|i| &i.support))
+            .chain(self.credits.iter().map(|c| &c.support))
             .chain(self.tranches.iter().map(|t| &t.support))
             .chain(self.commitments.iter().map(|c| &c.support))
             .chain(self.flows.iter().map(|f| &f.support))
@@ -302,7 +325,7 @@ impl Terms {
         if let Some(band) = &tranche.band {
             return Ok(Some((band.supply, band.from.value(assumptions)?, band.to.value(assumptions)?)));
         }
-        if matches!(tranche.of, Instrument::Investment(_)) {
+        if !matches!(tranche.of, Instrument::Warrant(_)) {
             return Ok(None);
         }
         let contract = self.contract_of(tranche);

@@ -3,6 +3,7 @@
 //! Every period includes both ends. No other folder names the date library.
 
 mod date;
+mod day_count;
 mod fiscal;
 mod nyse;
 mod period;
@@ -11,6 +12,7 @@ mod trading;
 mod weekday;
 
 pub use date::Date;
+pub use day_count::DayCount;
 pub use fiscal::FiscalYearEnd;
 pub use period::Period;
 pub use period_name::PeriodName;

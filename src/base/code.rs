@@ -98,6 +98,8 @@ codes! {
     Unsourced = "W0312" check Warning "a value without a source or an assumption": "add `@ source` or `assumed name`";
     AskIssuePrice = "E0313" check Error "at which price are new shares bought?": "add `price` with a price per share, a valuation, `close(CLASS)`, `valuation(PARTY)` or `undisclosed`";
     AskValuation = "E0314" check Error "a valuation before or after the money, over which shares?": "write `pre_money` or `post_money`, then `, issued shares` or `, fully diluted shares`";
+    AskDayCount = "E0330" check Error "how are the days of interest counted?": "add a day count: `act_360`, `act_365`, `thirty_360` or `act_act`";
+    AskEffectiveRate = "E0331" check Error "does the effective rate of a floating loan follow the benchmark?": "add `effective rate at inception` or `effective rate as it changes`";
     AskEnd = "E0319" check Error "when does a repeated payment end?": "add `to DATE`, the last day on which it can be paid";
     AskStrikeRounding = "E0341" check Error "to which step is an adjusted strike rounded?": "add `rounds strike to 0.0001 USD/share`";
     AskIssuedAt = "E0342" check Error "at which price were shares issued?": "add `at PRICE` to the line, or `as GROUP` with a group that the warrant excepts";

@@ -196,6 +196,10 @@ impl<'a> Walk<'a, '_> {
                 self.inner(&path, &tranche.node.name, entity, tranche.origin.as_ref());
             }
         }
+        for credit in &tree.credits {
+            let entity = Entity::Tranche(TrancheId(take(&mut self.count.tranches)));
+            self.inner(outer, &credit.node.name, entity, credit.origin.as_ref());
+        }
         for commitment in &tree.commitments {
             let entity = Entity::Commitment(CommitmentId(take(&mut self.count.commitments)));
             self.inner(outer, &commitment.node.name, entity, commitment.origin.as_ref());

@@ -47,6 +47,7 @@ pub(super) struct ContractTree<'a> {
     pub counters: Vec<Made<ast::Counter>>,
     pub warrants: Vec<Made<InstrumentTree<ast::Warrant>>>,
     pub investments: Vec<Made<InstrumentTree<ast::Investment>>>,
+    pub credits: Vec<Made<ast::Credit>>,
     pub commitments: Vec<Made<ast::Commitment>>,
     pub variables: Vec<Made<ast::Variable>>,
 }
@@ -85,6 +86,7 @@ pub(super) fn contract<'a>(
         counters: Vec::new(),
         warrants: Vec::new(),
         investments: Vec::new(),
+        credits: Vec::new(),
         commitments: Vec::new(),
         variables: Vec::new(),
     };
@@ -117,6 +119,7 @@ impl Expansion<'_, '_> {
                 ast::ContractClauseKind::Variable(node) => {
                     self.tree.variables.push(Made::new(node.clone(), made(origin)));
                 }
+                ast::ContractClauseKind::Credit(node) => self.tree.credits.push(Made::new(node.clone(), made(origin))),
                 ast::ContractClauseKind::Commitment(node) => {
                     self.tree.commitments.push(Made::new(node.clone(), made(origin)));
                 }

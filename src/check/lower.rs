@@ -11,6 +11,7 @@ mod consideration;
 mod contract;
 mod counter;
 mod coverage;
+mod credit;
 mod earnings;
 mod equity;
 mod flow;

@@ -81,6 +81,13 @@ impl Walk {
                     );
                     self.instrument(&investment.clauses);
                 }
+                ContractClauseKind::Credit(credit) => {
+                    let what = format!("{} `{}`", credit.kind.words().0, credit.name.text);
+                    self.stated(support, &what, credit.name.span);
+                    for clause in &credit.clauses {
+                        self.stated(&clause.support, &format!("clause of {what}"), clause.span);
+                    }
+                }
                 ContractClauseKind::Commitment(commitment) => {
                     self.values(
                         &[&commitment.amount],

@@ -126,6 +126,7 @@ impl Substitute for ast::ContractClause {
                 investment.investor.substitute(with);
                 investment.clauses.substitute(with);
             }
+            ast::ContractClauseKind::Credit(credit) => credit.substitute(with),
             ast::ContractClauseKind::Variable(variable) => {
                 variable.name.substitute(with);
                 variable.of.substitute(with);

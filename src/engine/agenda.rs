@@ -10,8 +10,8 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
-    Basis, ContractId, CounterId, Fact, Finding, Instrument, Investment, InvestmentId, OverTime, PriceMeasureId,
-    SupplyId, Terms, TrancheId, Trigger, Value, WarrantId,
+    Basis, ContractId, CounterId, CreditId, Fact, Finding, Instrument, Investment, InvestmentId, OverTime,
+    PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, Value, WarrantId,
 };
 use crate::time::Date;
 
@@ -22,6 +22,7 @@ pub struct Agenda {
     dues: BTreeMap<Date, BTreeSet<SupplyId>>,
     calls: BTreeMap<Date, BTreeSet<TrancheId>>,
     elapses: BTreeMap<Date, BTreeSet<SupplyId>>,
+    credits: BTreeMap<Date, BTreeSet<TrancheId>>,
     today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
@@ -152,6 +153,18 @@ impl Agenda {
         self.calls.get(&date).cloned().unwrap_or_default()
     }
 
+    /// Puts a day of a loan, lease or guarantee on the list.
+    pub fn add_credit(&mut self, date: Date, tranche: TrancheId) {
+        self.add(date);
+        self.credits.entry(date).or_default().insert(tranche);
+    }
+
+    /// Loans, leases and guarantees of which something is counted or paid on a day.
+    #[must_use]
+    pub fn credits(&self, date: Date) -> BTreeSet<TrancheId> {
+        self.credits.get(&date).cloned().unwrap_or_default()
+    }
+
     /// Notes a day to which interest is counted, if the run gets there.
     pub fn add_elapse(&mut self, date: Date, supply: SupplyId) {
         self.elapses.entry(date).or_default().insert(supply);
@@ -191,6 +204,9 @@ impl Agenda {
         for (id, supply) in state.supplies.iter() {
             supply.bills.iter().filter(|bill| bill.due > after).for_each(|bill| self.add_due(bill.due, id));
             supply.elapses.filter(|date| *date > after).into_iter().for_each(|date| self.add_elapse(date, id));
+        }
+        for (id, credit) in &state.credits {
+            credit.days.iter().filter(|date| **date > after).for_each(|date| self.add_credit(*date, *id));
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
@@ -282,6 +298,9 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         }
         Some(Fact::Call { tranche: id, .. }) => (15, tranche(id)),
         Some(Fact::Fund { tranche: id, .. }) => (16, tranche(id)),
+        // What is repaid and drawn on one day is repaid first.
+        Some(Fact::Repay { tranche: id, .. }) => (16, tranche(id)),
+        Some(Fact::Draw { tranche: id, .. }) => (17, tranche(id)),
         Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
         Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
@@ -294,6 +313,8 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
             | Fact::Exercise { shares: quantity, .. }
             | Fact::Issue { shares: quantity, .. }
             | Fact::Fund { amount: quantity, .. }
+            | Fact::Draw { amount: quantity, .. }
+            | Fact::Repay { amount: quantity, .. }
             | Fact::Call { amount: Some(quantity), .. },
         ) => inputs.quantity(line, quantity).ok().and_then(|value| value.known()),
         Some(Fact::Flow { part: Some(Value::Known(part)), .. }) => Some(*part),
@@ -385,6 +406,12 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
             }
         }
     }
+    for (id, credit) in (0u32..).map(CreditId).zip(terms.credits.iter()).filter(|(_, c)| live(c.contract)) {
+        dated.entry(credit.since).or_default().credits.push(id);
+        if let Some(date) = terms.tranches.get(credit.tranche.index()).and_then(|t| t.by) {
+            dated.entry(date).or_default().ends.push((credit.tranche, false));
+        }
+    }
     dated
 }
 
@@ -409,6 +436,9 @@ fn accounts(terms: &Terms, chart: &mut Chart) -> (Vec<[AccountId; 5]>, Vec<Accou
             }
             Instrument::Investment(id) => {
                 terms.investments.get(id.index()).map(|i| (lead(i), format!("{} commitment", i.path)))
+            }
+            Instrument::Credit(id) => {
+                terms.credits.get(id.index()).map(|c| (party(c.giver), format!("{} commitment", c.path)))
             }
         };
         let (holder, commodity) = found.unwrap_or_else(|| ("".into(), String::new()));

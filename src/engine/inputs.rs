@@ -256,9 +256,11 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
             terms.variables.get(variable.index()).map(|v| v.contract)
         }
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
-        Fact::Exercise { tranche, .. } | Fact::Call { tranche, .. } | Fact::Fund { tranche, .. } => {
-            of_tranche(*tranche)
-        }
+        Fact::Exercise { tranche, .. }
+        | Fact::Call { tranche, .. }
+        | Fact::Fund { tranche, .. }
+        | Fact::Draw { tranche, .. }
+        | Fact::Repay { tranche, .. } => of_tranche(*tranche),
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { .. }
         | Fact::Issue { .. }

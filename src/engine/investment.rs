@@ -335,7 +335,7 @@ impl Engine<'_> {
         };
         let of = match tranche.of {
             crate::terms::Instrument::Investment(of) => of,
-            crate::terms::Instrument::Warrant(_) => return Ok(()),
+            crate::terms::Instrument::Warrant(_) | crate::terms::Instrument::Credit(_) => return Ok(()),
         };
         let promised = self.only_promised(id, line);
         let mut issues = Vec::with_capacity(parts.len());

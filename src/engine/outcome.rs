@@ -280,6 +280,82 @@ pub enum Act {
         /// Kept for other purposes (true), or authorised.
         reserved: bool,
     },
+    /// Something was paid at signing for a loan or a guarantee.
+    FeePaid {
+        /// For which.
+        tranche: TrancheId,
+        /// How much; missing when it is undisclosed, and then nothing moved.
+        amount: Value,
+        /// To the lender or guarantor, not to others.
+        own: bool,
+    },
+    /// A loan was drawn.
+    Drawn {
+        /// Which.
+        tranche: TrancheId,
+        /// Number of the draw, from 1.
+        number: u32,
+        /// Principal.
+        amount: Number,
+        /// Cash paid out for it.
+        paid: Value,
+        /// What is to be paid for it at the rate of the day; none where that is not known.
+        plan: Option<Arc<[crate::terms::Payment]>>,
+    },
+    /// The rate of a draw changed.
+    Reset {
+        /// Of which loan.
+        tranche: TrancheId,
+        /// Of which draw.
+        number: u32,
+        /// What is left to be paid for it at the new rate.
+        plan: Option<Arc<[crate::terms::Payment]>>,
+    },
+    /// A loan, lease or guarantee is counted up to a day.
+    Accrued {
+        /// Which.
+        tranche: TrancheId,
+        /// The first day that is not counted.
+        to: Date,
+        /// Interest since it was last counted.
+        interest: Value,
+        /// The fee on what is not drawn, likewise.
+        undrawn: Value,
+    },
+    /// What was due under a loan was paid.
+    Serviced {
+        /// Which.
+        tranche: TrancheId,
+        /// Interest.
+        interest: Value,
+        /// The fee on what is not drawn.
+        undrawn: Value,
+        /// Principal.
+        principal: Number,
+    },
+    /// A draw was repaid ahead of its day.
+    Repaid {
+        /// Of which loan.
+        tranche: TrancheId,
+        /// Which draw.
+        number: u32,
+        /// How much.
+        amount: Number,
+        /// Of what was outstanding.
+        of: Number,
+    },
+    /// A lease or a guarantee began.
+    Commenced {
+        /// Which.
+        tranche: TrancheId,
+    },
+    /// Rent was paid.
+    Rented {
+        /// Under which lease.
+        tranche: TrancheId,
+        /// How much; missing when it is undisclosed, and then nothing moved.
+        amount: Value,
+    },
     /// Shares were split.
     Split {
         /// Which.
@@ -338,6 +414,14 @@ impl Act {
             | Self::Funded { tranche, .. }
             | Self::Cleared { tranche, .. }
             | Self::Exercised { tranche, .. }
+            | Self::FeePaid { tranche, .. }
+            | Self::Drawn { tranche, .. }
+            | Self::Reset { tranche, .. }
+            | Self::Accrued { tranche, .. }
+            | Self::Serviced { tranche, .. }
+            | Self::Repaid { tranche, .. }
+            | Self::Commenced { tranche }
+            | Self::Rented { tranche, .. }
             | Self::Lapsed { tranche, .. } => Some(*tranche),
             _ => None,
         }

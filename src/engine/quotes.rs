@@ -107,7 +107,7 @@ fn file(into: &mut Points, number: u32, prices: &Prices, known_by: Option<Date>)
 
 /// Fills the days after `a` up to and including `b` on a straight line: rates to six places, valuations to cents.
 fn between(into: &mut Points, of: &Quoted, a: (Date, Number), b: (Date, Number), basis: Basis) -> Result<(), Fault> {
-    let places = if matches!(of, Quoted::Rate(..)) { 6 } else { 2 };
+    let places = if matches!(of, Quoted::Rate(..) | Quoted::Benchmark(_)) { 6 } else { 2 };
     let rounding = Rounding { places, ..Rounding::CENTS };
     let count = a.0.days_until(b.0);
     let rise = b.1.minus(a.1)?;

@@ -58,6 +58,14 @@ pub enum RefusalKind {
     ProgressFalls,
     /// A changed price where all was billed or has passed.
     NothingLeft,
+    /// Drawn above what is undrawn.
+    DrawAboveCommitment,
+    /// Drawn when nothing was available.
+    DrawOutsideAvailability,
+    /// Drawn before the condition is met.
+    DrawBeforeCondition,
+    /// Repaid above what is outstanding.
+    RepayAboveOutstanding,
 }
 
 impl RefusalKind {
@@ -88,6 +96,10 @@ impl RefusalKind {
         Self::HeldAboveIssued,
         Self::ProgressFalls,
         Self::NothingLeft,
+        Self::DrawAboveCommitment,
+        Self::DrawOutsideAvailability,
+        Self::DrawBeforeCondition,
+        Self::RepayAboveOutstanding,
     ];
 
     /// The stable code.
@@ -119,6 +131,10 @@ impl RefusalKind {
             Self::HeldAboveIssued => "R22",
             Self::ProgressFalls => "R24",
             Self::NothingLeft => "R25",
+            Self::DrawAboveCommitment => "R40",
+            Self::DrawOutsideAvailability => "R41",
+            Self::DrawBeforeCondition => "R42",
+            Self::RepayAboveOutstanding => "R43",
         }
     }
 
@@ -150,6 +166,10 @@ impl RefusalKind {
             Self::NoValuation => "a valuation that leaves nothing for the existing shares",
             Self::ProgressFalls => "less progress than there was",
             Self::NothingLeft => "nothing is left whose price could change",
+            Self::DrawAboveCommitment => "drawn above what is undrawn",
+            Self::DrawOutsideAvailability => "drawn when nothing is available",
+            Self::DrawBeforeCondition => "drawn before its condition is met",
+            Self::RepayAboveOutstanding => "repaid above what is outstanding",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }
     }

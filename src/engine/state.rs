@@ -36,6 +36,8 @@ pub struct State {
     pub calls: OrdMap<TrancheId, Vector<Called>>,
     /// What each investor has funded of a tranche.
     pub funded: OrdMap<(TrancheId, PartyId), Number>,
+    /// Loans, leases and guarantees.
+    pub credits: OrdMap<TrancheId, Arc<super::CreditState>>,
     /// The share count that a fixed valuation was divided by, and the splits by then.
     pub counts: OrdMap<InvestmentId, (Number, Ratio)>,
     /// Shares after splits for one share at the start, by class.

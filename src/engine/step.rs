@@ -57,6 +57,8 @@ pub struct Engine<'a> {
 pub(super) struct Dated {
     /// Warrants granted.
     pub grants: Vec<WarrantId>,
+    /// Loans, leases and guarantees whose contract is signed.
+    pub credits: Vec<crate::terms::CreditId>,
     /// Investments whose contract is signed.
     pub commits: Vec<InvestmentId>,
     /// Investments whose valuation is divided by the shares of this day.
@@ -172,6 +174,7 @@ impl Engine<'_> {
         self.bills(&mut day)?;
         self.elapse(&mut day)?;
         self.fundings(&mut day)?;
+        self.credits(&mut day)?;
         self.flows(&mut day)?;
         self.expiries(&mut day)?;
         *state = next;
@@ -205,6 +208,8 @@ impl Engine<'_> {
                 Fact::Exercise { .. }
                 | Fact::Call { .. }
                 | Fact::Fund { .. }
+                | Fact::Draw { .. }
+                | Fact::Repay { .. }
                 | Fact::Price { .. }
                 | Fact::Flow { .. }
                 | Fact::Minimum { .. }

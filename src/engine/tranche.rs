@@ -60,7 +60,8 @@ impl Engine<'_> {
                 day.record(self, act, &terms.path, vec![Parent::Term(warrant.path.clone())], draft)?;
             }
         }
-        self.commit(day)
+        self.commit(day)?;
+        self.lend(day)
     }
 
     /// On the day a contract is signed its supplies are owed.
@@ -140,6 +141,9 @@ impl Engine<'_> {
         }
         if let Instrument::Investment(_) = terms.of {
             return self.call_if_met(day, id, terms, &parents);
+        }
+        if let Instrument::Credit(_) = terms.of {
+            return self.draw_if_met(day, id, terms, &parents);
         }
         // What vested stays when the contract ends, and may still become exercisable.
         let mut vested = false;

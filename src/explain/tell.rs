@@ -234,30 +234,6 @@ impl Teller<'_, '_> {
         Ok(parts)
     }
 
-    /// The terms of a tranche that a target reads, with where they are written and what they rest on.
-    fn terms_of(&mut self, id: TrancheId) -> Result<Vec<Derivation>, Fault> {
-        let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(Vec::new()) };
-        let size = Derivation {
-            label: format!("size of {}: {} shares", tranche.path, tranche.size.grouped()),
-            place: Some(tranche.span),
-            sources: self.sources(&tranche.support),
-            ..Derivation::default()
-        };
-        self.assumptions.extend(tranche.support.assumed.iter().copied());
-        self.assumptions.extend(tranche.fair_value.assumptions());
-        let value = self.replay.inputs.value(&tranche.fair_value)?;
-        let shown = value.known().map_or_else(|| "undisclosed".into(), Number::grouped);
-        let fair = Derivation {
-            label: format!("grant-date fair value of {}: {shown} {}", tranche.path, tranche.fair_value.unit),
-            place: Some(tranche.fair_value.span),
-            sources: self.sources(&tranche.fair_value.support),
-            parts: self.model_of(&tranche.fair_value)?,
-            ..Derivation::default()
-        };
-        self.told.insert(format!("{}.fair_value", tranche.path));
-        Ok(vec![size, fair])
-    }
-
     fn trace(&mut self, trace: &Trace) -> Result<Derivation, Fault> {
         let rounded = trace.value.rounded(Rounding { places: 6, ..Rounding::CENTS })?;
         let fraction = match (&trace.value, &rounded) {

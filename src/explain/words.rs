@@ -100,6 +100,37 @@ impl Teller<'_, '_> {
                 };
                 format!("{} of {} funded by {by}: {shares}{priced}", paid_in(id, *paid), tranche(id))
             }
+            Act::FeePaid { tranche: id, amount, own } => {
+                let to = if *own { "" } else { ", to others" };
+                format!("{} paid at signing for {}{to}", self.lent(*id, amount), tranche(id))
+            }
+            Act::Drawn { tranche: id, number, amount, paid, .. } => {
+                let whole = self.lent(*id, &Value::Known(*amount));
+                let paid = if *paid == Value::Known(*amount) {
+                    String::new()
+                } else {
+                    format!(", {} paid out", self.lent(*id, paid))
+                };
+                format!("draw {number} of {}: {whole}{paid}", tranche(id))
+            }
+            Act::Reset { tranche: id, number, .. } => format!("the rate of draw {number} of {} changes", tranche(id)),
+            Act::Accrued { tranche: id, to, interest, .. } => {
+                match self.replay.terms.credit_of(*id).and_then(|c| c.loan()) {
+                    Some(_) => {
+                        format!("{} of interest accrues under {} before {to}", self.lent(*id, interest), tranche(id))
+                    }
+                    None => format!("{} is counted up to {to}", tranche(id)),
+                }
+            }
+            Act::Serviced { tranche: id, interest, principal, .. } => {
+                let (interest, principal) = (self.lent(*id, interest), self.lent(*id, &Value::Known(*principal)));
+                format!("{interest} of interest and {principal} of principal paid under {}", tranche(id))
+            }
+            Act::Repaid { tranche: id, number, amount, .. } => {
+                format!("{} of draw {number} of {} repaid early", self.lent(*id, &Value::Known(*amount)), tranche(id))
+            }
+            Act::Commenced { tranche: id } => format!("{} begins", tranche(id)),
+            Act::Rented { tranche: id, amount } => format!("{} paid under {}", self.lent(*id, amount), tranche(id)),
             Act::Adopted { policy, choice, .. } => format!("{policy} = {choice} adopted"),
             Act::Adjusted { warrant, before, after, why } => {
                 let path = self.replay.terms.warrants.get(warrant.index()).map_or("", |w| &*w.path);
@@ -112,6 +143,12 @@ impl Teller<'_, '_> {
             Act::Ended { .. } => "contract terminated".into(),
             Act::Closed { period, .. } => format!("period {period} issued"),
         }
+    }
+
+    /// Money of a loan, lease or guarantee.
+    fn lent(&self, id: TrancheId, amount: &Value) -> String {
+        let currency = self.replay.terms.credit_of(id).map_or_else(Unit::none, |credit| Unit::of(&credit.currency));
+        amount.known().map_or_else(|| "undisclosed".to_owned(), |n| in_unit(n, &currency))
     }
 
     pub(super) fn sources(&self, support: &Support) -> Vec<String> {

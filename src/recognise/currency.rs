@@ -14,6 +14,7 @@ impl Bookkeeper<'_> {
         let currency = match item {
             Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.currency.clone()),
             Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.currency.clone()),
+            Item::Tranche(id) if self.terms.credit_of(id).is_some() => None,
             Item::Tranche(id) => match self.terms.investment_of(id) {
                 Some(investment) => Some(investment.currency.clone()),
                 None => {

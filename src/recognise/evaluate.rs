@@ -157,6 +157,22 @@ impl Bookkeeper<'_> {
             (Act::Funded { tranche, amount, .. }, EventField::InShares) => self.funded(*tranche, *amount, "shares"),
             (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
             (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
+            (Act::FeePaid { amount, .. } | Act::Rented { amount, .. }, EventField::Amount) => Ok(amount.clone()),
+            (Act::FeePaid { amount, own, .. }, EventField::Own) => Ok(if *own { amount.clone() } else { Value::ZERO }),
+            (Act::FeePaid { amount, own, .. }, EventField::ToOthers) => {
+                Ok(if *own { Value::ZERO } else { amount.clone() })
+            }
+            (Act::Drawn { amount, .. } | Act::Repaid { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Drawn { paid, .. }, EventField::Paid) => Ok(paid.clone()),
+            (Act::Drawn { amount, paid, .. }, EventField::Discount) => Value::Known(*amount).minus(paid.clone()),
+            (Act::Accrued { interest, .. } | Act::Serviced { interest, .. }, EventField::Interest) => {
+                Ok(interest.clone())
+            }
+            (Act::Accrued { undrawn, .. } | Act::Serviced { undrawn, .. }, EventField::Undrawn) => Ok(undrawn.clone()),
+            (Act::Serviced { principal, .. }, EventField::Principal) => known(principal),
+            (Act::Serviced { interest, undrawn, principal, .. }, EventField::Amount) => {
+                interest.clone().plus(undrawn.clone())?.plus(Value::Known(*principal))
+            }
             _ => Ok(Value::ZERO),
         }
     }

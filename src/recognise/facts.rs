@@ -36,6 +36,8 @@ pub struct AsBooked {
     pub estimates: Table<SupplyId, Arc<Included>>,
     /// Modifications of contracts, in order.
     pub modified: Table<ContractId, Arc<Vec<Modification>>>,
+    /// Loans, leases and guarantees.
+    pub credits: Table<TrancheId, Arc<super::Lent>>,
     /// Cash and control of supplies with a financing component.
     pub financing: Table<SupplyId, Arc<Financing>>,
 }
@@ -103,6 +105,16 @@ impl AsBooked {
                 let supply = terms.earning_supply(*tranche);
                 let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
                 self.find(*tranche, finding, passed);
+            }
+            Act::FeePaid { tranche, .. }
+            | Act::Drawn { tranche, .. }
+            | Act::Reset { tranche, .. }
+            | Act::Accrued { tranche, .. }
+            | Act::Repaid { tranche, .. }
+            | Act::Commenced { tranche } => {
+                let mut lent = self.credits.get(tranche).cloned().unwrap_or_default();
+                Arc::make_mut(&mut lent).learn(outcome);
+                self.credits.insert(*tranche, lent);
             }
             Act::Ended { contract, .. } => {
                 self.ended.insert(*contract, ());

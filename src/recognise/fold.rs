@@ -160,6 +160,12 @@ impl Bookkeeper<'_> {
             Act::Judged { finding: Finding::Account(_), .. } => EventKind::Classify,
             Act::Called { .. } => EventKind::Call,
             Act::Funded { promised: false, .. } => EventKind::Fund,
+            Act::FeePaid { .. } => EventKind::Fee,
+            Act::Drawn { .. } => EventKind::Draw,
+            Act::Accrued { .. } => EventKind::Accrue,
+            Act::Serviced { .. } => EventKind::Service,
+            Act::Repaid { .. } => EventKind::Repay,
+            Act::Rented { .. } => EventKind::Rent,
             _ => return None,
         };
         let supply = outcome.act.supply().map(Item::Supply);
@@ -183,6 +189,9 @@ impl Bookkeeper<'_> {
                 return end == Some(self.party) && matches!(role, "payer" | "receiver");
             }
             Item::Tranche(id) => {
+                if let Some(credit) = self.terms.credit_of(id) {
+                    return credit.has_role(role, self.party);
+                }
                 match (self.terms.warrant_of(id), self.terms.investment_of(id)) {
                     (Some(warrant), _) => match role {
                         "issuer" => return warrant.issuer == self.party,

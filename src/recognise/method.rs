@@ -57,6 +57,9 @@ impl<A: Assumptions> Methods<'_, A> {
             }
             Method::FairValue => self.fair_value(id, tranche, policy, args.get(1..).unwrap_or_default()),
             Method::Increment => self.increment(id, tranche, policy),
+            Method::FeeDrawn | Method::FeeExpired | Method::Amortised | Method::Extinguished => {
+                self.debt(method, id, tranche, policy)
+            }
             _ => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
     }

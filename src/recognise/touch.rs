@@ -178,6 +178,12 @@ impl Bookkeeper<'_> {
                     | Act::Ended { .. }
                     | Act::Exercised { .. }
                     | Act::Adopted { .. }
+                    | Act::FeePaid { .. }
+                    | Act::Drawn { .. }
+                    | Act::Reset { .. }
+                    | Act::Accrued { .. }
+                    | Act::Repaid { .. }
+                    | Act::Commenced { .. }
             );
             let priced = matches!(outcome.act, Act::Estimated { .. } | Act::Modified { .. } | Act::Elapsed { .. });
             let cash = matches!(outcome.act, Act::Paid { supply, .. } if self.financed(supply));

@@ -55,6 +55,7 @@ pub(super) fn unrecognised(
             Instrument::Warrant(id) => {
                 terms.warrants.get(id.index()).is_some_and(|w| w.issuer == party && w.granted <= date)
             }
+            Instrument::Credit(_) => false,
             Instrument::Investment(id) => terms
                 .investments
                 .get(id.index())

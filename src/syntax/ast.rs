@@ -4,6 +4,7 @@
 
 pub mod book;
 pub mod contract;
+pub mod credit;
 pub mod earnings;
 pub mod equity;
 pub mod expr;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 pub use book::{Book, BookClause, BookRule, Leg, LegSide, Standard, StandardClause};
 pub use contract::*;
+pub use credit::*;
 pub use earnings::*;
 pub use equity::*;
 pub use expr::*;

@@ -14,6 +14,7 @@ use super::clause::{
     block, called, choose, comma, date, equals, name, name_but, path, punct, repeated, since, standing, supported,
     text, unknown, whole, word,
 };
+use super::credit::{guarantee, lease, loan};
 use super::cursor::{Parsed, Rule, Tokens, Wanted};
 use super::expr::{amount, sum};
 use super::investment::investment;
@@ -39,6 +40,9 @@ const CONTRACT: &[(&str, Rule<Kind>)] = &[
     ("counter", |i| plain(i, counter, ContractClauseKind::Counter)),
     ("warrant", |i| map(warrant, |(w, support)| Box::new((ContractClauseKind::Warrant(w), support))).parse(i)),
     ("investment", |i| map(investment, |(w, support)| Box::new((ContractClauseKind::Investment(w), support))).parse(i)),
+    ("loan", |i| map(loan, |(c, support)| Box::new((ContractClauseKind::Credit(c), support))).parse(i)),
+    ("lease", |i| map(lease, |(c, support)| Box::new((ContractClauseKind::Credit(c), support))).parse(i)),
+    ("guarantee", |i| map(guarantee, |(c, support)| Box::new((ContractClauseKind::Credit(c), support))).parse(i)),
     ("commitment", |i| plain(i, commitment, ContractClauseKind::Commitment)),
     ("variable", |i| plain(i, variable, ContractClauseKind::Variable)),
     ("supersedes", |i| plain(i, supersedes, |(path, date)| ContractClauseKind::Supersedes(path, date))),
@@ -54,8 +58,8 @@ fn plain<'a, T>(
     Ok((rest, Box::new((kind(value), Support::default()))))
 }
 
-/// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | INVESTMENT | COMMITMENT |
-/// VARIABLE | SUPERSEDES | FOR) SUPPORT`
+/// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | INVESTMENT | LOAN | LEASE |
+/// GUARANTEE | COMMITMENT | VARIABLE | SUPERSEDES | FOR) SUPPORT`
 fn contract_clause(input: Tokens<'_>) -> Parsed<'_, ContractClause> {
     let (rest, (kind, more)) = supported(|i| choose(i, "a clause of a contract", CONTRACT)).parse(input)?;
     let (kind, mut support) = *kind;

@@ -60,7 +60,7 @@ fn repeats(input: Tokens<'_>) -> bool {
 }
 
 /// `EVERY := SUM 'every' NAME 'from' DATE ['to' DATE] ['growing' SUM 'every' NAME]`
-fn every(input: Tokens<'_>) -> Parsed<'_, Every> {
+pub(super) fn every(input: Tokens<'_>) -> Parsed<'_, Every> {
     let (rest, (amount, _, step)) = (called("an amount", sum), word("every"), step).parse(input)?;
     let last = opt(preceded(word("to"), date));
     let growth = opt(preceded(word("growing"), growth));

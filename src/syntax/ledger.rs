@@ -133,6 +133,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("exercise", exercise),
     ("call", |i| map((tranche, opt(sum)), |(t, a)| Verb::Call(t, a)).parse(i)),
     ("fund", fund),
+    ("draw", |i| map(drawn, |(loan, amount)| Verb::Draw(loan, amount)).parse(i)),
+    ("repay", |i| map(drawn, |(loan, amount)| Verb::Repay(loan, amount)).parse(i)),
     ("price", |i| {
         let of = called("`close(CLASS)`, `rate(EUR in USD)` or `valuation(PARTY)`", quoted_or_path);
         map((of, called("a price", sum)), |(c, p)| Verb::Price(c, p)).parse(i)
@@ -257,6 +259,11 @@ fn undrawn(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let until = opt(preceded(word("until"), date));
     let (rest, (party, facility, amount, until)) = (party, facility, called("an amount", sum), until).parse(input)?;
     Ok((rest, Verb::Undrawn(party, facility, amount, until)))
+}
+
+/// `PATH SUM`
+fn drawn(input: Tokens<'_>) -> Parsed<'_, (Path, super::ast::Expr)> {
+    (called("a loan such as `CONTRACT.LOAN`", path), called("an amount such as `10bn USD`", sum)).parse(input)
 }
 
 fn tranche(input: Tokens<'_>) -> Parsed<'_, Path> {

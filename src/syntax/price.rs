@@ -18,16 +18,18 @@ fn bracketed<'a, T>(
     delimited(punct(Punct::OpenParen), inner, punct(Punct::CloseParen))
 }
 
-/// `QUOTED := 'close' '(' PATH ')' | 'rate' '(' NAME 'in' NAME ')' | 'valuation' '(' NAME ')'`
+/// `QUOTED := 'close' '(' PATH ')' | 'rate' '(' NAME 'in' NAME ')' | 'valuation' '(' NAME ')' | 'benchmark' '(' NAME ')'`
 pub(super) fn quoted(input: Tokens<'_>) -> Parsed<'_, Quoted> {
     let currency = |i| called("a currency", name).parse(i);
     let close = preceded(word("close"), bracketed(called("a class of shares", path)));
     let rate = preceded(word("rate"), bracketed(separated_pair(currency, word("in"), currency)));
     let valuation = preceded(word("valuation"), bracketed(called("a party", name)));
+    let benchmark = preceded(word("benchmark"), bracketed(called("the name of a benchmark", name)));
     let (rest, kind) = alt((
         map(close, QuotedKind::Close),
         map(rate, |(one, other)| QuotedKind::Rate(one, other)),
         map(valuation, QuotedKind::Valuation),
+        map(benchmark, QuotedKind::Benchmark),
     ))
     .parse(input)?;
     Ok((rest, Quoted { kind, span: input.span_to(rest) }))

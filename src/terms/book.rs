@@ -314,6 +314,14 @@ pub enum Method {
     Discount,
     /// `discount_earned(s)`: the part of it that is interest by now
     DiscountEarned,
+    /// `fee_drawn(t, borrower)`: fees paid at signing that belong to what was drawn
+    FeeDrawn,
+    /// `fee_expired(t, borrower)`: fees paid at signing whose time to draw is over
+    FeeExpired,
+    /// `amortised(t, borrower)`: discount and fees of what was drawn, by the effective rate, so far
+    Amortised,
+    /// `extinguished(t, borrower)`: discount and fees of what was repaid early
+    Extinguished,
 }
 
 impl Method {
@@ -334,5 +342,9 @@ impl Method {
         (Self::InterestReleased, "interest_released", Over::Supply, (0, 0)),
         (Self::Discount, "discount", Over::Supply, (0, 0)),
         (Self::DiscountEarned, "discount_earned", Over::Supply, (0, 0)),
+        (Self::FeeDrawn, "fee_drawn", Over::Tranche, (1, 1)),
+        (Self::FeeExpired, "fee_expired", Over::Tranche, (1, 1)),
+        (Self::Amortised, "amortised", Over::Tranche, (1, 1)),
+        (Self::Extinguished, "extinguished", Over::Tranche, (1, 1)),
     ];
 }

@@ -31,6 +31,18 @@ pub enum EventKind {
     Call,
     /// `fund`: money, or what stands for it, is paid in and shares are issued.
     Fund,
+    /// `fee`: something is paid at signing for a loan or a guarantee.
+    Fee,
+    /// `draw`: a loan is drawn.
+    Draw,
+    /// `accrue`: interest and fees accrue on a loan.
+    Accrue,
+    /// `service`: what is due under a loan is paid.
+    Service,
+    /// `repay`: a loan is repaid ahead of its day.
+    Repay,
+    /// `rent`: rent is paid.
+    Rent,
 }
 
 impl EventKind {
@@ -82,6 +94,38 @@ impl EventKind {
                 EventField::Tranche,
             ],
         ),
+        (
+            Self::Fee,
+            "fee",
+            &["borrower", "lender", "guarantor", "obligor"],
+            &[EventField::Amount, EventField::Own, EventField::ToOthers, EventField::Tranche],
+        ),
+        (
+            Self::Draw,
+            "draw",
+            &["borrower", "lender"],
+            &[EventField::Amount, EventField::Paid, EventField::Discount, EventField::Tranche],
+        ),
+        (
+            Self::Accrue,
+            "accrue",
+            &["borrower", "lender"],
+            &[EventField::Interest, EventField::Undrawn, EventField::Tranche],
+        ),
+        (
+            Self::Service,
+            "service",
+            &["borrower", "lender"],
+            &[
+                EventField::Amount,
+                EventField::Interest,
+                EventField::Undrawn,
+                EventField::Principal,
+                EventField::Tranche,
+            ],
+        ),
+        (Self::Repay, "repay", &["borrower", "lender"], &[EventField::Amount, EventField::Tranche]),
+        (Self::Rent, "rent", &["lessee", "lessor"], &[EventField::Amount, EventField::Tranche]),
     ];
 }
 
@@ -130,6 +174,18 @@ pub enum EventField {
     ForNothing,
     /// `given_par`: par value of the investor's own shares that it gives.
     GivenPar,
+    /// `own`: the part of a fee that the lender or guarantor gets.
+    Own,
+    /// `to_others`: the part that others get.
+    ToOthers,
+    /// `discount`: principal drawn and not paid out.
+    Discount,
+    /// `interest`: on what is drawn.
+    Interest,
+    /// `undrawn`: the fee on what is not.
+    Undrawn,
+    /// `principal`: repaid.
+    Principal,
     /// `before`: of which tranche, as it was classified before; only inside `award(c.before)`.
     Before,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
@@ -171,6 +227,12 @@ impl EventField {
             Self::InCapacity => "in_capacity",
             Self::ForNothing => "for_nothing",
             Self::GivenPar => "given_par",
+            Self::Own => "own",
+            Self::ToOthers => "to_others",
+            Self::Discount => "discount",
+            Self::Interest => "interest",
+            Self::Undrawn => "undrawn",
+            Self::Principal => "principal",
             Self::Before => "before",
             Self::Tranche => "tranche",
         }

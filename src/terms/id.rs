@@ -49,6 +49,8 @@ ids! {
     WarrantId;
     /// An investment.
     InvestmentId;
+    /// A loan, lease or guarantee.
+    CreditId;
     /// A tranche.
     TrancheId;
     /// A `latched` condition.

@@ -14,6 +14,8 @@ pub enum Instrument {
     Warrant(WarrantId),
     /// An investment: it is called and funded, in money.
     Investment(InvestmentId),
+    /// A loan, lease or guarantee, in money.
+    Credit(super::CreditId),
 }
 
 /// An investment.

@@ -227,6 +227,20 @@ pub enum Fact {
         /// By whom; by all investors in proportion when absent.
         by: Option<PartyId>,
     },
+    /// A loan is drawn.
+    Draw {
+        /// Which.
+        tranche: TrancheId,
+        /// How much.
+        amount: Formula,
+    },
+    /// A loan is repaid ahead of its day.
+    Repay {
+        /// Which.
+        tranche: TrancheId,
+        /// How much.
+        amount: Formula,
+    },
     /// A value of a series: a close, a rate, a valuation.
     Price {
         /// Of what.
@@ -312,6 +326,8 @@ pub enum Quoted {
     Rate(Arc<str>, Arc<str>),
     /// `valuation(OpenAI)`: the whole of a party, in its currency; holds until the next.
     Valuation(PartyId),
+    /// `benchmark(SOFR)`: a rate of interest, a year; holds until the next.
+    Benchmark(Arc<str>),
 }
 
 impl Quoted {
@@ -320,7 +336,7 @@ impl Quoted {
     pub const fn class(&self) -> Option<ClassId> {
         match self {
             Self::Close(class) => Some(*class),
-            Self::Rate(..) | Self::Valuation(_) => None,
+            Self::Rate(..) | Self::Valuation(_) | Self::Benchmark(_) => None,
         }
     }
 
@@ -331,6 +347,7 @@ impl Quoted {
             Self::Close(_) => "close",
             Self::Rate(..) => "rate",
             Self::Valuation(_) => "valuation",
+            Self::Benchmark(_) => "benchmark",
         }
     }
 }

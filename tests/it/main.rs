@@ -10,6 +10,7 @@ mod common;
 mod conformance;
 mod consideration;
 mod deals;
+mod debt;
 mod disk;
 mod docs;
 mod eps;

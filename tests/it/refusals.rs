@@ -66,6 +66,11 @@ contract site "A hall" between Maker as seller, Buyer as buyer {
   signed 2026-01-05
   supply hall { 1 hall definitive firm; price 10m USD/hall; pays rest on delivery; control passes by progress }
 }
+contract debt "A facility" between Buyer as lender, Maker as borrower {
+  signed 2026-01-05
+  loan facility of 10m USD { available from 2026-02-01 to 2026-12-31; matures 2029-01-01; interest 6% every year, thirty_360 }
+  loan later of 10m USD { available to 2026-12-31 when attested ready; matures 2029-01-01; interest 6% every year, thirty_360 }
+}
 2026-01-05 open Maker { Maker.common 1_000m shares; cash 5bn USD }
 2026-02-02 o1: order deal.chips 4 GW
 2026-03-02 d1: deliver deal.chips 2 GW
@@ -118,6 +123,10 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 modify site.hall for -1m USD prospectively",
         "2026-05-15 progress site.hall 100%",
     ),
+    (RefusalKind::DrawAboveCommitment, "2026-06-01 draw debt.facility 11m USD", ""),
+    (RefusalKind::DrawOutsideAvailability, "2026-01-30 draw debt.facility 1m USD", ""),
+    (RefusalKind::DrawBeforeCondition, "2026-06-01 draw debt.later 1m USD", ""),
+    (RefusalKind::RepayAboveOutstanding, "2026-06-01 repay debt.facility 1m USD", ""),
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.

@@ -174,7 +174,19 @@ impl Checker<'_> {
                     None => Over::Tranche,
                 };
                 let roles: &[&str] = match over {
-                    Over::Tranche => &["issuer", "holder", "seller", "buyer"],
+                    Over::Tranche => &[
+                        "issuer",
+                        "holder",
+                        "seller",
+                        "buyer",
+                        "borrower",
+                        "lender",
+                        "lessee",
+                        "lessor",
+                        "guarantor",
+                        "beneficiary",
+                        "obligor",
+                    ],
                     Over::Supply => &["seller", "buyer"],
                 };
                 self.one_of(role, roles);

@@ -7,8 +7,8 @@ use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind};
 use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
-/// Days a fair value may be of.
-const DAYS: [&str; 3] = ["grant", "current", "carried"];
+/// Days a fair value may be of, and sides of a loan.
+const DAYS: [&str; 5] = ["grant", "current", "carried", "borrower", "lender"];
 
 /// The rule around an amount.
 pub(super) struct Within<'b> {

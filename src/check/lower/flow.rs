@@ -204,7 +204,7 @@ impl Checker<'_> {
     }
 
     /// The days of a repeated payment.
-    fn every(&mut self, every: &ast::Every) -> Vec<(Date, u32)> {
+    pub(super) fn every(&mut self, every: &ast::Every) -> Vec<(Date, u32)> {
         let steps = [(0, "week"), (1, "month"), (3, "quarter"), (12, "year")];
         let step = self.report.word(Code::WrongKind, &every.step, "a step of payments", &steps);
         let grows = every

@@ -13,6 +13,7 @@ impl Checker<'_> {
         match &of.kind {
             ast::QuotedKind::Close(path) => self.class_path(path).map(Quoted::Close),
             ast::QuotedKind::Valuation(name) => self.symbols.party(name, &mut self.report).map(Quoted::Valuation),
+            ast::QuotedKind::Benchmark(name) => Some(Quoted::Benchmark(name.text.clone())),
             ast::QuotedKind::Rate(one, other) => {
                 let (first, second) = (self.currency_word(one), self.currency_word(other));
                 let (first, second) = (first?, second?);
@@ -37,6 +38,7 @@ impl Checker<'_> {
         match of {
             Quoted::Close(class) => self.price_unit(*class),
             Quoted::Rate(one, other) => Unit::per(other, one),
+            Quoted::Benchmark(_) => Unit::none(),
             Quoted::Valuation(party) => {
                 Unit::of(self.terms.parties.get(party.index()).map_or("USD", |party| &party.currency))
             }

@@ -28,6 +28,20 @@ impl Checker<'_> {
             wanted.extend(foreign.iter().map(|(currency, _)| (line.span, &**currency, *party, Some(line.date))));
         }
         let mut errors = Vec::new();
+        for credit in &self.terms.credits {
+            let Some(name) = credit.loan().and_then(|loan| loan.interest.benchmark.as_ref()) else { continue };
+            let of = Quoted::Benchmark(name.clone());
+            let in_lines =
+                |line: &crate::terms::Line| matches!(&line.fact, Some(Fact::Price { of: found, .. }) if *found == of);
+            let found = self.terms.prices.iter().any(|prices| prices.of == of)
+                || self.terms.paths.iter().any(|path| path.of == of)
+                || self.terms.lines.iter().any(in_lines);
+            if !found {
+                let message = format!("`{}` follows benchmark({name}), which has no value", credit.path);
+                let error = Diagnostic::new(Code::NoRate, credit.span, message).label("which rate?");
+                errors.push(error.help(format!("add a line such as `{} price benchmark({name}) 4.3%`", credit.since)));
+            }
+        }
         for (span, currency, party, day) in wanted {
             let Some(party) = self.terms.parties.get(party.index()) else { continue };
             if *party.currency == *currency {

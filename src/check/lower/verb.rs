@@ -43,6 +43,8 @@ impl Checker<'_> {
             Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
             Verb::Call(target, amount) => self.call_line(target, amount.as_ref()),
             Verb::Fund(target, amount, by) => self.fund_line(target, amount, by.as_ref()),
+            Verb::Draw(loan, amount) => self.draw_line(loan, amount),
+            Verb::Repay(loan, amount) => self.repay_line(loan, amount),
             Verb::Price(of, price) => self.price_line(of, price, &line.date),
             Verb::Minimum(party, amount) => {
                 let party = self.symbols.party(party, &mut self.report);

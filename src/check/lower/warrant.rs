@@ -47,6 +47,10 @@ impl Checker<'_> {
                 self.report.origin.clone_from(&investment.origin);
                 self.investment(investment, &inside);
             }
+            for credit in &tree.credits {
+                self.report.origin.clone_from(&credit.origin);
+                self.credit(credit, &inside);
+            }
         }
     }
 

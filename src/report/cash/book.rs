@@ -216,7 +216,9 @@ fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement], whose: bool) -> 
     let contract = path.split('.').next().unwrap_or(path);
     match terms.contracts.iter().position(|c| *c.path == *contract) {
         Some(at) => {
-            let with = movements.iter().find(|m| m.line == *path).map_or("", |m| &*m.with);
+            let mine = || movements.iter().filter(|m| m.line == *path);
+            let with = mine().find(|m| &*m.with != crate::engine::flow::OTHERS).or_else(|| mine().next());
+            let with = with.map_or("", |m| &*m.with);
             Line { label: format!("{with}: {path}"), status: status(terms, path), order: (1, at) }
         }
         None => {
@@ -243,6 +245,19 @@ fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item
                 let supply = terms.supplies.get(supply.index())?;
                 let (from, to) = (Some(supply.buyer), Some(supply.seller));
                 (*due, from, to, supply.path.clone(), supply.currency.clone(), names)
+            }
+            Act::FeePaid { tranche, amount: Value::Missing(names), .. }
+            | Act::Serviced { tranche, interest: Value::Missing(names), .. }
+            | Act::Serviced { tranche, undrawn: Value::Missing(names), .. }
+            | Act::Rented { tranche, amount: Value::Missing(names) } => {
+                let credit = terms.credit_of(*tranche)?;
+                let (from, to) = (Some(credit.taker), Some(credit.giver));
+                (outcome.date, from, to, credit.path.clone(), credit.currency.clone(), names)
+            }
+            Act::Drawn { tranche, paid: Value::Missing(names), .. } => {
+                let credit = terms.credit_of(*tranche)?;
+                let (from, to) = (Some(credit.giver), Some(credit.taker));
+                (outcome.date, from, to, credit.path.clone(), credit.currency.clone(), names)
             }
             _ => return None,
         };

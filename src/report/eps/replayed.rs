@@ -424,6 +424,7 @@ impl Measures<'_, '_> {
                 Instrument::Investment(id) => {
                     terms.investments.get(id.index()).and_then(|i| i.investors.first().map(|(lead, _)| *lead))
                 }
+                Instrument::Credit(id) => terms.credits.get(id.index()).map(|c| c.giver),
             };
             holder.and_then(|h| self.replay.terms.parties.get(h.index())).map_or("", |p| &*p.name)
         };

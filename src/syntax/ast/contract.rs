@@ -42,6 +42,8 @@ pub enum ContractClauseKind {
     Warrant(Warrant),
     /// `investment NAME of AMOUNT in CLASS … { … }`
     Investment(Investment),
+    /// `loan NAME of AMOUNT … { … }`, `lease …`, `guarantee …`
+    Credit(super::Credit),
     /// `commitment NAME AMOUNT from A to B [standing words]`
     Commitment(Commitment),
     /// `variable NAME of SUPPLY by expected value`, `by most likely amount`

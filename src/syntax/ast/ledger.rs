@@ -93,6 +93,10 @@ pub enum Verb {
     Call(Path, Option<Expr>),
     /// `fund TRANCHE 22.5bn USD [by PARTY]`
     Fund(Path, Expr, Option<Name>),
+    /// `draw LOAN 300m USD`
+    Draw(Path, Expr),
+    /// `repay LOAN 100m USD`: ahead of its day
+    Repay(Path, Expr),
     /// `price close(AMD.common) 203.60 USD/share`
     Price(Quoted, Expr),
     /// `minimum OpenAI 10bn USD`
@@ -142,6 +146,8 @@ pub enum QuotedKind {
     Rate(Name, Name),
     /// `valuation(OpenAI)`
     Valuation(Name),
+    /// `benchmark(SOFR)`
+    Benchmark(Name),
     /// `AMD.common`: which price?
     Bare(Path),
 }
