@@ -225,7 +225,7 @@ impl Terms {
     pub fn warrant_id(&self, warrant: &Warrant) -> Option<WarrantId> {
         match self.tranches.get(warrant.tranches.first()?.index())?.of {
             Instrument::Warrant(id) => Some(id),
-            Instrument::Investment(_) => None,
+            Instrument::Investment(_) | Instrument::Credit(_) => None,
         }
     }
 

@@ -245,3 +245,22 @@ fn refused() {
         assert_eq!(fact(replay, "Firm.debt in 2026-Q4"), Some(number("60000000")));
     });
 }
+
+/// The same under IFRS: D1, and the catch-up of what is expected to be paid (IFRS 9.B5.4.6). At the first rate what is left to be
+/// paid after 500 of 1,000 are repaid is worth half of 980.513780; 490.256890 + 500 − 980.513780 = 9.743110 is the loss.
+#[test]
+fn the_same_under_ifrs() {
+    let text = contract(
+        "loan note of 1_000m USD { drawn at signing; matures 2031-01-01; interest 8% every year, thirty_360; fee 30m USD }",
+    ) + "2028-01-01 repay term.note 500m USD\n";
+    let text = text.replace("us-gaap", "ifrs").replace("us_gaap", "ifrs");
+    hold(
+        &text,
+        &[
+            ("Firm.interest_expense in 2026", "85036140.58"),
+            ("Firm.interest_expense in 2027", "85477639.51"),
+            ("Firm.extinguishment_loss in 2028", "9743109.95"),
+            ("Bank.interest_income in 2028", "52722031.42"),
+        ],
+    );
+}
