@@ -104,6 +104,7 @@ codes! {
     AskStrikeRounding = "E0341" check Error "to which step is an adjusted strike rounded?": "add `rounds strike to 0.0001 USD/share`";
     AskIssuedAt = "E0342" check Error "at which price were shares issued?": "add `at PRICE` to the line, or `as GROUP` with a group that the warrant excepts";
     BelowPar = "W0343" check Warning "a price below the par value of the shares": "correct the price or the par value";
+    AskTransfer = "E0344" check Error "may rights be given to another?": "add `transferable freely`, `transferable to GROUP` or `not transferable` to the warrant";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";

@@ -242,5 +242,6 @@ fn what(clause: &ast::EquityClause) -> &'static str {
         ast::EquityClause::CheaperIssues(_) => "what cheaper issues do",
         ast::EquityClause::RoundsStrike(..) => "how a strike is rounded",
         ast::EquityClause::Fractions(_) => "what becomes of fractions",
+        ast::EquityClause::Transferable(_) => "to whom rights may be given",
     }
 }

@@ -204,7 +204,7 @@ fn equity_clause(clause: &mut ast::EquityClause, with: &Binding) {
             issues.except.substitute(with);
         }
         ast::EquityClause::RoundsStrike(step, _) => step.substitute(with),
-        ast::EquityClause::Fractions(_) => {}
+        ast::EquityClause::Fractions(_) | ast::EquityClause::Transferable(_) => {}
     }
 }
 

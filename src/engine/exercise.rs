@@ -4,7 +4,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, RefusalKind, State};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{ClassId, Fact, Fractions, Stage, TrancheId, Warrant};
+use crate::terms::{ClassId, Fact, Fractions, PartyId, Stage, TrancheId, Warrant};
 
 /// What an exercise comes to.
 struct Terms {
@@ -21,14 +21,15 @@ impl Engine<'_> {
     pub(super) fn exercises(&self, day: &mut Day<'_>) -> Result<(), Fault> {
         for index in self.lines.get(&day.date).map_or(&[][..], Vec::as_slice) {
             let Some(line) = self.inputs.lines.get(*index) else { continue };
-            let Some(Fact::Exercise { tranche: id, shares, net }) = &line.line.fact else { continue };
+            let Some(Fact::Exercise { tranche: id, shares, net, by }) = &line.line.fact else { continue };
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             let Some(warrant) = self.terms.warrant_of(*id) else { continue };
             let fault = self.fault(&tranche.path, day.date);
             let shares = self.inputs.quantity(line, shares).map_err(&fault)?.known().unwrap_or_default();
-            match self.check_exercise(day, *id, warrant, shares, *net).map_err(&fault)? {
+            let by = by.unwrap_or_else(|| self.exerciser(day.state, *id, warrant));
+            match self.check_exercise(day, (*id, by), warrant, shares, *net).map_err(&fault)? {
                 Err((kind, detail)) => day.refuse(line, kind, &tranche.path, detail),
-                Ok(terms) => self.exercise(day, line, *id, warrant, shares, &terms)?,
+                Ok(terms) => self.exercise(day, line, (*id, by), warrant, shares, &terms)?,
             }
         }
         self.gates(day)
@@ -37,7 +38,7 @@ impl Engine<'_> {
     fn check_exercise(
         &self,
         day: &Day<'_>,
-        id: TrancheId,
+        (id, by): (TrancheId, PartyId),
         warrant: &Warrant,
         shares: Number,
         net: Option<bool>,
@@ -77,7 +78,7 @@ impl Engine<'_> {
                 format!("vested, not yet exercisable; {} shares asked", shares.grouped()),
             );
         }
-        let cleared = self.stage(state, id, Stage::Cleared);
+        let cleared = self.stage_held(state, id, by, Stage::Cleared);
         if shares > cleared {
             let detail = format!("{} shares asked, {} exercisable", shares.grouped(), cleared.grouped());
             return refuse(RefusalKind::ExerciseAboveCleared, detail);
@@ -88,10 +89,11 @@ impl Engine<'_> {
         };
         if !net {
             let paid = shares.times(strike)?.ratio_of(split.denominator(), split.numerator(), Rounding::CENTS)?;
-            return self.allowed(day, warrant, Terms { issued: shares, paid, in_lieu: Number::ZERO });
+            return self.allowed(day, (warrant, by), Terms { issued: shares, paid, in_lieu: Number::ZERO });
         }
-        self.inputs.reads.note(super::inputs::Input::Prices(warrant.class));
-        let series = self.inputs.prices.get(&warrant.class);
+        let class = self.class_of(state, warrant);
+        self.inputs.reads.note(super::inputs::Input::Prices(class));
+        let series = self.inputs.prices.get(&class);
         let Some(close) = series.and_then(|s| s.close(date)).map(|c| c.price) else {
             return refuse(RefusalKind::NoPrice, format!("no close on the last trading day up to {date}"));
         };
@@ -111,26 +113,48 @@ impl Engine<'_> {
             }
             _ => Number::ZERO,
         };
-        self.allowed(day, warrant, Terms { issued, paid: Number::ZERO, in_lieu })
+        self.allowed(day, (warrant, by), Terms { issued, paid: Number::ZERO, in_lieu })
     }
 
-    fn allowed(&self, day: &Day<'_>, warrant: &Warrant, terms: Terms) -> Result<Result<Terms, Refused>, num::Fault> {
-        if let Some(detail) = self.above_authorised(day, warrant.class, terms.issued)? {
+    /// Who exercises if the line does not say: the holder, or the one to whom all was given.
+    fn exerciser(&self, state: &State, id: TrancheId, warrant: &Warrant) -> PartyId {
+        let mut with = self.holders(state, id).into_iter().map(|(party, _)| party).filter(|party| {
+            self.rights_held(state, id, *party).is_ok_and(Number::is_positive)
+        });
+        match (with.next(), with.next()) {
+            (Some(only), None) => only,
+            _ => warrant.holder,
+        }
+    }
+
+    fn allowed(
+        &self,
+        day: &Day<'_>,
+        (warrant, by): (&Warrant, PartyId),
+        terms: Terms,
+    ) -> Result<Result<Terms, Refused>, num::Fault> {
+        if let Some(detail) = self.above_authorised(day, self.class_of(day.state, warrant), terms.issued)? {
             return Ok(Err((RefusalKind::AboveAuthorised, detail)));
         }
-        let above = self.above_cap(day, warrant, terms.issued)?;
+        let above = self.above_cap(day, (warrant, by), terms.issued)?;
         Ok(above.map_or(Ok(terms), |detail| Err((RefusalKind::AboveOwnershipCap, detail))))
     }
 
     /// Whether so many more shares take the holder above the part of the class it may own, with the numbers. Both sides
     /// count the new shares; what other parties of its group hold is for the holder to say.
-    fn above_cap(&self, day: &Day<'_>, warrant: &Warrant, more: Number) -> Result<Option<String>, num::Fault> {
+    fn above_cap(
+        &self,
+        day: &Day<'_>,
+        (warrant, by): (&Warrant, PartyId),
+        more: Number,
+    ) -> Result<Option<String>, num::Fault> {
         let Some(cap) = warrant.cap else { return Ok(None) };
+        let class = self.class_of(day.state, warrant);
         let chart = &day.register.chart;
-        let path = self.terms.classes.get(warrant.class.index()).map_or_else(|| "".into(), |c| c.path.clone());
-        let account = chart.find(&self.party(warrant.holder), "shares", &path, &path);
+        let path = self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
+        let account = chart.find(&self.party(by), "shares", &path, &path);
         let held = account.map_or(Number::ZERO, |account| day.state.balances.get(account));
-        let all = self.outstanding(chart, day.state, warrant.class);
+        let all = self.outstanding(chart, day.state, class);
         let (after, whole) = (held.plus(more)?, all.plus(more)?);
         if after <= whole.times(cap)? {
             return Ok(None);
@@ -158,29 +182,38 @@ impl Engine<'_> {
         &self,
         day: &mut Day<'_>,
         line: &InputLine,
-        id: TrancheId,
+        (id, by): (TrancheId, PartyId),
         warrant: &Warrant,
         shares: Number,
         terms: &Terms,
     ) -> Result<(), Fault> {
         let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(()) };
-        let Some(class) = self.terms.classes.get(warrant.class.index()) else { return Ok(()) };
-        let (issuer, holder) = (self.party(warrant.issuer), self.party(warrant.holder));
+        let Some(class) = self.terms.classes.get(self.class_of(day.state, warrant).index()) else { return Ok(()) };
+        let (issuer, holder) = (self.party(warrant.issuer), self.party(by));
         let currency = self.terms.parties.get(class.issuer.index()).map_or_else(|| "".into(), |p| p.currency.clone());
         let of = self.stage(day.state, id, Stage::Cleared).plus(self.stage(day.state, id, Stage::Released));
         let of = of.map_err(self.fault(&tranche.path, day.date))?;
+        let own = [Stage::Cleared, Stage::Released].map(|stage| self.stage_held(day.state, id, by, stage));
+        let own = Number::sum(own).map_err(self.fault(&tranche.path, day.date))?;
+        let holders = self.holders(day.state, id);
+        let accounts = holders.iter().find(|(party, _)| *party == by).map(|(_, accounts)| accounts);
+        let mut draft = Draft::default();
+        if let Some((from, to)) =
+            accounts.and_then(|own| own.get(Stage::Cleared as usize).copied().zip(own.get(Stage::Used as usize).copied()))
+        {
+            draft = draft.transfer(from, to, shares);
+        }
         let unissued = day.account(&issuer, "unissued", &class.path, &class.path);
         let held = day.account(&holder, "shares", &class.path, &class.path);
         let payer = day.account(&holder, "cash", &"".into(), &currency);
         let payee = day.account(&issuer, "cash", &"".into(), &currency);
-        let draft = self
-            .move_stage(Draft::default(), id, Stage::Cleared, Stage::Used, shares)
+        let draft = draft
             .transfer(unissued, held, terms.issued)
             .transfer(payer, payee, terms.paid)
             .transfer(payee, payer, terms.in_lieu);
         let (issued, paid) =
             (terms.issued, terms.paid.minus(terms.in_lieu).map_err(self.fault(&tranche.path, day.date))?);
-        let act = Act::Exercised { tranche: id, shares, issued, paid, of };
+        let act = Act::Exercised { tranche: id, shares, issued, paid, of, own, by };
         day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], draft)?;
         for next in self.watch.dependents(id) {
             day.dirty.entry(*next).or_default();

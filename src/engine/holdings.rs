@@ -7,7 +7,7 @@ use super::strike::Issued;
 use super::{Act, InputLine, RefusalKind, State, exercise};
 use crate::ledger::{AccountId, Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{ClassId, Fact, Instrument, PartyId, Stage, TrancheId, Value};
+use crate::terms::{ClassId, Fact, PartyId, Stage, Value, WarrantId};
 
 /// The holder of all shares that no named party holds.
 pub const OTHERS: &str = "all other holders";
@@ -171,20 +171,12 @@ impl Engine<'_> {
         for holder in holders {
             draft = draft.transfer(unissued, holder, more(day.state.balances.get(holder)).map_err(&fault)?);
         }
-        for (id, tranche) in (0u32..).map(TrancheId).zip(self.terms.tranches.iter()) {
-            // A commitment of money is not split.
-            let Instrument::Warrant(of) = tranche.of else { continue };
-            let Some(warrant) = self.terms.warrants.get(of.index()) else { continue };
-            let Some(granted) = self.granted.get(of.index()).copied() else { continue };
-            if warrant.class != class || !warrant.adjusts || !day.state.tranches.contains_key(&id) {
+        for (id, warrant) in (0u32..).map(WarrantId).zip(self.terms.warrants.iter()) {
+            if self.class_of(day.state, warrant) != class || !warrant.adjusts {
                 continue;
             }
-            for stage in [Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed] {
-                let Some(account) = self.stage_account(id, stage) else { continue };
-                let held = day.state.balances.get(account);
-                let now = held.ratio_of(new, old, warrant.equity.fractions.rounding()).map_err(&fault)?;
-                draft = draft.transfer(granted, account, now.minus(held).map_err(&fault)?);
-            }
+            let stages = [Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed];
+            draft = draft.and(self.multiply_rights(day.state, id, &stages, (new, old)).map_err(&fault)?);
         }
         if let Some(authorised) = day.state.authorised.get(&class).copied() {
             let scaled = authorised.ratio_of(new, old, Rounding::WHOLE_DOWN).map_err(&fault)?;

@@ -217,6 +217,10 @@ pub enum Act {
         paid: Number,
         /// Rights exercisable and not yet exercised just before: what the carrying amount was spread over.
         of: Number,
+        /// Of them those of who exercised.
+        own: Number,
+        /// By whom.
+        by: PartyId,
     },
     /// Rights ended.
     Lapsed {
@@ -270,6 +274,36 @@ pub enum Act {
         after: Value,
         /// Why.
         why: Why,
+    },
+    /// Shares became shares of another class.
+    Converted {
+        /// Which.
+        from: ClassId,
+        /// What they are now.
+        into: ClassId,
+        /// Shares after.
+        new: Number,
+        /// For shares before.
+        old: Number,
+        /// How many there are of them now.
+        issued: Number,
+    },
+    /// Rights passed to another holder.
+    Assigned {
+        /// Of which tranche.
+        tranche: TrancheId,
+        /// How many.
+        shares: Number,
+        /// Of them not vested.
+        unvested: Number,
+        /// What the giver had.
+        own: Number,
+        /// From whom.
+        from: PartyId,
+        /// To whom.
+        to: PartyId,
+        /// What was paid.
+        paid: Number,
     },
     /// What the articles allow, or what is kept for other purposes.
     Limited {
@@ -413,6 +447,7 @@ impl Act {
             | Self::Called { tranche, .. }
             | Self::Funded { tranche, .. }
             | Self::Cleared { tranche, .. }
+            | Self::Assigned { tranche, .. }
             | Self::Exercised { tranche, .. }
             | Self::FeePaid { tranche, .. }
             | Self::Drawn { tranche, .. }

@@ -66,6 +66,12 @@ pub enum RefusalKind {
     DrawBeforeCondition,
     /// Repaid above what is outstanding.
     RepayAboveOutstanding,
+    /// Rights given to somebody to whom the contract does not allow it.
+    NotTransferable,
+    /// More rights given than there are.
+    TransferAboveHeld,
+    /// More shares converted than there are.
+    ConvertAboveHeld,
 }
 
 impl RefusalKind {
@@ -100,6 +106,9 @@ impl RefusalKind {
         Self::DrawOutsideAvailability,
         Self::DrawBeforeCondition,
         Self::RepayAboveOutstanding,
+        Self::NotTransferable,
+        Self::TransferAboveHeld,
+        Self::ConvertAboveHeld,
     ];
 
     /// The stable code.
@@ -135,6 +144,9 @@ impl RefusalKind {
             Self::DrawOutsideAvailability => "R41",
             Self::DrawBeforeCondition => "R42",
             Self::RepayAboveOutstanding => "R43",
+            Self::NotTransferable => "R31",
+            Self::TransferAboveHeld => "R32",
+            Self::ConvertAboveHeld => "R33",
         }
     }
 
@@ -170,6 +182,9 @@ impl RefusalKind {
             Self::DrawOutsideAvailability => "drawn when nothing is available",
             Self::DrawBeforeCondition => "drawn before its condition is met",
             Self::RepayAboveOutstanding => "repaid above what is outstanding",
+            Self::NotTransferable => "rights given to whom the contract does not allow it",
+            Self::TransferAboveHeld => "more rights given than there are",
+            Self::ConvertAboveHeld => "more shares converted than there are",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Adjusted;
+use super::{Adjusted, Holder, Over};
 use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
 use crate::terms::{
@@ -46,6 +46,10 @@ pub struct State {
     pub granted: OrdMap<(ClassId, Date), Ratio>,
     /// Exercise prices that were adjusted.
     pub strikes: OrdMap<WarrantId, Adjusted>,
+    /// Classes that warrants are over since their own became another.
+    pub over: OrdMap<WarrantId, Over>,
+    /// Holders of rights that the contract does not name, with their accounts.
+    pub assigned: OrdMap<TrancheId, Arc<Vec<Holder>>>,
     /// Shares authorised by class, as last stated.
     pub authorised: OrdMap<ClassId, Number>,
     /// Shares reserved for other purposes by class, as last stated.

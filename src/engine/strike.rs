@@ -27,6 +27,8 @@ pub enum Why {
     Ratchet(Number),
     /// So many shares before, what was paid for the new ones, and how many those are.
     Average(Number, Number, Number),
+    /// Its class became this one, so many shares for so many.
+    Converted(ClassId, Number, Number),
     /// Nobody knows what was paid.
     Undisclosed,
 }
@@ -50,7 +52,7 @@ impl Engine<'_> {
         let adjusted = self.terms.warrant_id(warrant).and_then(|id| state.strikes.get(&id));
         let (price, since) = match adjusted {
             Some(adjusted) => {
-                let now = split_of(state, warrant.class, warrant.adjusts);
+                let now = split_of(state, self.class_of(state, warrant), warrant.adjusts);
                 (adjusted.price.clone(), now.over(adjusted.split)?)
             }
             None => (self.inputs.value(&warrant.strike)?, split_since(state, warrant)?),
@@ -85,11 +87,12 @@ impl Engine<'_> {
             let Some(before) = self.strike_now(day.state, warrant).map_err(&fault)?.known() else { continue };
             let found = self.protected(day, warrant, issues.by, before, issued).map_err(&fault)?;
             let Some((after, why)) = found else { continue };
-            let split = split_of(day.state, warrant.class, warrant.adjusts);
+            let split = split_of(day.state, self.class_of(day.state, warrant), warrant.adjusts);
             day.state.strikes.insert(id, Adjusted { price: after.clone(), split });
             let mut draft = Draft::default();
             if let (true, Some(to)) = (issues.number, after.known().filter(|to| to.is_positive())) {
-                draft = self.multiplied(day.state, id, warrant, before, to).map_err(&fault)?;
+                let stages = [Stage::Locked, Stage::Released, Stage::Cleared];
+                draft = self.multiply_rights(day.state, id, &stages, (before, to)).map_err(&fault)?;
             }
             let act = Act::Adjusted { warrant: id, before, after, why };
             day.record(self, act, &warrant.path, vec![parent.clone(), Parent::Term(warrant.path.clone())], draft)?;
@@ -122,7 +125,7 @@ impl Engine<'_> {
         let (after, why) = match by {
             PriceProtection::FullRatchet => (round(paid, shares)?, Why::Ratchet(paid.over(shares, DIVISION)?)),
             PriceProtection::WeightedAverage(count) => {
-                let Some(all) = self.counted(day, warrant.class, count)? else {
+                let Some(all) = self.counted(day, self.class_of(day.state, warrant), count)? else {
                     return Ok(Some((Value::missing(format!("{}.shares", warrant.path)), Why::Undisclosed)));
                 };
                 // The new shares are there already.
@@ -147,28 +150,6 @@ impl Engine<'_> {
         others.try_fold(opened, Number::plus).map(Some)
     }
 
-    /// Rights not yet used, times the old price over the new.
-    fn multiplied(
-        &self,
-        state: &State,
-        id: WarrantId,
-        warrant: &Warrant,
-        before: Number,
-        after: Number,
-    ) -> Result<Draft, num::Fault> {
-        let mut draft = Draft::default();
-        let Some(granted) = self.granted.get(id.index()).copied() else { return Ok(draft) };
-        for tranche in &warrant.tranches {
-            for stage in [Stage::Locked, Stage::Released, Stage::Cleared] {
-                let Some(account) = self.stage_account(*tranche, stage) else { continue };
-                let held = state.balances.get(account);
-                let now = held.ratio_of(before, after, warrant.equity.fractions.rounding())?;
-                draft = draft.transfer(granted, account, now.minus(held)?);
-            }
-        }
-        Ok(draft)
-    }
-
     /// Whether any right is left to exercise or to vest.
     pub(super) fn has_rights(&self, state: &State, warrant: &Warrant) -> bool {
         let stages = [Stage::Locked, Stage::Released, Stage::Cleared];
@@ -179,6 +160,8 @@ impl Engine<'_> {
     pub(super) fn equity_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &EquityFact) -> Result<(), Fault> {
         match fact {
             EquityFact::Authorise { class, shares } => self.limit_shares(day, line, *class, shares, false),
+            EquityFact::Convert { .. } => self.convert(day, line, fact),
+            EquityFact::Assign { .. } => self.assign(day, line, fact),
             EquityFact::Reserve { class, shares } => self.limit_shares(day, line, *class, shares, true),
         }
     }
@@ -227,6 +210,7 @@ impl Why {
                 let (a, paid, c) = (a.grouped(), paid.grouped(), c.grouped());
                 format!("(strike × {a} + {paid}) / ({a} + {c})")
             }
+            Self::Converted(_, new, old) => format!("the class became another, {new} for {old}"),
             Self::Undisclosed => "what was paid is undisclosed".into(),
         }
     }

@@ -14,7 +14,11 @@ impl Engine<'_> {
     /// How many rights of a tranche stand in a stage.
     #[must_use]
     pub fn stage(&self, state: &State, tranche: TrancheId, stage: Stage) -> Number {
-        self.stage_account(tranche, stage).map_or(Number::ZERO, |account| state.balances.get(account))
+        let own = self.stage_account(tranche, stage).map_or(Number::ZERO, |account| state.balances.get(account));
+        let assigned = state.assigned.get(&tranche).into_iter().flat_map(|list| list.iter());
+        let others = assigned.filter_map(|(_, accounts)| accounts.get(stage as usize));
+        // Sums of rights stay below the size of the tranche.
+        others.fold(own, |sum, account| sum.plus(state.balances.get(*account)).unwrap_or(sum))
     }
 
     /// The rights of a tranche over all stages.
@@ -24,12 +28,6 @@ impl Engine<'_> {
     pub fn rights(&self, state: &State, tranche: TrancheId) -> Result<Number, num::Fault> {
         let stages = [Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed];
         stages.into_iter().try_fold(Number::ZERO, |sum, stage| sum.plus(self.stage(state, tranche, stage)))
-    }
-
-    /// The account of a stage of a tranche.
-    #[must_use]
-    pub fn stage_of(&self, tranche: TrancheId, stage: Stage) -> Option<crate::ledger::AccountId> {
-        self.stage_account(tranche, stage)
     }
 
     pub(super) fn stage_account(&self, tranche: TrancheId, stage: Stage) -> Option<crate::ledger::AccountId> {
@@ -236,7 +234,8 @@ impl Engine<'_> {
             _ => basis,
         };
         day.state.tranches.insert(id, reached);
-        let draft = self.move_stage(Draft::default(), id, from, to, shares);
+        let fault = self.fault(&terms.path, day.date);
+        let draft = self.move_rights(day.state, Draft::default(), id, (from, to), shares).map_err(fault)?;
         day.record_as(self, act, &terms.path, parents, draft, basis)?;
         Ok(true)
     }
@@ -264,13 +263,14 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         let fault = self.fault(&tranche.path, day.date);
         let unvested = self.stage(day.state, id, Stage::Locked);
-        let mut draft = self.move_stage(Draft::default(), id, Stage::Locked, Stage::Lapsed, unvested);
+        let draft = Draft::default();
+        let mut draft = self.move_rights(day.state, draft, id, (Stage::Locked, Stage::Lapsed), unvested).map_err(&fault)?;
         let mut vested = Number::ZERO;
         if everything {
             for stage in [Stage::Released, Stage::Cleared] {
                 let shares = self.stage(day.state, id, stage);
                 vested = vested.plus(shares).map_err(&fault)?;
-                draft = self.move_stage(draft, id, stage, Stage::Lapsed, shares);
+                draft = self.move_rights(day.state, draft, id, (stage, Stage::Lapsed), shares).map_err(&fault)?;
             }
         }
         // A tranche that has nothing left to lose keeps the day on which it lost its rights, if any.

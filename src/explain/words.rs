@@ -3,7 +3,7 @@
 use super::tell::Teller;
 use crate::engine::{Act, Priced, Why};
 use crate::num::{Number, Ratio, Unit};
-use crate::terms::{Finding, Support, TrancheId, Value};
+use crate::terms::{ClassId, Finding, PartyId, Support, TrancheId, Value};
 
 impl Teller<'_, '_> {
     pub(super) fn act(&self, act: &Act) -> String {
@@ -135,6 +135,14 @@ impl Teller<'_, '_> {
             Act::Adjusted { warrant, before, after, why } => {
                 let path = self.replay.terms.warrants.get(warrant.index()).map_or("", |w| &*w.path);
                 adjusted(path, *before, after, why)
+            }
+            Act::Converted { from, into, new, old, .. } => {
+                let path = |id: &ClassId| self.replay.terms.classes.get(id.index()).map_or("", |c| &*c.path);
+                format!("{} becomes {}, {new} for {old}", path(from), path(into))
+            }
+            Act::Assigned { tranche: id, shares, from, to, .. } => {
+                let name = |id: &PartyId| self.replay.terms.parties.get(id.index()).map_or("", |p| &*p.name);
+                format!("{} rights of {} pass from {} to {}", whole(shares), tranche(id), name(from), name(to))
             }
             Act::Limited { shares, reserved: true, .. } => format!("{} shares reserved", whole(shares)),
             Act::Limited { shares, .. } => format!("{} shares authorised", whole(shares)),

@@ -66,6 +66,10 @@ impl Bookkeeper<'_> {
                 let found = booking.chart.find(&self.owner, &name, &self.path(item), &self.currency);
                 let balance = found.map_or(Number::ZERO, |id| state.balances.get(id)).abs();
                 let (shares, of) = match seen.map(|s| &s.outcome.act) {
+                    Some(Act::Exercised { shares, own, by, .. }) if *by == self.party && own.is_positive() => {
+                        (*shares, *own)
+                    }
+                    Some(Act::Assigned { shares, own, from, .. }) if *from == self.party => (*shares, *own),
                     Some(Act::Exercised { shares, of, .. }) if of.is_positive() => (*shares, *of),
                     _ => (Number::ONE, Number::ONE),
                 };
@@ -140,10 +144,13 @@ impl Bookkeeper<'_> {
                 }
                 price.clone().minus(self.distinct(assumptions, *supply, *quantity, price)?)
             }
-            (Act::Vested { shares, .. } | Act::Exercised { shares, .. }, EventField::Shares) => known(shares),
+            (
+                Act::Vested { shares, .. } | Act::Exercised { shares, .. } | Act::Assigned { shares, .. },
+                EventField::Shares,
+            ) => known(shares),
             (Act::Lapsed { unvested, vested, .. }, EventField::Shares) => unvested.plus(*vested).map(Value::Known),
             (Act::Exercised { issued, .. }, EventField::Issued) => known(issued),
-            (Act::Exercised { paid, .. }, EventField::Paid) => known(paid),
+            (Act::Exercised { paid, .. } | Act::Assigned { paid, .. }, EventField::Paid) => known(paid),
             (Act::Exercised { tranche, issued, .. }, EventField::Par) => self.par(*tranche, *issued),
             (Act::Called { amount, .. } | Act::Funded { amount, .. }, EventField::Amount) => known(amount),
             (Act::Funded { issued, .. }, EventField::Issued) => Ok(issued.clone()),

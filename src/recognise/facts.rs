@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Award, Financing, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
-use crate::num::{Fault, Number};
+use crate::num::{Fault, Number, Ratio};
 use crate::terms::{ContractId, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
@@ -22,6 +22,8 @@ pub struct AsBooked {
     pub granted: Table<TrancheId, ()>,
     /// Tranches that vested.
     pub vested: Table<TrancheId, ()>,
+    /// The share of tranches that their holder kept when rights not yet vested were given away.
+    pub kept: Table<TrancheId, Ratio>,
     /// Tranches of which rights lapsed before vesting.
     pub failed: Table<TrancheId, ()>,
     /// The last judgement on probability.
@@ -100,6 +102,14 @@ impl AsBooked {
                 self.failed.insert(*tranche, ());
             }
             Act::Lapsed { tranche, .. } => self.expired(*tranche),
+            Act::Assigned { tranche, unvested, own, from, .. } => {
+                let named = terms.warrant_of(*tranche).is_some_and(|warrant| warrant.holder == *from);
+                if named && unvested.is_positive() {
+                    let left = Ratio::new(own.minus(*unvested)?, *own)?;
+                    let before = self.kept.get(tranche).copied().unwrap_or(Ratio::ONE);
+                    self.kept.insert(*tranche, before.times(left)?);
+                }
+            }
             Act::Exercised { tranche, shares, of, .. } => self.used(*tranche, *shares, *of),
             Act::Judged { tranche, finding } => {
                 let supply = terms.earning_supply(*tranche);

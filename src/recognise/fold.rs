@@ -157,6 +157,7 @@ impl Bookkeeper<'_> {
             Act::Vested { .. } => EventKind::Vest,
             Act::Exercised { .. } => EventKind::Exercise,
             Act::Lapsed { .. } => EventKind::Lapse,
+            Act::Assigned { .. } => EventKind::Assign,
             Act::Judged { finding: Finding::Account(_), .. } => EventKind::Classify,
             Act::Called { .. } => EventKind::Call,
             Act::Funded { promised: false, .. } => EventKind::Fund,
@@ -245,6 +246,10 @@ impl Bookkeeper<'_> {
             Act::Opened { party, .. } => *party == self.party && &*rule.role == "party",
             // Each investor books its own part.
             Act::Funded { by, .. } if matches!(&*rule.role, "investor" | "holder") && *by != self.party => false,
+            // Rights may have passed to others than the contract names.
+            Act::Exercised { by, .. } if &*rule.role == "holder" => *by == self.party,
+            Act::Assigned { from, .. } if &*rule.role == "holder" => *from == self.party,
+            Act::Assigned { to, .. } if &*rule.role == "assignee" => *to == self.party,
             _ => self.has_role(&rule.role, seen.item),
         };
         if !mine {

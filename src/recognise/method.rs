@@ -41,6 +41,10 @@ impl<A: Assumptions> Methods<'_, A> {
                 let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO };
                 Ok(R::leaf(|| format!("vested({})", tranche.path), value))
             }
+            Method::Kept => {
+                let kept = self.booked.kept.get(&id).copied().map_or(Exact::ONE, Exact::Known);
+                Ok(R::leaf(|| format!("kept({})", tranche.path), kept))
+            }
             Method::Ahead => {
                 let vested: R = self.tranche(Method::Vested, &[], id)?;
                 let earned: R = self.earned(id, tranche, policy)?;

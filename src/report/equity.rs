@@ -69,7 +69,7 @@ impl Measures<'_, '_> {
         let awards = state.awards.get(&class).map_or(Number::ZERO, |(awards, _)| *awards);
         let reserved = state.reserved.get(&class).copied().unwrap_or(awards);
         let stages = [Stage::Locked, Stage::Released, Stage::Cleared];
-        let rights = self.rights_over(class).flat_map(|(id, ..)| stages.map(|stage| engine.stage(state, id, stage)));
+        let rights = self.rights_over(class, date).flat_map(|(id, ..)| stages.map(|stage| engine.stage(state, id, stage)));
         let issuable = Number::sum(rights)?;
         let outstanding = engine.outstanding(&self.replay.register.chart, state, class);
         Ok(Limit { authorised, outstanding, reserved, issuable })
@@ -77,13 +77,15 @@ impl Measures<'_, '_> {
 
     /// What adjustments and splits added to the rights of a tranche in a stage, in a period.
     pub(super) fn grown(&self, id: TrancheId, stage: Stage, period: Period) -> Result<Number, Fault> {
-        let Some(account) = self.replay.engine.stage_of(id, stage) else { return Ok(Number::ZERO) };
+        let state = &self.replay.at(period.to).state;
+        let holders = self.replay.engine.holders(state, id);
+        let accounts: Vec<_> = holders.iter().filter_map(|(_, own)| own.get(stage as usize)).collect();
         let journal = &self.replay.register.journal;
-        let grows = |o: &&Outcome| matches!(o.act, Act::Split { .. } | Act::Adjusted { .. });
+        let grows = |o: &&Outcome| matches!(o.act, Act::Split { .. } | Act::Adjusted { .. } | Act::Assigned { .. });
         let outcomes = self.replay.outcomes().map(|(_, o)| o).filter(|o| period.contains(o.date)).filter(grows);
         let entries = outcomes.filter_map(|o| journal.get(o.entry?));
         let postings = entries.flat_map(|entry| journal.postings(entry));
-        Number::sum(postings.filter(|posting| posting.account == account).map(|posting| posting.amount))
+        Number::sum(postings.filter(|posting| accounts.contains(&&posting.account)).map(|posting| posting.amount))
     }
 }
 
@@ -171,7 +173,8 @@ impl Reporter<'_, '_> {
             let Some(warrant) = self.replay.engine.warrant_of(*tranche).filter(|w| w.issuer == issuer) else {
                 continue;
             };
-            let par = self.replay.terms.classes.get(warrant.class.index()).and_then(|c| c.par.as_ref());
+            let class = self.replay.engine.class_of(&self.replay.at(outcome.date).state, warrant);
+            let par = self.replay.terms.classes.get(class.index()).and_then(|c| c.par.as_ref());
             let par = par.map(|par| self.replay.inputs.value(par)).transpose()?.and_then(|par| par.known());
             let Some(par) = par.filter(|_| issued == shares) else { continue };
             let least = par.times(*issued)?;

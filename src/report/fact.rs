@@ -141,10 +141,14 @@ pub fn find(
     let nature = |list: &[(&str, Nature)]| list.iter().find(|(name, _)| *name == measure).map(|(_, nature)| *nature);
     if let Some(nature) = nature(TRANCHE_MEASURES) {
         let mine = terms.tranches_at(item).into_iter();
-        let mine = mine.filter(|id| terms.warrant_of(*id).is_some_and(|w| w.issuer == party || w.holder == party));
+        let state = &measures.replay.at(period.to).state;
+        let holds = |id| measures.replay.engine.holders(state, id).iter().any(|(holder, _)| *holder == party);
+        let mine = mine.filter(|id| terms.warrant_of(*id).is_some_and(|w| w.issuer == party || holds(*id)));
+        // Once rights have passed on, each holder has its own.
+        let own = |id| terms.warrant_of(id).filter(|w| w.issuer != party && state.assigned.contains_key(&id));
         return total(mine.map(|id| match nature {
             Nature::Flow => measures.tranche_flow(id, measure, period),
-            Nature::Stock => measures.tranche_stock(id, measure, period.to),
+            Nature::Stock => measures.tranche_stock(id, measure, period.to, own(id).map(|_| party)),
         }));
     }
     if let Some(nature) = nature(INVESTMENT_MEASURES) {

@@ -84,11 +84,17 @@ impl Measures<'_, '_> {
         })
     }
 
-    /// A balance of a tranche at the end of a day.
+    /// A balance of a tranche at the end of a day, of all holders or of one.
     ///
     /// # Errors
     /// Overflow.
-    pub fn tranche_stock(&self, id: TrancheId, measure: &str, date: Date) -> Result<Measured, Fault> {
+    pub fn tranche_stock(
+        &self,
+        id: TrancheId,
+        measure: &str,
+        date: Date,
+        of: Option<PartyId>,
+    ) -> Result<Measured, Fault> {
         let stages: &[Stage] = match measure {
             "unvested" => &[Stage::Locked],
             "vested_unexercised" => &[Stage::Released, Stage::Cleared],
@@ -97,7 +103,11 @@ impl Measures<'_, '_> {
             _ => &[Stage::Lapsed],
         };
         let state = &self.replay.at(date).state;
-        let parts = stages.iter().map(|stage| self.replay.engine.stage(state, id, *stage));
+        let engine = &self.replay.engine;
+        let parts = stages.iter().map(|stage| match of {
+            Some(party) => engine.stage_held(state, id, party, *stage),
+            None => engine.stage(state, id, *stage),
+        });
         let value = parts.into_iter().try_fold(Number::ZERO, Number::plus)?;
         let path = self.replay.terms.tranches.get(id.index()).map_or_else(|| "".into(), |t| t.path.clone());
         let touching = self.replay.outcomes_of_tranche(id).filter(|(_, o)| o.date <= date && o.entry.is_some());
@@ -318,6 +328,7 @@ impl Measures<'_, '_> {
         let warrant = outcome.act.tranche().and_then(|id| self.replay.engine.warrant_of(id));
         match &outcome.act {
             Act::Issued { class: of, .. } | Act::Held { class: of, .. } | Act::Split { class: of, .. } => *of == class,
+            Act::Converted { from, into, .. } => [*from, *into].contains(&class),
             Act::Committed { tranche, .. } | Act::Called { tranche, .. } | Act::Funded { tranche, .. } => {
                 self.replay.terms.investment_of(*tranche).is_some_and(|i| i.class == class)
             }
@@ -348,13 +359,15 @@ impl Measures<'_, '_> {
                 if let Some(investment) = self.replay.terms.investment_of(id) {
                     self.committed_shares(id, investment, *number, date, &mut stake, &mut dilution.unpriced)?;
                 }
-                if self.replay.terms.warrant_of(id).is_none_or(|w| w.holder != *number) {
+                let Some(warrant) = self.replay.terms.warrant_of(id) else { continue };
+                if self.replay.engine.class_of(state, warrant) != class {
                     continue;
                 }
+                let held = |stage| self.replay.engine.stage_held(state, id, *number, stage);
                 for stage in [Stage::Released, Stage::Cleared] {
-                    stake.vested = stake.vested.plus(self.replay.engine.stage(state, id, stage))?;
+                    stake.vested = stake.vested.plus(held(stage))?;
                 }
-                stake.unvested = stake.unvested.plus(self.replay.engine.stage(state, id, Stage::Locked))?;
+                stake.unvested = stake.unvested.plus(held(Stage::Locked))?;
             }
             if [stake.issued, stake.vested, stake.unvested, stake.optional].iter().any(|n| n.is_positive()) {
                 dilution.holders.push(stake);

@@ -90,16 +90,13 @@ impl Reporter<'_, '_> {
     fn worth_today(&self, id: TrancheId, at: Date) -> Result<Value, Fault> {
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(Value::ZERO) };
         let Some(warrant) = self.replay.terms.warrant_of(id) else { return Ok(Value::Known(tranche.size)) };
-        let series = self.replay.inputs.prices.get(&warrant.class);
+        let over = self.replay.engine.class_of(&self.replay.at(at).state, warrant);
+        let series = self.replay.inputs.prices.get(&over);
         let close = series.and_then(|s| s.closes().iter().rev().find(|close| close.date <= at));
         let Some(close) = close else { return Ok(Value::missing(format!("a close of the shares by {at}"))) };
         let state = &self.replay.at(at).state;
         let strike = self.replay.engine.strike_now(state, warrant)?;
-        let since = state.splits.get(&warrant.class).copied();
-        let (shares, strike) = match since.filter(|_| warrant.adjusts) {
-            Some(ratio) => (ratio.apply(tranche.size, Rounding::CENTS)?, strike),
-            None => (tranche.size, strike),
-        };
+        let shares = self.replay.engine.factor(state, warrant)?.apply(tranche.size, Rounding::CENTS)?;
         strike.map(|strike| shares.times(close.price.minus(strike)?.clamp_zero()))
     }
 }

@@ -232,7 +232,8 @@ impl Reporter<'_, '_> {
         }
         let state = &self.replay.at(date).state;
         let split = crate::engine::exercise::split_since(state, terms)?;
-        let adjusted = terms.equity.cheaper.as_ref().is_some_and(|issues| issues.number);
+        let adjusted = terms.equity.cheaper.as_ref().is_some_and(|issues| issues.number)
+            || self.replay.engine.class_of(state, terms) != terms.class;
         if split == crate::num::Ratio::ONE && !adjusted {
             return Ok(terms.size);
         }

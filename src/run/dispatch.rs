@@ -50,10 +50,21 @@ impl<'a> Dispatch<'a> {
                 let flow = self.terms.flows.get(flow.index());
                 flow.into_iter().flat_map(|flow| [flow.from, flow.to]).flatten().collect()
             }
+            Act::Exercised { tranche, by, .. } => {
+                let mut parties = self.of_tranche(*tranche);
+                parties.insert(*by);
+                parties
+            }
+            Act::Assigned { tranche, from, to, .. } => {
+                let mut parties = self.of_tranche(*tranche);
+                parties.extend([*from, *to]);
+                parties
+            }
             // No rule can hang on them, and no measure reads them.
             Act::Issued { .. }
             | Act::Held { .. }
             | Act::Adjusted { .. }
+            | Act::Converted { .. }
             | Act::Limited { .. }
             | Act::Split { .. }
             | Act::Closed { .. } => BTreeSet::new(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Replay;
-use crate::engine::Outcome;
+use crate::engine::{Act, Outcome, Why};
 use crate::ledger::{AccountId, EntryId};
 use crate::terms::{ClassId, PartyId, SupplyId, TrancheId};
 
@@ -102,6 +102,26 @@ fn claims(replay: &Replay<'_>) -> BTreeMap<ClassId, Claims> {
             for (investor, _) in &investment.investors {
                 claims.holders.entry(*investor).or_default();
             }
+        }
+    }
+    // Rights that passed to others, and classes that became another.
+    for (_, outcome) in replay.outcomes() {
+        match &outcome.act {
+            Act::Assigned { tranche, to, .. } => {
+                for claims in claims.values_mut().filter(|claims| claims.tranches.contains(tranche)) {
+                    claims.holders.entry(*to).or_default();
+                }
+            }
+            Act::Adjusted { warrant, why: Why::Converted(class, ..), .. } => {
+                let Some(warrant) = terms.warrants.get(warrant.index()) else { continue };
+                let of: Vec<PartyId> = claims.values().flat_map(|claims| claims.holders.keys().copied()).collect();
+                let claims = claims.entry(*class).or_default();
+                claims.tranches.extend(&warrant.tranches);
+                of.into_iter().for_each(|holder| {
+                    claims.holders.entry(holder).or_default();
+                });
+            }
+            _ => {}
         }
     }
     let parties: BTreeMap<&str, PartyId> =

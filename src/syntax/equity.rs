@@ -4,9 +4,9 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{map, opt, value};
 use nom::multi::separated_list1;
-use nom::sequence::preceded;
+use nom::sequence::{preceded, separated_pair};
 
-use super::ast::{CheaperIssues, EquityClause, EquityVerb, InstrumentClauseKind, Issue, Verb};
+use super::ast::{CheaperIssues, EquityClause, EquityVerb, InstrumentClauseKind, Issue, Transferable, Verb};
 use super::clause::{called, name, name_of, path, punct, quiet, word};
 use super::cursor::{Parsed, Tokens};
 use super::expr::sum;
@@ -73,4 +73,43 @@ pub(super) fn authorise(input: Tokens<'_>) -> Parsed<'_, Verb> {
 /// `RESERVE := 'reserve' SUM`
 pub(super) fn reserve(input: Tokens<'_>) -> Parsed<'_, Verb> {
     map(called("`SHARES shares of CLASS`", sum), |shares| Verb::Equity(EquityVerb::Reserve(shares))).parse(input)
+}
+
+/// `TRANSFERABLE := 'transferable' ('freely' | 'to' NAME (',' NAME)*)`
+pub(super) fn transferable(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let group = |i| called("a group such as `affiliates`", name).parse(i);
+    let groups = preceded(word("to"), separated_list1(punct(Punct::Comma), group));
+    let whom = alt((value(Transferable::Freely, word("freely")), map(groups, Transferable::To)));
+    let (rest, whom) = called("`freely` or `to GROUP`", whom).parse(input)?;
+    Ok((rest, Box::new(InstrumentClauseKind::Equity(EquityClause::Transferable(whom)))))
+}
+
+/// `'not' 'transferable'`
+pub(super) fn not_transferable(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let (rest, _) = word("transferable")(input)?;
+    Ok((rest, Box::new(InstrumentClauseKind::Equity(EquityClause::Transferable(Transferable::Never)))))
+}
+
+/// `CONVERT := 'convert' SUM 'into' PATH SUM 'for' SUM ['by' NAME]`
+pub(super) fn convert(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, what) = called("a class, or `SHARES shares of CLASS`", sum).parse(input)?;
+    let (rest, into) = preceded(word("into"), called("a class of shares", path)).parse(rest)?;
+    let number = |i| called("a number", sum).parse(i);
+    let (rest, ratio) = separated_pair(number, word("for"), number).parse(rest)?;
+    let (rest, by) = opt(preceded(word("by"), called("a party", name))).parse(rest)?;
+    Ok((rest, Verb::Equity(EquityVerb::Convert { what, into, ratio, by })))
+}
+
+/// `TRANSFER := 'transfer' PATH [SUM] 'to' NAME ['as' NAME] ['for' SUM] ['from' NAME]`
+pub(super) fn transfer(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let (rest, target) = called("a tranche or a warrant", path).parse(input)?;
+    let (rest, shares) = match rest.word(0) {
+        Some("to") => (rest, None),
+        _ => map(called("a number of shares, or `to PARTY`", sum), Some).parse(rest)?,
+    };
+    let (rest, to) = preceded(word("to"), called("a party", name)).parse(rest)?;
+    let (rest, group) = opt(preceded(word("as"), called("a group", name))).parse(rest)?;
+    let (rest, price) = opt(preceded(word("for"), called("an amount", sum))).parse(rest)?;
+    let (rest, from) = opt(preceded(word("from"), called("a party", name))).parse(rest)?;
+    Ok((rest, Verb::Equity(EquityVerb::Transfer { target, shares, to, group, price, from })))
 }

@@ -116,6 +116,8 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("issue", super::equity::issue),
     ("authorise", super::equity::authorise),
     ("reserve", super::equity::reserve),
+    ("convert", super::equity::convert),
+    ("transfer", super::equity::transfer),
     ("hold", hold),
     ("order", |i| map(act, Verb::Order).parse(i)),
     ("deliver", |i| map(act, Verb::Deliver).parse(i)),
@@ -246,11 +248,12 @@ fn adopt(input: Tokens<'_>) -> Parsed<'_, Verb> {
     Ok((rest, Verb::Adopt(party, policy, choice, transition)))
 }
 
-/// `EXERCISE := 'exercise' PATH SUM ['cash' | 'net']`
+/// `EXERCISE := 'exercise' PATH SUM ['cash' | 'net'] ['by' NAME]`
 fn exercise(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let how = opt(name_of(&["cash", "net"]));
-    let (rest, (tranche, shares, how)) = (target, called("a number of shares", sum), how).parse(input)?;
-    Ok((rest, Verb::Exercise(tranche, shares, how)))
+    let by = opt(preceded(word("by"), party));
+    let (rest, (tranche, shares, how, by)) = (target, called("a number of shares", sum), how, by).parse(input)?;
+    Ok((rest, Verb::Exercise(tranche, shares, how, by)))
 }
 
 /// `UNDRAWN := 'undrawn' NAME NAME SUM ['until' DATE]`

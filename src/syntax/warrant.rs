@@ -55,6 +55,8 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     ("adjusts", super::equity::adjusts),
     ("rounds", super::equity::rounds),
     ("fractions", super::equity::fractions),
+    ("transferable", super::equity::transferable),
+    ("not", super::equity::not_transferable),
     ("no", |i| {
         boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
     }),
@@ -76,7 +78,7 @@ pub(super) fn boxed<'a, T>(
 }
 
 /// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | ADJUSTS | 'no' 'adjustment' 'for' 'splits' |
-/// ROUNDS | FRACTIONS | 'ownership' 'cap' SUM | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
+/// ROUNDS | FRACTIONS | TRANSFERABLE | 'not' 'transferable' | 'ownership' 'cap' SUM | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
 fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
     Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))

@@ -290,6 +290,8 @@ pub enum Method {
     Ahead,
     /// `vested(t)`: share of a tranche vested, 0 to 1
     Vested,
+    /// `kept(t)`: share of a tranche that its holder did not give away before it vested, 0 to 1
+    Kept,
     /// `probable(t)`: 1 if its performance condition is met or judged probable, else 0
     Probable,
     /// `fair_value(t, grant)`: per share
@@ -330,6 +332,7 @@ impl Method {
         (Self::Earned, "earned", Over::Tranche, (1, 1)),
         (Self::Ahead, "ahead", Over::Tranche, (1, 2)),
         (Self::Vested, "vested", Over::Tranche, (0, 0)),
+        (Self::Kept, "kept", Over::Tranche, (0, 0)),
         (Self::Probable, "probable", Over::Tranche, (0, 1)),
         (Self::FairValue, "fair_value", Over::Tranche, (1, 3)),
         (Self::Increment, "increment", Over::Tranche, (1, 1)),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, Formula, ShareCount};
+use super::{ClassId, Formula, PartyId, ShareCount, TrancheId};
 use crate::base::Span;
 use crate::num::{Mode, Number, Rounding};
 
@@ -15,6 +15,19 @@ pub struct Equity {
     pub step: Option<(Number, Mode)>,
     /// What becomes of a fraction of a share.
     pub fractions: Fractions,
+    /// To whom rights may be given; nobody knows when absent.
+    pub transfer: Option<Transfer>,
+}
+
+/// To whom rights may be given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transfer {
+    /// Anyone.
+    Freely,
+    /// Those of these groups.
+    To(Vec<Arc<str>>),
+    /// Nobody.
+    Never,
 }
 
 /// Anti-dilution: the strike after shares were issued below it.
@@ -78,6 +91,36 @@ pub enum EquityFact {
         /// How many in all.
         shares: Formula,
     },
+    /// Shares of a class become shares of another.
+    Convert {
+        /// Which.
+        from: ClassId,
+        /// What they become.
+        into: ClassId,
+        /// Shares after.
+        new: Number,
+        /// For shares before.
+        old: Number,
+        /// So many; all of the class when absent.
+        shares: Option<Formula>,
+        /// Whose; holders without a name when absent and not all are converted.
+        by: Option<PartyId>,
+    },
+    /// Rights pass to another holder.
+    Assign {
+        /// Of these tranches.
+        tranches: Vec<TrancheId>,
+        /// So many; all when absent.
+        shares: Option<Formula>,
+        /// From whom; the holder of the contract when absent.
+        from: Option<PartyId>,
+        /// To whom.
+        to: PartyId,
+        /// As which group.
+        group: Option<Arc<str>>,
+        /// What is paid for them.
+        price: Option<Formula>,
+    },
     /// Shares kept for other purposes than the warrants here, from this day on.
     Reserve {
         /// Of which class.
@@ -92,7 +135,10 @@ impl EquityFact {
     #[must_use]
     pub const fn class(&self) -> Option<ClassId> {
         match self {
-            Self::Authorise { class, .. } | Self::Reserve { class, .. } => Some(*class),
+            Self::Authorise { class, .. } | Self::Reserve { class, .. } | Self::Convert { from: class, .. } => {
+                Some(*class)
+            }
+            Self::Assign { .. } => None,
         }
     }
 }

@@ -25,6 +25,8 @@ pub enum EventKind {
     Exercise,
     /// `lapse`: rights end.
     Lapse,
+    /// `assign`: rights pass to another holder.
+    Assign,
     /// `classify`: a judgement moves an award to another account.
     Classify,
     /// `call`: money is called.
@@ -76,6 +78,12 @@ impl EventKind {
             &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
         ),
         (Self::Lapse, "lapse", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
+        (
+            Self::Assign,
+            "assign",
+            &["issuer", "holder", "assignee"],
+            &[EventField::Shares, EventField::Paid, EventField::Tranche],
+        ),
         (Self::Classify, "classify", &["issuer", "holder"], &[EventField::Tranche, EventField::Before]),
         (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
         (

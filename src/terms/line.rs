@@ -183,6 +183,8 @@ pub enum Fact {
         shares: Formula,
         /// Shares kept back instead of cash paid; `None` when the line does not say and the warrant allows one way.
         net: Option<bool>,
+        /// By whom; who has rights, when absent.
+        by: Option<PartyId>,
     },
     /// A payment under an operating line.
     Flow {

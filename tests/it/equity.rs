@@ -260,3 +260,145 @@ prices close(Maker.common) from \"p.csv\"";
         assert_eq!(fact(replay, "Maker.eps_shares_diluted[Maker.common] in 2026-Q2"), Some(number("126500000")));
     });
 }
+
+/// A warrant over 10m of the preferred at 9 USD, of which 40m are issued; half of it vests later.
+fn preferred(clauses: &str, ledger: &str) -> String {
+    warrant("", "").replace(
+        "warrant w over",
+        &format!(
+            r#"warrant p over 10m shares of Maker.preferred at 10 USD/share, issuer Maker, holder Buyer {{
+    expires 2036-01-05; exercise cash or net; adjusts for splits
+    {clauses}
+    tranche A 5m shares {{ vests at signing; earned over 0 USD to 100m USD of bought; fair value 4 USD/share }}
+    tranche B 5m shares {{ vests on 2026-09-01; earned over 0 USD to 100m USD of bought; fair value 4 USD/share }}
+  }}
+  warrant w over"#
+        ),
+    ) + &format!(
+        "party Sub \"Sub LLC\" {{ currency USD; fiscal year ends 31 December; book us_gaap }}\n{}",
+        ledger.replace("PREFERRED", "2026-01-05 issue 40m shares of Maker.preferred to Fund")
+    )
+}
+
+/// 40m preferred become 60m common, 3 for 2. 10m rights at 10 are 15m rights over the common at 6.6667; half of them vest later all the same.
+/// 1.5m exercised: 10,000,050 paid; 100m + 60m + 1.5m common. A split 2 for 1 then takes 6.6667 to 3.33335, rounded to 3.3334 (half up).
+#[test]
+fn a_warrant_follows_its_class() {
+    let ledger = "PREFERRED
+2026-03-02 convert Maker.preferred into Maker.common 3 for 2 \"public offering\"
+2026-04-01 exercise deal.p.A 1_500_000 shares cash
+2026-05-04 split Maker.common 2 for 1";
+    holds(
+        &preferred(STEP, ledger),
+        &[
+            ("Maker.shares_outstanding[Maker.common] on 2026-03-02", "160000000"),
+            ("Maker.strike[deal.p] on 2026-03-01", "10"),
+            ("Maker.strike[deal.p] on 2026-03-02", "6.6667"),
+            ("Maker.exercisable[deal.p] on 2026-03-02", "7500000"),
+            ("Maker.unvested[deal.p] on 2026-03-02", "7500000"),
+            ("Maker.closing_cash on 2026-04-30", "11000050"),
+            ("Maker.shares_outstanding[Maker.common] on 2026-04-01", "161500000"),
+            ("Maker.strike[deal.p] on 2026-05-04", "3.3334"),
+            ("Maker.exercisable[deal.p] on 2026-05-04", "12000000"),
+            ("Maker.exercisable[deal.p] on 2026-09-30", "27000000"),
+            // Rights over the common: 27m of p and, after the split, 20m of w; the articles allow 400m.
+            ("Maker.authorised_headroom[Maker.common] on 2026-09-30", "30000000"),
+        ],
+    );
+}
+
+/// Part of a class is converted by its holder; no warrant follows. More than it has is refused (R33), more than the articles allow as well (R16).
+#[test]
+fn a_holder_may_convert_a_part() {
+    let ledger = "PREFERRED
+2026-03-02 convert 10m shares of Maker.preferred into Maker.common 1 for 2 by Fund
+2026-03-03 convert 31m shares of Maker.preferred into Maker.common 1 for 2 by Fund
+2026-03-04 convert 30m shares of Maker.preferred into Maker.common 4 for 1 by Fund";
+    let text = preferred("", ledger);
+    holds(
+        &text,
+        &[
+            ("Maker.shares_outstanding[Maker.common] on 2026-03-31", "105000000"),
+            ("Maker.strike[deal.p] on 2026-03-31", "10"),
+            ("Maker.ownership_issued[Fund] on 2026-03-31", "4.7619"),
+        ],
+    );
+    assert_eq!(refused(&text), ["R33", "R16"]);
+}
+
+/// Shares of another company: what is paid for them is its own shares, and it owns all of the target then. A warrant over them has to be replaced.
+#[test]
+fn a_merger_asks_what_becomes_of_warrants() {
+    let other = "party Acquirer \"Acquirer, Inc.\" { currency USD; class common }
+2026-01-05 open Acquirer { Acquirer.common 50m shares }
+2026-01-05 hold Acquirer 20m shares of Maker.common";
+    let merger = format!("{other}\n2026-03-02 convert Maker.common into Acquirer.common 1 for 4");
+    assert!(codes(&warrant("", &merger)).contains(&"E0213".to_owned()));
+    // Without a warrant over it: 80m of others become 20m of the acquirer, which has all 100m then.
+    let bare = warrant("", &merger);
+    let from = bare.find("  warrant w over").unwrap();
+    let to = bare.find("contract round").unwrap();
+    let bare = format!("{}}}\n{}", &bare[..from], &bare[to..]);
+    holds(
+        &bare,
+        &[
+            ("Acquirer.shares_outstanding[Acquirer.common] on 2026-03-02", "70000000"),
+            ("Maker.ownership_issued[Acquirer] on 2026-03-02", "100"),
+        ],
+    );
+}
+
+/// 10m rights worth 4 each vested at signing: 40m received. 4m go to an affiliate for 20m: 16m leave, 4m gained. It exercises them at 10: 40m
+/// paid, its shares cost 60m. 6m are left; who does not say exercises as the holder, up to those.
+#[test]
+fn rights_pass_to_an_affiliate() {
+    let ledger = "2026-03-02 transfer deal.w.T 4m shares to Sub as affiliates for 20m USD
+2026-03-03 exercise deal.w.T 4m shares cash by Sub
+2026-03-04 exercise deal.w.T 7m shares cash
+2026-03-05 exercise deal.w.T 2m shares cash
+2026-03-06 transfer deal.w.T 1m shares to Sub
+2026-03-07 transfer deal.w.T 5m shares to Sub as affiliates";
+    let text = preferred("", ledger).replace(
+        "    tranche T 10m",
+        "    transferable to affiliates\n    tranche T 10m",
+    );
+    holds(
+        &text,
+        &[
+            ("Buyer.warrants_received[deal.w.T] on 2026-03-01", "40000000"),
+            ("Buyer.rights_transferred in 2026-Q1", "4000000"),
+            ("Buyer.warrants_received[deal.w.T] on 2026-03-02", "24000000"),
+            ("Sub.warrants_received[deal.w.T] on 2026-03-02", "20000000"),
+            ("Sub.shares_held[deal.w.T] on 2026-03-03", "60000000"),
+            ("Sub.warrants_received[deal.w.T] on 2026-03-03", "0"),
+            ("Buyer.exercisable[deal.w.T] on 2026-03-31", "4000000"),
+            ("Maker.exercisable[deal.w.T] on 2026-03-31", "4000000"),
+            // 4m of 106m, and 2m of 106m
+            ("Maker.ownership_issued[Sub] on 2026-03-31", "3.7736"),
+            ("Maker.ownership_issued[Buyer] on 2026-03-31", "1.8868"),
+            // 24m × 2 / 6 for the 2m exercised, and the price of 20m
+            ("Buyer.shares_held[deal.w.T] on 2026-03-31", "28000000"),
+        ],
+    );
+    assert_eq!(refused(&text), ["R12", "R31", "R32"]);
+}
+
+/// Half of what has not vested is given away for nothing: it vests with the new holder, and only the other half is received by the first.
+#[test]
+fn what_vests_later_vests_with_its_holder() {
+    let ledger = "2026-03-02 transfer deal.p.B 2_500_000 shares to Sub";
+    let text = preferred("transferable freely", ledger);
+    holds(
+        &text,
+        &[
+            ("Buyer.warrants_received[deal.p.B] on 2026-08-31", "0"),
+            // 2.5m × 4
+            ("Buyer.warrants_received[deal.p.B] on 2026-09-01", "10000000"),
+            ("Sub.exercisable[deal.p.B] on 2026-09-01", "2500000"),
+            ("Buyer.exercisable[deal.p.B] on 2026-09-01", "2500000"),
+            ("Maker.exercisable[deal.p.B] on 2026-09-01", "5000000"),
+        ],
+    );
+    assert!(codes(&preferred("", ledger)).contains(&"E0344".to_owned()));
+    assert_eq!(refused(&preferred("not transferable", ledger)), ["R31"]);
+}

@@ -9,13 +9,14 @@ use crate::check::symbols::{Entity, Scope, as_class, text};
 use crate::check::types::{Hint, constant};
 use crate::num::{Mode, Number, Unit};
 use crate::syntax::ast::{self, EquityClause, EquityVerb};
-use crate::terms::{CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, PriceProtection, ShareCount};
+use crate::terms::{CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, PriceProtection, ShareCount, Transfer};
 
 /// Clauses that stand once in a warrant.
 pub(super) struct EquityClauses<'w> {
     cheaper: Once<&'w ast::CheaperIssues>,
     step: Once<(&'w ast::Expr, Option<&'w ast::Name>)>,
     fractions: Once<&'w ast::Name>,
+    transfer: Once<&'w ast::Transferable>,
 }
 
 impl<'w> EquityClauses<'w> {
@@ -24,6 +25,7 @@ impl<'w> EquityClauses<'w> {
             cheaper: Once::new("adjusts for cheaper issues"),
             step: Once::new("rounds strike"),
             fractions: Once::new("fractions"),
+            transfer: Once::new("transferable"),
         }
     }
 
@@ -32,6 +34,7 @@ impl<'w> EquityClauses<'w> {
             EquityClause::CheaperIssues(issues) => self.cheaper.set(issues, span, report),
             EquityClause::RoundsStrike(step, mode) => self.step.set((step, mode.as_ref()), span, report),
             EquityClause::Fractions(kind) => self.fractions.set(kind, span, report),
+            EquityClause::Transferable(whom) => self.transfer.set(whom, span, report),
         }
     }
 }
@@ -57,7 +60,12 @@ impl Checker<'_> {
             .get()
             .copied()
             .and_then(|kind| self.report.word(Code::WrongKind, kind, "a treatment of fractions", Fractions::ALL));
-        Equity { cheaper, step, fractions: fractions.unwrap_or_default() }
+        let transfer = clauses.transfer.get().copied().map(|whom| match whom {
+            ast::Transferable::Freely => Transfer::Freely,
+            ast::Transferable::To(groups) => Transfer::To(groups.iter().map(|group| group.text.clone()).collect()),
+            ast::Transferable::Never => Transfer::Never,
+        });
+        Equity { cheaper, step, fractions: fractions.unwrap_or_default(), transfer }
     }
 
     fn strike_step(&mut self, expr: &ast::Expr, mode: Option<&ast::Name>, unit: &Unit) -> Option<(Number, Mode)> {
@@ -184,6 +192,90 @@ impl Checker<'_> {
                 let (class, shares) = self.shares_of(shares)?;
                 EquityFact::Reserve { class, shares }
             }
+            EquityVerb::Convert { what, into, ratio, by } => self.convert_line(what, into, ratio, by.as_ref())?,
+            EquityVerb::Transfer { .. } => self.transfer_line(verb)?,
         }))
+    }
+
+    /// `convert Maker.preferred into Maker.common 3 for 2`
+    fn convert_line(
+        &mut self,
+        what: &ast::Expr,
+        into: &ast::Path,
+        (new, old): &(ast::Expr, ast::Expr),
+        by: Option<&ast::Name>,
+    ) -> Option<EquityFact> {
+        let whole = match &what.kind {
+            ast::ExprKind::Path(path) => match self.symbols.entity(&text(path), &Scope::default()) {
+                Some(Entity::Class(id)) => Some(id),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (from, shares) = match whole {
+            Some(id) => (id, None),
+            None => self.shares_of(what).map(|(class, shares)| (class, Some(shares)))?,
+        };
+        let target = self.symbols.find(into, &Scope::default(), "class of shares", as_class, &mut self.report);
+        let (new, old) = (self.ratio(new), self.ratio(old));
+        let by = match by {
+            Some(name) => Some(self.symbols.party(name, &mut self.report)?),
+            None => None,
+        };
+        let target = target?;
+        if target == from {
+            return self.report.fail(Code::BadValue, into.span, "a class does not become itself", "the same class");
+        }
+        let issuer = |id: ClassId| self.terms.classes.get(id.index()).map(|class| class.issuer);
+        let merger = issuer(from) != issuer(target);
+        if let Some(warrant) = self.terms.warrants.iter().find(|w| merger && shares.is_none() && w.class == from) {
+            let message = format!("a merger: what becomes of `{}`?", warrant.path);
+            let error = Diagnostic::new(Code::BadValue, what.span, message).label("shares of another company");
+            let error = error.also(warrant.span, "a warrant over the class");
+            self.report.push(error.help("convert into a class of the same company, or write the warrant that replaces it"));
+            return None;
+        }
+        Some(EquityFact::Convert { from, into: target, new: new?, old: old?, shares, by })
+    }
+
+    /// `transfer deal.w.T1 5m shares to Sub as affiliates for 20m USD`
+    fn transfer_line(&mut self, verb: &EquityVerb) -> Option<EquityFact> {
+        let EquityVerb::Transfer { target, shares, to, group, price, from } = verb else { return None };
+        let tranches = self.targets(target)?;
+        let first = tranches.first().copied()?;
+        let Some(warrant) = self.terms.warrant_of(first) else {
+            let message = "money of an investment is not given to another";
+            return self.report.fail(Code::WrongKind, target.span, message, "a warrant or its tranche is needed here");
+        };
+        let (span, path, holder) = (warrant.span, warrant.path.clone(), warrant.holder);
+        if warrant.equity.transfer.is_none() {
+            let message = format!("may `{path}` be given to another?");
+            let error = Diagnostic::new(Code::AskTransfer, target.span, message).label("it does not say");
+            let error = error.also(span, "the warrant");
+            self.report.push(error.help("add `transferable freely`, `transferable to GROUP` or `not transferable` to it"));
+        }
+        if let (Some(shares), true) = (shares, tranches.len() > 1) {
+            let message = "rights of which tranche?";
+            return self.report.fail(Code::WrongKind, shares.span, message, "name the tranche, or leave the number away");
+        }
+        let shares = match shares {
+            Some(shares) => Some(self.amount(shares, &Unit::of("shares"), None)?),
+            None => None,
+        };
+        let party = self.symbols.party(to, &mut self.report)?;
+        let from = match from {
+            Some(from) => Some(self.symbols.party(from, &mut self.report)?),
+            None => None,
+        };
+        if party == from.unwrap_or(holder) {
+            return self.report.fail(Code::BadValue, to.span, "nobody gives to itself", "the same party");
+        }
+        let currency = self.terms.parties.get(from.unwrap_or(holder).index()).map(|p| Unit::of(&p.currency))?;
+        let price = match price {
+            Some(price) => Some(self.amount(price, &currency, None)?),
+            None => None,
+        };
+        let group = group.as_ref().map(|group| group.text.clone());
+        Some(EquityFact::Assign { tranches, shares, from, to: party, group, price })
     }
 }

@@ -40,7 +40,7 @@ impl Checker<'_> {
             Verb::Grant(target, value) => self.grant_line(target, value.as_ref(), line),
             Verb::Modify { target, kind, values, waived } => self.modify(target, kind, values.as_ref(), *waived, line),
             Verb::Adopt(party, policy, choice, transition) => self.adopt(party, policy, choice, transition.as_ref()),
-            Verb::Exercise(target, shares, how) => self.exercise(target, shares, how.as_ref()),
+            Verb::Exercise(target, shares, how, by) => self.exercise(target, shares, how.as_ref(), by.as_ref()),
             Verb::Call(target, amount) => self.call_line(target, amount.as_ref()),
             Verb::Fund(target, amount, by) => self.fund_line(target, amount, by.as_ref()),
             Verb::Draw(loan, amount) => self.draw_line(loan, amount),
@@ -224,7 +224,17 @@ impl Checker<'_> {
         self.symbols.find(path, &Scope::default(), "tranche, warrant or investment", pick, &mut self.report)
     }
 
-    fn exercise(&mut self, target: &ast::Path, shares: &Expr, how: Option<&ast::Name>) -> Option<Fact> {
+    fn exercise(
+        &mut self,
+        target: &ast::Path,
+        shares: &Expr,
+        how: Option<&ast::Name>,
+        by: Option<&ast::Name>,
+    ) -> Option<Fact> {
+        let by = match by {
+            Some(name) => Some(self.symbols.party(name, &mut self.report)?),
+            None => None,
+        };
         let tranche = self.symbols.find(target, &Scope::default(), "tranche", as_tranche, &mut self.report);
         let shares = self.amount(shares, &Unit::of("shares"), None);
         let words = [(false, "cash"), (true, "net")];
@@ -241,7 +251,7 @@ impl Checker<'_> {
             let message = format!("`{}` is exercised for cash or net?", text(target));
             self.missing(target.span, message, "add `cash` or `net` at the end");
         }
-        Some(Fact::Exercise { tranche, shares: shares?, net })
+        Some(Fact::Exercise { tranche, shares: shares?, net, by })
     }
 
     fn price_line(&mut self, of: &ast::Quoted, price: &Expr, date: &ast::DateLit) -> Option<Fact> {
@@ -284,7 +294,7 @@ impl Checker<'_> {
     }
 
     /// A side of a split: a plain number above zero.
-    fn ratio(&mut self, expr: &Expr) -> Option<Number> {
+    pub(super) fn ratio(&mut self, expr: &Expr) -> Option<Number> {
         let formula = self.amount(expr, &Unit::none(), None)?;
         if matches!(formula.kind, FormulaKind::Undisclosed(_)) {
             return None;

@@ -45,7 +45,7 @@ impl Measures<'_, '_> {
         let mut later = Vec::new();
         let mut priced: Vec<(WarrantId, Place, Number, Vec<TrancheId>)> = Vec::new();
         let mut contingent: Vec<TrancheId> = Vec::new();
-        for (id, of_warrant, warrant) in self.rights_over(class) {
+        for (id, of_warrant, warrant) in self.rights_over(class, period.to) {
             let place = self.place(id, warrant, count.average, period)?;
             match place {
                 Place::Nowhere => {}
@@ -100,12 +100,14 @@ impl Measures<'_, '_> {
     pub(in crate::report) fn rights_over(
         &self,
         class: ClassId,
+        date: Date,
     ) -> impl Iterator<Item = (TrancheId, WarrantId, &Warrant)> {
         let all = (0u32..).map(TrancheId).zip(&self.replay.terms.tranches);
         all.filter_map(move |(id, tranche)| {
             let Instrument::Warrant(of) = tranche.of else { return None };
             let warrant = self.replay.terms.warrants.get(of.index())?;
-            let mine = warrant.class == class && !self.replay.inputs.dropped.contains(&warrant.contract);
+            let over = self.replay.engine.class_of(&self.replay.at(date).state, warrant);
+            let mine = over == class && !self.replay.inputs.dropped.contains(&warrant.contract);
             mine.then_some((id, of, warrant))
         })
     }
@@ -150,7 +152,7 @@ impl Measures<'_, '_> {
     ) -> Result<(), Fault> {
         let Some(stated) = stated else { return Ok(()) };
         for gain in &stated.gains {
-            let mine: Vec<_> = self.rights_over(class).filter(|(id, ..)| self.covers(&gain.of, *id)).collect();
+            let mine: Vec<_> = self.rights_over(class, period.to).filter(|(id, ..)| self.covers(&gain.of, *id)).collect();
             let Some((_, _, warrant)) = mine.first() else { continue };
             let mut places = Vec::new();
             for (id, _, warrant) in &mine {
@@ -159,7 +161,7 @@ impl Measures<'_, '_> {
             self.gain(gain, &warrant.path, &places, period, count)?;
         }
         // A liability whose remeasurement is in income, and nobody says how much.
-        for (id, _, warrant) in self.rights_over(class) {
+        for (id, _, warrant) in self.rights_over(class, period.to) {
             let judged = self.replay.at(period.to).state.account.get(&id).map(|(word, _)| word.clone());
             let told = stated.gains.iter().any(|gain| self.covers(&gain.of, id));
             let counts = !matches!(self.place(id, warrant, count.average, period)?, Place::Nowhere | Place::Contingent);
@@ -231,6 +233,20 @@ impl Measures<'_, '_> {
         let split = |day| exercise::split_of(&self.replay.at(day).state, class, true);
         let (then, now) = (split(date), split(period.to));
         let scaled = shares.times(now.numerator())?.times(then.denominator())?;
+        scaled.over(now.denominator().times(then.numerator())?, WEIGHT)
+    }
+
+    /// The same for rights of a warrant, whose class may have become another.
+    fn restated_rights(
+        &self,
+        rights: Number,
+        warrant: &Warrant,
+        date: Date,
+        period: Period,
+    ) -> Result<Number, Fault> {
+        let factor = |day| self.replay.engine.factor(&self.replay.at(day).state, warrant);
+        let (then, now) = (factor(date)?, factor(period.to)?);
+        let scaled = rights.times(now.numerator())?.times(then.denominator())?;
         scaled.over(now.denominator().times(then.numerator())?, WEIGHT)
     }
 
@@ -319,8 +335,8 @@ impl Measures<'_, '_> {
     pub(super) fn open_rights(&self, id: TrancheId, date: Date, period: Period) -> Result<Number, Fault> {
         let then = self.replay.engine.stage(&self.replay.at(date).state, id, Stage::Cleared);
         match self.replay.engine.warrant_of(id) {
-            Some(warrant) if warrant.adjusts => self.restated(then, warrant.class, date, period),
-            _ => Ok(then),
+            Some(warrant) => self.restated_rights(then, warrant, date, period),
+            None => Ok(then),
         }
     }
 
@@ -362,8 +378,8 @@ impl Measures<'_, '_> {
         let then = stages.map(|stage| self.replay.engine.stage(state, id, stage));
         let then = then.into_iter().try_fold(Number::ZERO, Number::plus)?;
         match self.replay.engine.warrant_of(id) {
-            Some(warrant) if warrant.adjusts => self.restated(then, warrant.class, date, period),
-            _ => Ok(then),
+            Some(warrant) => self.restated_rights(then, warrant, date, period),
+            None => Ok(then),
         }
     }
 

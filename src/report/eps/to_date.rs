@@ -126,7 +126,7 @@ impl Measures<'_, '_> {
         (period, average): (Period, Option<Number>),
     ) -> Result<Vec<(TrancheId, &'s Warrant)>, Fault> {
         let mut found = Vec::new();
-        for (id, _, warrant) in self.rights_over(class).filter(|(.., warrant)| *warrant.path == *name) {
+        for (id, _, warrant) in self.rights_over(class, period.to).filter(|(.., warrant)| *warrant.path == *name) {
             if matches!(self.place(id, warrant, average, period)?, Place::Joined(_)) {
                 found.push((id, warrant));
             }

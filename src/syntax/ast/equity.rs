@@ -12,6 +12,19 @@ pub enum EquityClause {
     RoundsStrike(Expr, Option<Name>),
     /// `fractions down | nearest | in cash`
     Fractions(Name),
+    /// `transferable freely`, `transferable to affiliates, …`, `not transferable`
+    Transferable(Transferable),
+}
+
+/// To whom rights may be given.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Transferable {
+    /// `freely`
+    Freely,
+    /// `to affiliates, …`
+    To(Vec<Name>),
+    /// `not transferable`
+    Never,
 }
 
 /// `adjusts for cheaper issues [of CLASS, …] by full ratchet | weighted average over issued shares | …fully diluted shares
@@ -50,4 +63,30 @@ pub enum EquityVerb {
     Authorise(Expr),
     /// `reserve 60m shares of AMD.common`: kept for other purposes from this day on
     Reserve(Expr),
+    /// `convert Maker.preferred into Maker.common 3 for 2`, `convert 2m shares of Maker.b into Maker.common 1 for 1 by Fund`
+    Convert {
+        /// A class, or shares of one.
+        what: Expr,
+        /// What they become.
+        into: Path,
+        /// Shares after and before.
+        ratio: (Expr, Expr),
+        /// Whose.
+        by: Option<Name>,
+    },
+    /// `transfer deal.w.T1 [5m shares] to Sub [as affiliates] [for 20m USD] [from Holder]`
+    Transfer {
+        /// A tranche or a whole warrant.
+        target: Path,
+        /// How many; all when absent.
+        shares: Option<Expr>,
+        /// To whom.
+        to: Name,
+        /// As which group.
+        group: Option<Name>,
+        /// What is paid.
+        price: Option<Expr>,
+        /// From whom; the holder of the contract when absent.
+        from: Option<Name>,
+    },
 }

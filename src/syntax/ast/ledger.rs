@@ -87,8 +87,8 @@ pub enum Verb {
     },
     /// `adopt PARTY measurement = grant_date modified_retrospective`
     Adopt(Name, Name, Name, Option<Name>),
-    /// `exercise TRANCHE 5m shares cash` or `net`
-    Exercise(Path, Expr, Option<Name>),
+    /// `exercise TRANCHE 5m shares cash` or `net`, perhaps `by PARTY`
+    Exercise(Path, Expr, Option<Name>, Option<Name>),
     /// `call TRANCHE [5bn USD]`: all that is left when no amount is given
     Call(Path, Option<Expr>),
     /// `fund TRANCHE 22.5bn USD [by PARTY]`
