@@ -118,9 +118,11 @@ impl Engine<'_> {
 
     /// Who exercises if the line does not say: the holder, or the one to whom all was given.
     fn exerciser(&self, state: &State, id: TrancheId, warrant: &Warrant) -> PartyId {
-        let mut with = self.holders(state, id).into_iter().map(|(party, _)| party).filter(|party| {
-            self.rights_held(state, id, *party).is_ok_and(Number::is_positive)
-        });
+        let mut with = self
+            .holders(state, id)
+            .into_iter()
+            .map(|(party, _)| party)
+            .filter(|party| self.rights_held(state, id, *party).is_ok_and(Number::is_positive));
         match (with.next(), with.next()) {
             (Some(only), None) => only,
             _ => warrant.holder,
@@ -198,8 +200,8 @@ impl Engine<'_> {
         let holders = self.holders(day.state, id);
         let accounts = holders.iter().find(|(party, _)| *party == by).map(|(_, accounts)| accounts);
         let mut draft = Draft::default();
-        if let Some((from, to)) =
-            accounts.and_then(|own| own.get(Stage::Cleared as usize).copied().zip(own.get(Stage::Used as usize).copied()))
+        if let Some((from, to)) = accounts
+            .and_then(|own| own.get(Stage::Cleared as usize).copied().zip(own.get(Stage::Used as usize).copied()))
         {
             draft = draft.transfer(from, to, shares);
         }
@@ -207,10 +209,11 @@ impl Engine<'_> {
         let held = day.account(&holder, "shares", &class.path, &class.path);
         let payer = day.account(&holder, "cash", &"".into(), &currency);
         let payee = day.account(&issuer, "cash", &"".into(), &currency);
-        let draft = draft
-            .transfer(unissued, held, terms.issued)
-            .transfer(payer, payee, terms.paid)
-            .transfer(payee, payer, terms.in_lieu);
+        let draft = draft.transfer(unissued, held, terms.issued).transfer(payer, payee, terms.paid).transfer(
+            payee,
+            payer,
+            terms.in_lieu,
+        );
         let (issued, paid) =
             (terms.issued, terms.paid.minus(terms.in_lieu).map_err(self.fault(&tranche.path, day.date))?);
         let act = Act::Exercised { tranche: id, shares, issued, paid, of, own, by };

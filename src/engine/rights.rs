@@ -157,7 +157,12 @@ impl Engine<'_> {
         let mut draft = Draft::default();
         let merged = source.issuer != target.issuer;
         let (owner, issuer) = (self.party(source.issuer), self.party(target.issuer));
-        let taken = day.account(if merged { &issuer } else { &owner }, if merged { "shares" } else { "unissued" }, &from_path, &from_path);
+        let taken = day.account(
+            if merged { &issuer } else { &owner },
+            if merged { "shares" } else { "unissued" },
+            &from_path,
+            &from_path,
+        );
         let unissued = day.account(&issuer, "unissued", &into_path, &into_path);
         for (holder, shares) in given {
             let account = day.account(&holder, "shares", &from_path, &from_path);

@@ -264,7 +264,8 @@ impl Engine<'_> {
         let fault = self.fault(&tranche.path, day.date);
         let unvested = self.stage(day.state, id, Stage::Locked);
         let draft = Draft::default();
-        let mut draft = self.move_rights(day.state, draft, id, (Stage::Locked, Stage::Lapsed), unvested).map_err(&fault)?;
+        let mut draft =
+            self.move_rights(day.state, draft, id, (Stage::Locked, Stage::Lapsed), unvested).map_err(&fault)?;
         let mut vested = Number::ZERO;
         if everything {
             for stage in [Stage::Released, Stage::Cleared] {

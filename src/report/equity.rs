@@ -69,7 +69,8 @@ impl Measures<'_, '_> {
         let awards = state.awards.get(&class).map_or(Number::ZERO, |(awards, _)| *awards);
         let reserved = state.reserved.get(&class).copied().unwrap_or(awards);
         let stages = [Stage::Locked, Stage::Released, Stage::Cleared];
-        let rights = self.rights_over(class, date).flat_map(|(id, ..)| stages.map(|stage| engine.stage(state, id, stage)));
+        let rights =
+            self.rights_over(class, date).flat_map(|(id, ..)| stages.map(|stage| engine.stage(state, id, stage)));
         let issuable = Number::sum(rights)?;
         let outstanding = engine.outstanding(&self.replay.register.chart, state, class);
         Ok(Limit { authorised, outstanding, reserved, issuable })

@@ -358,10 +358,7 @@ fn rights_pass_to_an_affiliate() {
 2026-03-05 exercise deal.w.T 2m shares cash
 2026-03-06 transfer deal.w.T 1m shares to Sub
 2026-03-07 transfer deal.w.T 5m shares to Sub as affiliates";
-    let text = preferred("", ledger).replace(
-        "    tranche T 10m",
-        "    transferable to affiliates\n    tranche T 10m",
-    );
+    let text = preferred("", ledger).replace("    tranche T 10m", "    transferable to affiliates\n    tranche T 10m");
     holds(
         &text,
         &[

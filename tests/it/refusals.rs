@@ -9,7 +9,7 @@ use proforma::run::Replay;
 use crate::common::{checked_text, facts};
 
 const PARTIES: &str = r#"
-party Maker "Maker, Inc." { currency USD; class common par 0.01 USD/share, authorised 1_010m shares, calendar nyse }
+party Maker "Maker, Inc." { currency USD; class common par 0.01 USD/share, authorised 1_010m shares, calendar nyse; class preferred }
 party Buyer "Buyer LLC" { currency USD }
 "#;
 
@@ -30,6 +30,7 @@ contract deal "Supply and warrant" between Maker as seller, Buyer as buyer {
     expires 2028-12-29
     exercise cash or net
     adjusts for splits
+    transferable to affiliates
     tranche T1 10m shares { vests when delivered >= 5 GW }
     tranche T2 10m shares { vests at signing; earned over 0 GW to 1 GW of delivered }
     tranche T3 10m shares { vests at signing; earned over 0 GW to 1 GW of delivered; exercisable when attested ready }
@@ -123,10 +124,20 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 modify site.hall for -1m USD prospectively",
         "2026-05-15 progress site.hall 100%",
     ),
+<<<<<<< HEAD
     (RefusalKind::DrawAboveCommitment, "2026-06-01 draw debt.facility 11m USD", ""),
     (RefusalKind::DrawOutsideAvailability, "2026-01-30 draw debt.facility 1m USD", ""),
     (RefusalKind::DrawBeforeCondition, "2026-06-01 draw debt.later 1m USD", ""),
     (RefusalKind::RepayAboveOutstanding, "2026-06-01 repay debt.facility 1m USD", ""),
+=======
+    (RefusalKind::NotTransferable, "2026-06-01 transfer deal.penny.T2 1m shares to Maker", ""),
+    (RefusalKind::TransferAboveHeld, "2026-06-01 transfer deal.penny.T2 11m shares to Maker as affiliates", ""),
+    (
+        RefusalKind::ConvertAboveHeld,
+        "2026-06-01 convert 1_001m shares of Maker.common into Maker.preferred 1 for 1",
+        "",
+    ),
+>>>>>>> 3510804 (Documents for conversions and transfers)
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.

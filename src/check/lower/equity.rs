@@ -9,7 +9,9 @@ use crate::check::symbols::{Entity, Scope, as_class, text};
 use crate::check::types::{Hint, constant};
 use crate::num::{Mode, Number, Unit};
 use crate::syntax::ast::{self, EquityClause, EquityVerb};
-use crate::terms::{CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, PriceProtection, ShareCount, Transfer};
+use crate::terms::{
+    CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, PriceProtection, ShareCount, Transfer,
+};
 
 /// Clauses that stand once in a warrant.
 pub(super) struct EquityClauses<'w> {
@@ -232,7 +234,8 @@ impl Checker<'_> {
             let message = format!("a merger: what becomes of `{}`?", warrant.path);
             let error = Diagnostic::new(Code::BadValue, what.span, message).label("shares of another company");
             let error = error.also(warrant.span, "a warrant over the class");
-            self.report.push(error.help("convert into a class of the same company, or write the warrant that replaces it"));
+            self.report
+                .push(error.help("convert into a class of the same company, or write the warrant that replaces it"));
             return None;
         }
         Some(EquityFact::Convert { from, into: target, new: new?, old: old?, shares, by })
@@ -252,11 +255,17 @@ impl Checker<'_> {
             let message = format!("may `{path}` be given to another?");
             let error = Diagnostic::new(Code::AskTransfer, target.span, message).label("it does not say");
             let error = error.also(span, "the warrant");
-            self.report.push(error.help("add `transferable freely`, `transferable to GROUP` or `not transferable` to it"));
+            self.report
+                .push(error.help("add `transferable freely`, `transferable to GROUP` or `not transferable` to it"));
         }
         if let (Some(shares), true) = (shares, tranches.len() > 1) {
             let message = "rights of which tranche?";
-            return self.report.fail(Code::WrongKind, shares.span, message, "name the tranche, or leave the number away");
+            return self.report.fail(
+                Code::WrongKind,
+                shares.span,
+                message,
+                "name the tranche, or leave the number away",
+            );
         }
         let shares = match shares {
             Some(shares) => Some(self.amount(shares, &Unit::of("shares"), None)?),

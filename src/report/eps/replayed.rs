@@ -152,7 +152,8 @@ impl Measures<'_, '_> {
     ) -> Result<(), Fault> {
         let Some(stated) = stated else { return Ok(()) };
         for gain in &stated.gains {
-            let mine: Vec<_> = self.rights_over(class, period.to).filter(|(id, ..)| self.covers(&gain.of, *id)).collect();
+            let mine: Vec<_> =
+                self.rights_over(class, period.to).filter(|(id, ..)| self.covers(&gain.of, *id)).collect();
             let Some((_, _, warrant)) = mine.first() else { continue };
             let mut places = Vec::new();
             for (id, _, warrant) in &mine {
@@ -237,13 +238,7 @@ impl Measures<'_, '_> {
     }
 
     /// The same for rights of a warrant, whose class may have become another.
-    fn restated_rights(
-        &self,
-        rights: Number,
-        warrant: &Warrant,
-        date: Date,
-        period: Period,
-    ) -> Result<Number, Fault> {
+    fn restated_rights(&self, rights: Number, warrant: &Warrant, date: Date, period: Period) -> Result<Number, Fault> {
         let factor = |day| self.replay.engine.factor(&self.replay.at(day).state, warrant);
         let (then, now) = (factor(date)?, factor(period.to)?);
         let scaled = rights.times(now.numerator())?.times(then.denominator())?;
