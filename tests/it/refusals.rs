@@ -124,12 +124,10 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 modify site.hall for -1m USD prospectively",
         "2026-05-15 progress site.hall 100%",
     ),
-<<<<<<< HEAD
     (RefusalKind::DrawAboveCommitment, "2026-06-01 draw debt.facility 11m USD", ""),
     (RefusalKind::DrawOutsideAvailability, "2026-01-30 draw debt.facility 1m USD", ""),
     (RefusalKind::DrawBeforeCondition, "2026-06-01 draw debt.later 1m USD", ""),
     (RefusalKind::RepayAboveOutstanding, "2026-06-01 repay debt.facility 1m USD", ""),
-=======
     (RefusalKind::NotTransferable, "2026-06-01 transfer deal.penny.T2 1m shares to Maker", ""),
     (RefusalKind::TransferAboveHeld, "2026-06-01 transfer deal.penny.T2 11m shares to Maker as affiliates", ""),
     (
@@ -137,7 +135,6 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 convert 1_001m shares of Maker.common into Maker.preferred 1 for 1",
         "",
     ),
->>>>>>> 3510804 (Documents for conversions and transfers)
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.
