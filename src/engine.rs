@@ -5,6 +5,7 @@
 
 mod adopt;
 pub mod agenda;
+mod assess;
 mod assumed;
 pub mod consideration;
 pub mod credit;

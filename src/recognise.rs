@@ -3,6 +3,7 @@
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
 pub mod amount;
+mod assessed;
 mod award;
 mod consideration;
 mod currency;
@@ -21,6 +22,7 @@ pub mod touch;
 pub mod trace;
 
 pub use amount::Exact;
+pub use assessed::{Doubtful, Found};
 pub use award::{Award, Carry, Layer};
 pub use consideration::{Included, Modification};
 pub use debt::{Curve, Drawn, Lent, Step};

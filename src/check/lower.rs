@@ -1,6 +1,7 @@
 //! The second walk: trees become terms, kind by kind, each after what it reads.
 
 mod assertion;
+mod assess;
 mod award;
 mod balance;
 mod book;

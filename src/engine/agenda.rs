@@ -290,6 +290,9 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         // A value stated on the day of a judgement is what the judgement is about.
         Some(Fact::Judge { tranches, finding: Finding::Value(_) }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
+        Some(Fact::Assess { supplies, .. }) => {
+            (9, supplies.first().and_then(|id| terms.supplies.get(id.index())).map(|s| s.path.clone()))
+        }
         Some(Fact::Adopt { policy, .. }) => (9, Some(policy.clone())),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
         Some(Fact::Flow { flow, .. }) => (17, terms.flows.get(flow.index()).map(|f| f.path.clone())),

@@ -252,6 +252,7 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
     };
     match fact {
         Fact::Supply { supply, .. } | Fact::Progress { supply, .. } | Fact::Modify { supply, .. } => of_supply(*supply),
+        Fact::Assess { supplies, .. } => supplies.first().and_then(|id| of_supply(*id)),
         Fact::Estimate { variable, .. } | Fact::Charge { variable, .. } => {
             terms.variables.get(variable.index()).map(|v| v.contract)
         }

@@ -180,6 +180,15 @@ pub enum Act {
         /// What was found.
         finding: Finding,
     },
+    /// A judgement was made.
+    Assessed {
+        /// About which supply.
+        supply: SupplyId,
+        /// What was found.
+        finding: Finding,
+        /// Billed and not paid at the time.
+        open: Number,
+    },
     /// A party took another choice of a policy.
     Adopted {
         /// Who.
@@ -430,6 +439,7 @@ impl Act {
             | Self::Applied { supply, .. }
             | Self::Estimated { supply, .. }
             | Self::Modified { supply, .. }
+            | Self::Assessed { supply, .. }
             | Self::Elapsed { supply } => Some(*supply),
             _ => None,
         }

@@ -192,6 +192,7 @@ impl Engine<'_> {
                     self.consideration_fact(day, line, fact)?;
                 }
                 Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact)?,
+                Fact::Assess { supplies, finding } => self.assess(day, line, supplies, finding)?,
                 Fact::Adopt { party, policy, choice, transition } => {
                     let (policy, choice) = (policy.clone(), choice.clone());
                     let clause = policy.clone();

@@ -51,6 +51,9 @@ impl Teller<'_, '_> {
                 let (expected, likely, included) = (money(id, *expected), money(id, *likely), money(id, *included));
                 format!("{path} estimated: expected value {expected}, most likely {likely}, included {included}")
             }
+            Act::Assessed { supply: id, finding, .. } => {
+                format!("judgement on {}: {}", supply(id), finding_words(finding))
+            }
             Act::Modified { supply: id, quantity, amount, treatment } => {
                 let how =
                     crate::terms::Treatment::ALL.iter().find(|(t, _)| t == treatment).map_or("", |(_, word)| word);
@@ -187,6 +190,9 @@ fn finding_words(finding: &Finding) -> String {
         Finding::Estimate(name, _) => format!("{name} as the line says"),
         Finding::Expected(_) => "purchases expected to earn it".into(),
         Finding::Outcome(name) => format!("outcome {name}"),
+        Finding::Collectible(true) => "collectible".into(),
+        Finding::Collectible(false) => "not collectible: no contract to account for".into(),
+        Finding::Retained => "what was paid need not be given back".into(),
         Finding::Modified(what) => {
             let waived = if what.waived { ", vesting waived" } else { "" };
             format!("modification of type {}{waived}", what.kind.word())

@@ -114,6 +114,8 @@ impl AsBooked {
             }
             Finding::Expected(value) => award.expected = Some(value.clone()),
             Finding::Outcome(name) => award.outcome = Some(name.clone()),
+            // Of supplies.
+            Finding::Collectible(_) | Finding::Retained => {}
             Finding::Modified(what) => award.layers.push(Layer { what: (**what).clone(), at: passed, vested }),
         }
         self.awards.insert(id, Arc::new(award));

@@ -145,6 +145,18 @@ impl<A: Assumptions> Methods<'_, A> {
         Ok(R::leaf(label, value))
     }
 
+    /// What has passed of a supply, as booked, at the transaction price, with the variable amounts earned.
+    pub(super) fn passed<R: Record>(&self, id: SupplyId, supply: &Supply) -> Result<R, Fault> {
+        let label = || format!("passed({})", supply.path);
+        if !self.considered(id, supply) {
+            let priced: R = self.priced(id, supply)?;
+            return Ok(R::leaf(label, priced.value().clone()));
+        }
+        let (allocated, variable): (R, R) = (self.allocation(id, supply)?, self.variable(id, supply)?);
+        let value = allocated.value().clone().plus(variable.value().clone())?;
+        Ok(R::of(label, value, || None, [allocated, variable]))
+    }
+
     /// Variable amounts of a supply: all, and the part earned by what has passed.
     fn variable_parts(&self, id: SupplyId, supply: &Supply) -> Result<Result<Vec<Part>, Exact>, Fault> {
         let mut parts = Vec::new();

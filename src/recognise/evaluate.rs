@@ -7,7 +7,7 @@ use super::method::Methods;
 use super::{BookState, Booking, Bookkeeper, Exact, Record};
 use crate::engine::Act;
 use crate::num::{self, Number};
-use crate::terms::{Assumptions, BookExpr, EventField, SupplyId, TrancheId, Value};
+use crate::terms::{Assumptions, BookExpr, EventField, Formula, SupplyId, TrancheId, Value};
 
 impl Bookkeeper<'_> {
     /// The amount of an expression, with what the record keeps of the way there.
@@ -53,10 +53,7 @@ impl Bookkeeper<'_> {
             }
             BookExpr::Estimate(position) => {
                 let name = self.book.estimates.get(*position).map_or("", |estimate| &*estimate.name);
-                let judged = match item {
-                    Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.estimates.get(name)),
-                    Item::Supply(_) | Item::Flow(_) => None,
-                };
+                let judged = self.judged(state, *position, item);
                 let value = judged.map_or(Ok(Value::ZERO), |judged| judged.value(assumptions))?;
                 let note = || Some(if judged.is_some() { "as judged" } else { "no judgement" }.into());
                 Ok(R::of(|| format!("{name}({})", self.path(item)), Exact::from_value(&value)?, note, []))
@@ -94,6 +91,10 @@ impl Bookkeeper<'_> {
                 let value = a.value().clone().minus(b.value().clone())?;
                 Ok(join("-", (a, b), value))
             }
+            // Where nothing was judged, nothing else has to be known.
+            BookExpr::Mul(a, _) | BookExpr::Min(a, _) if self.unjudged(state, a, item) => {
+                self.amount(assumptions, booking, state, a, item, seen)
+            }
             BookExpr::Mul(a, b) => {
                 let (a, b) = both(a, b)?;
                 let value = a.value().clone().times(b.value().clone())?;
@@ -115,6 +116,21 @@ impl Bookkeeper<'_> {
                 Ok(join("max", (a, b), value))
             }
         }
+    }
+
+    /// The formula of an estimate, if a judgement gave it one.
+    fn judged<'s>(&self, state: &'s BookState, estimate: usize, item: Item) -> Option<&'s Formula> {
+        let name = self.book.estimates.get(estimate).map_or("", |estimate| &*estimate.name);
+        match item {
+            Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.estimates.get(name)),
+            Item::Supply(id) => state.booked.found.get(&id).and_then(|found| found.estimates.get(name)),
+            Item::Flow(_) => None,
+        }
+    }
+
+    /// Whether it is an estimate that nobody judged.
+    fn unjudged(&self, state: &BookState, expr: &BookExpr, item: Item) -> bool {
+        matches!(expr, BookExpr::Estimate(estimate) if self.judged(state, *estimate, item).is_none())
     }
 
     /// A field of an event.

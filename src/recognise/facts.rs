@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Award, Financing, Included, Modification};
+use super::{Award, Doubtful, Financing, Found, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number, Ratio};
 use crate::terms::{ContractId, SupplyId, Terms, TrancheId, Trigger};
+use crate::num::{Fault, Number};
+use crate::terms::{ContractId, Finding, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +34,10 @@ pub struct AsBooked {
     pub awards: Table<TrancheId, Arc<Award>>,
     /// Choices of policies adopted, by policy.
     pub adopted: Arc<BTreeMap<Arc<str>, Arc<str>>>,
+    /// What judgement found about supplies.
+    pub found: Table<SupplyId, Arc<Found>>,
+    /// Contracts that fail the test of collectability.
+    pub doubtful: BTreeMap<ContractId, Arc<Doubtful>>,
     /// Contracts that ended.
     pub ended: Table<ContractId, ()>,
     /// What is included of variable amounts.
@@ -126,6 +132,11 @@ impl AsBooked {
                 Arc::make_mut(&mut lent).learn(outcome);
                 self.credits.insert(*tranche, lent);
             }
+            Act::Assessed { supply, finding: Finding::Collectible(false), open } => {
+                let Some(contract) = terms.supplies.get(supply.index()).map(|s| s.contract) else { return Ok(()) };
+                self.doubt(contract, *supply, *open);
+            }
+            Act::Assessed { supply, finding, .. } => self.assessed(*supply, finding),
             Act::Ended { contract, .. } => {
                 self.ended.insert(*contract, ());
             }

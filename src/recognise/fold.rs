@@ -116,27 +116,49 @@ impl Bookkeeper<'_> {
     ) -> Result<(), (num::Fault, Arc<str>)> {
         let mut touched = Touched::default();
         for (index, (number, outcome)) in outcomes.iter().enumerate() {
-            let clause = &outcome.clause;
             let before = outcomes.get(..index).unwrap_or_default();
             self.settle(assumptions, booking, state, date, &mut touched, before, outcome)?;
-            self.touch(&mut touched, &state.booked, &outcome.act);
-            let reclassified = self.reclassifies(state, &outcome.act);
             if let Act::Adopted { policy, choice, transition, .. } = &outcome.act {
                 let today = outcomes.get(..=index).unwrap_or_default();
                 self.adopt(assumptions, booking, state, date, (policy, choice, *transition), today)?;
             }
-            state.booked.learn(self.terms, outcome).map_err(|fault| (fault, clause.clone()))?;
-            let Some((kind, item)) = self.event(outcome) else { continue };
-            if kind == EventKind::Classify && !reclassified {
-                continue;
-            }
-            let seen = Seen { outcome, number: *number, kind, item };
-            for rule in &self.book.rules {
-                self.on(assumptions, booking, state, date, rule, &seen).map_err(|fault| (fault, clause.clone()))?;
+            // What a contract that fails the test of collectability holds back comes in when it passes it.
+            let tested = self.tested(state, *number, outcome);
+            for (number, outcome, kind) in tested.map_err(|fault| (fault, outcome.clause.clone()))? {
+                self.take_in(assumptions, booking, state, date, &mut touched, (number, &outcome), kind)
+                    .map_err(|fault| (fault, outcome.clause.clone()))?;
             }
         }
         self.keep(assumptions, booking, state, date, &touched, outcomes, None)?;
         state.accounts = booking.chart.len();
+        Ok(())
+    }
+
+    /// Takes in an outcome and posts what the rules say of it, as another kind of event if one is given.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a day")]
+    fn take_in(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        touched: &mut Touched,
+        (number, outcome): (u32, &Outcome),
+        instead: Option<EventKind>,
+    ) -> Result<(), num::Fault> {
+        let reclassified = self.reclassifies(state, &outcome.act);
+        if !matches!(instead, Some(EventKind::Deposit | EventKind::Retain)) {
+            self.touch(touched, &state.booked, &outcome.act);
+            state.booked.learn(self.terms, outcome)?;
+        }
+        let Some((kind, item)) = self.event(outcome) else { return Ok(()) };
+        if kind == EventKind::Classify && !reclassified {
+            return Ok(());
+        }
+        let seen = Seen { outcome, number, kind: instead.unwrap_or(kind), item };
+        for rule in &self.book.rules {
+            self.on(assumptions, booking, state, date, rule, &seen)?;
+        }
         Ok(())
     }
 
@@ -364,13 +386,19 @@ impl Bookkeeper<'_> {
                 }
                 Item::Supply(_) | Item::Flow(_) => usize::MAX,
             },
-            AccountRef::Judged(judged) => {
-                let word = match item {
-                    Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.carry.word.as_ref()),
-                    Item::Supply(_) | Item::Flow(_) => None,
-                };
-                self.chosen(judged, word)
-            }
+            AccountRef::Judged(judged) => match item {
+                Item::Tranche(id) => {
+                    let word = state.booked.awards.get(&id).and_then(|award| award.carry.word.as_ref());
+                    self.chosen(judged, word)
+                }
+                Item::Supply(id) => {
+                    let words = state.booked.found.get(&id).map_or(&[][..], |found| &found.accounts);
+                    let named = words.iter().map(|word| self.chosen(judged, Some(word)));
+                    let default = self.chosen(judged, None);
+                    named.into_iter().find(|position| *position != default).unwrap_or(default)
+                }
+                Item::Flow(_) => self.chosen(judged, None),
+            },
         }
     }
 

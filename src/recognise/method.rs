@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{AsBooked, Exact, Record};
-use crate::num::{Fault, Number};
+use crate::num::{Fault, Number, Ratio};
 use crate::terms::{Assumptions, Book, Method, Supply, SupplyId, Terms, Tranche, TrancheId, Value};
 
 /// What methods read.
@@ -85,11 +85,25 @@ impl<A: Assumptions> Methods<'_, A> {
             }
             Method::Allocation => return self.allocation(id, supply),
             Method::Priced => return self.priced(id, supply),
+            Method::Passed => return self.passed(id, supply),
             Method::Variable => return self.variable(id, supply),
             _ => {}
         }
         let (passed, enforceable) = self.enforceable(id, supply)?;
         match method {
+            Method::Left => {
+                let open = enforceable.clone().minus(Value::Known(passed))?.map(|n| Ok(n.clamp_zero()))?;
+                let value = match (open.known(), enforceable.known()) {
+                    (Some(_), Some(all)) if all.is_zero() => Exact::ZERO,
+                    (Some(open), Some(all)) => Exact::Known(Ratio::new(open, all)?),
+                    _ => Exact::from_value(&open)?,
+                };
+                let note = || {
+                    let (open, all) = open.known().zip(enforceable.known())?;
+                    Some(format!("{open} of {all} {}", supply.unit).into())
+                };
+                Ok(R::of(|| format!("left({})", supply.path), value, note, []))
+            }
             Method::Backlog if self.considered(id, supply) => {
                 let label = || format!("backlog({})", supply.path);
                 let Value::Known(known) = &enforceable else {
@@ -137,7 +151,9 @@ impl<A: Assumptions> Methods<'_, A> {
         let booked = self.booked.supply(id);
         let signed = self.terms.contracts.get(supply.contract.index()).is_none_or(|c| c.signed.is_none())
             || self.booked.signed.contains_key(&id);
-        if !signed || self.booked.ended.contains_key(&supply.contract) {
+        // Nor while the customer may not pay: there is no contract to account for.
+        let doubtful = self.booked.doubtful.contains_key(&supply.contract);
+        if !signed || doubtful || self.booked.ended.contains_key(&supply.contract) {
             return Ok((booked.transferred, Value::Known(booked.transferred)));
         }
         let firm = supply.firm(self.assumptions)?.plus(Value::Known(booked.added))?;

@@ -173,6 +173,7 @@ impl Bookkeeper<'_> {
                     | Act::Signed { .. }
                     | Act::Granted { .. }
                     | Act::Judged { .. }
+                    | Act::Assessed { .. }
                     | Act::Vested { .. }
                     | Act::Lapsed { .. }
                     | Act::Ended { .. }

@@ -181,7 +181,11 @@ impl Reporter<'_, '_> {
             }
             let state = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id);
             let at_price = |quantity| self.replay.engine.priced(supply, &state, quantity);
-            let price = at_price(state.transferred)?.minus(at_price(before)?)?;
+            let by_judgement = self.by_judgement(subject);
+            let price = match by_judgement {
+                true => Value::missing("a judgement of the supply"),
+                false => at_price(state.transferred)?.minus(at_price(before)?)?,
+            };
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
             self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(asked)));
             let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;
@@ -203,7 +207,10 @@ impl Reporter<'_, '_> {
             };
             let interest = moved("interest_expense")?.minus(moved("interest_income")?)?;
             let asset = asset.plus(interest)?.plus(moved("unearned_interest")?)?;
-            let implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
+            let mut implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
+            if by_judgement {
+                implied = Value::missing("a judgement of the supply");
+            }
             let claim = format!("{}: billings − Δ contract liability + Δ contract asset = revenue", subject.path);
             self.check_of(report, "billings_tie_to_revenue", claim, name, (implied, at(gross)));
         }

@@ -77,7 +77,7 @@ fn exchange(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     map(account, BookRule::Exchange).parse(input)
 }
 
-/// `ACCOUNT := 'account' NAME CLASS ['monetary'] ['operating' | 'investing' | 'financing' | 'cash'] ['under' TEXT] | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] 'by' 'judgement' 'of' NAME`
+/// `ACCOUNT := 'account' NAME CLASS ['monetary'] ['operating' | 'investing' | 'financing' | 'cash'] ['under' TEXT] | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] JUDGEMENT`
 fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, account) = name(input)?;
     if !rest.punct(0, Punct::OpenParen) {
@@ -90,18 +90,25 @@ fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     }
     let (rest, variable) = over_variable(rest)?;
     let (rest, (_, choices, _)) = (equals, choices, comma).parse(rest)?;
-    let (rest, of) = preceded((word("by"), word("judgement"), word("of")), name).parse(rest)?;
-    same_variable(rest, &variable, &of);
-    Ok((rest, BookRule::Judged { name: account, variable, choices }))
+    let (rest, over) = judgement(rest, &variable)?;
+    Ok((rest, BookRule::Judged { name: account, variable, over, choices }))
 }
 
-/// `ESTIMATE := 'estimate' NAME '(' NAME ')' NAME [','] 'by' 'judgement' 'of' NAME`
+/// `ESTIMATE := 'estimate' NAME '(' NAME ')' NAME [','] JUDGEMENT`
 fn estimate(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, (name, variable)) = (called("an estimate", name), over_variable).parse(input)?;
     let (rest, (kind, _)) = (called("`share` or `amount`", name_but(&["by"])), comma).parse(rest)?;
-    let (rest, of) = preceded((word("by"), word("judgement"), word("of")), super::clause::name).parse(rest)?;
-    same_variable(rest, &variable, &of);
-    Ok((rest, BookRule::Estimate { name, kind }))
+    let (rest, over) = judgement(rest, &variable)?;
+    Ok((rest, BookRule::Estimate { name, over, kind }))
+}
+
+/// `JUDGEMENT := 'by' 'judgement' 'of' ['tranche' | 'supply'] NAME`: what is judged, a tranche if it is not said.
+fn judgement<'i>(input: Tokens<'i>, variable: &Name) -> Parsed<'i, Option<Name>> {
+    let (rest, first) = preceded((word("by"), word("judgement"), word("of")), name).parse(input)?;
+    let (rest, second) = opt(name).parse(rest)?;
+    let (over, of) = second.map_or((None, first.clone()), |second| (Some(first), second));
+    same_variable(rest, variable, &of);
+    Ok((rest, over))
 }
 
 /// `'(' NAME ')'`

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Formula;
 
-/// What a dated line found about a tranche.
+/// What a dated line found about a tranche or a supply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Finding {
     /// The performance condition will probably be met, or not.
@@ -23,6 +23,10 @@ pub enum Finding {
     Outcome(Arc<str>),
     /// Its terms were changed.
     Modified(Box<Modification>),
+    /// What the customer owes will probably be collected, or not: whether there is a contract to account for.
+    Collectible(bool),
+    /// What was paid under a contract that failed that test need not be given back.
+    Retained,
 }
 
 /// A change of an award's terms.

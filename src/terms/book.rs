@@ -165,6 +165,8 @@ pub struct JudgedAccount {
     /// Positions in [`Book::accounts`]; the first is the default. A judgement names one by its last word
     /// (`liability` chooses `award_liability`).
     pub choices: Vec<usize>,
+    /// What is judged.
+    pub over: Over,
 }
 
 /// `estimate immediate(t) share, by judgement of t`: nil until a ledger line says otherwise
@@ -174,6 +176,8 @@ pub struct Estimate {
     pub name: Arc<str>,
     /// What it may be.
     pub kind: EstimateKind,
+    /// What is judged.
+    pub over: Over,
 }
 
 /// What an estimate is.
@@ -247,7 +251,7 @@ pub enum Over {
 pub enum AccountRef {
     /// Position in [`Book::accounts`].
     Plain(usize),
-    /// Position in [`Book::judged`]; for the tranche of the event or of the `keep`.
+    /// Position in [`Book::judged`]; for the tranche or supply of the event or of the `keep`.
     Judged(usize),
     /// As [`Self::Judged`], the account before the last judgement.
     Former(usize),
@@ -279,6 +283,20 @@ pub enum BookExpr {
     Min(Box<BookExpr>, Box<BookExpr>),
     /// `max(a, b)`
     Max(Box<BookExpr>, Box<BookExpr>),
+}
+
+impl BookExpr {
+    /// The estimates it reads, by position.
+    #[must_use]
+    pub fn estimates(&self) -> Vec<usize> {
+        match self {
+            Self::Estimate(estimate) => vec![*estimate],
+            Self::Add(a, b) | Self::Sub(a, b) | Self::Mul(a, b) | Self::Min(a, b) | Self::Max(a, b) => {
+                a.estimates().into_iter().chain(b.estimates()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Measurement methods: a closed list with the standards' own names. Each has a page in docs/BOOKS.md.
@@ -324,6 +342,10 @@ pub enum Method {
     Amortised,
     /// `extinguished(t, borrower)`: discount and fees of what was repaid early
     Extinguished,
+    /// `passed(s)`: what has passed, at the transaction price with the variable amounts earned
+    Passed,
+    /// `left(s)`: share of the enforceable quantity not yet transferred, 0 to 1
+    Left,
 }
 
 impl Method {
@@ -349,5 +371,7 @@ impl Method {
         (Self::FeeExpired, "fee_expired", Over::Tranche, (1, 1)),
         (Self::Amortised, "amortised", Over::Tranche, (1, 1)),
         (Self::Extinguished, "extinguished", Over::Tranche, (1, 1)),
+        (Self::Passed, "passed", Over::Supply, (0, 0)),
+        (Self::Left, "left", Over::Supply, (0, 0)),
     ];
 }

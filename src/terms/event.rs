@@ -45,18 +45,42 @@ pub enum EventKind {
     Repay,
     /// `rent`: rent is paid.
     Rent,
+    /// `deposit`: cash moves under a contract that fails the test of collectability.
+    Deposit,
+    /// `release`: the contract passes it; what was a deposit is a payment.
+    Release,
+    /// `retain`: what was paid under it need not be given back.
+    Retain,
 }
 
 impl EventKind {
     /// All, with the word in book rules, the roles that see it, and the fields.
     pub const ALL: &'static [(Self, &'static str, &'static [&'static str], &'static [EventField])] = &[
         (Self::Open, "open", &["party"], &[EventField::Cash]),
-        (Self::Order, "order", &["seller", "buyer"], &[EventField::Quantity, EventField::Price]),
-        (Self::Bill, "bill", &["seller", "buyer"], &[EventField::Amount, EventField::Ahead, EventField::Earned]),
-        (Self::Pay, "pay", &["seller", "buyer"], &[EventField::Amount, EventField::Applied, EventField::Advance]),
+        (Self::Order, "order", &["seller", "buyer"], &[EventField::Quantity, EventField::Price, EventField::Supply]),
+        (
+            Self::Bill,
+            "bill",
+            &["seller", "buyer"],
+            &[EventField::Amount, EventField::Ahead, EventField::Earned, EventField::Supply],
+        ),
+        (
+            Self::Pay,
+            "pay",
+            &["seller", "buyer"],
+            &[EventField::Amount, EventField::Applied, EventField::Advance, EventField::Supply],
+        ),
+        (Self::Deposit, "deposit", &["seller"], &[EventField::Amount, EventField::Supply]),
+        (
+            Self::Release,
+            "release",
+            &["seller"],
+            &[EventField::Amount, EventField::Applied, EventField::Advance, EventField::Supply],
+        ),
+        (Self::Retain, "retain", &["seller"], &[EventField::Amount, EventField::Supply]),
         (Self::Flow, "flow", &["payer", "receiver"], &[EventField::Amount]),
         (Self::Financing, "financing", &["payer", "receiver"], &[EventField::Amount]),
-        (Self::Apply, "apply", &["seller", "buyer"], &[EventField::Amount]),
+        (Self::Apply, "apply", &["seller", "buyer"], &[EventField::Amount, EventField::Supply]),
         (
             Self::Transfer,
             "transfer",
@@ -68,6 +92,7 @@ impl EventKind {
                 EventField::Unbilled,
                 EventField::Distinct,
                 EventField::Excess,
+                EventField::Supply,
             ],
         ),
         (Self::Vest, "vest", &["issuer", "holder"], &[EventField::Shares, EventField::Tranche]),
@@ -198,6 +223,8 @@ pub enum EventField {
     Before,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
+    /// `supply`: of which supply; only inside `sale(d.supply)`.
+    Supply,
 }
 
 impl EventField {
@@ -243,6 +270,7 @@ impl EventField {
             Self::Principal => "principal",
             Self::Before => "before",
             Self::Tranche => "tranche",
+            Self::Supply => "supply",
         }
     }
 }

@@ -175,6 +175,13 @@ pub enum Fact {
         /// What was found.
         finding: Finding,
     },
+    /// A judgement about supplies.
+    Assess {
+        /// About these; all of a contract where it is about that.
+        supplies: Vec<SupplyId>,
+        /// What was found.
+        finding: Finding,
+    },
     /// An exercise.
     Exercise {
         /// Of which tranche.

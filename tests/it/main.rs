@@ -22,6 +22,7 @@ mod group;
 mod hostile;
 mod investments;
 mod journals;
+mod judgements;
 mod looks;
 mod measurement;
 mod mockup;

@@ -12,9 +12,10 @@ type Sum = BTreeMap<Vec<String>, Number>;
 const LIMIT: usize = crate::base::limits::PRODUCTS;
 
 /// Fields that are the sum of two others.
-const IDENTITIES: [(EventKind, EventField, [EventField; 2]); 3] = [
+const IDENTITIES: [(EventKind, EventField, [EventField; 2]); 4] = [
     (EventKind::Bill, EventField::Amount, [EventField::Ahead, EventField::Earned]),
     (EventKind::Pay, EventField::Amount, [EventField::Applied, EventField::Advance]),
+    (EventKind::Release, EventField::Amount, [EventField::Applied, EventField::Advance]),
     (EventKind::Transfer, EventField::Price, [EventField::Prepaid, EventField::Unbilled]),
 ];
 

@@ -69,11 +69,12 @@ impl Checker<'_> {
                     });
                 }
                 BookRule::Judged { name, .. } => accounts.declare(&name.text, (), name.span, &mut self.report),
-                BookRule::Estimate { name, kind } => {
+                BookRule::Estimate { name, over, kind } => {
                     accounts.declare(&name.text, (), name.span, &mut self.report);
                     let kind = self.report.word(Code::WrongKind, kind, "a kind of estimate", EstimateKind::ALL);
                     let kind = kind.unwrap_or(EstimateKind::Share);
-                    book.estimates.push(Estimate { name: name.text.clone(), kind });
+                    let over = self.over(over.as_ref(), "what is judged").unwrap_or(Over::Tranche);
+                    book.estimates.push(Estimate { name: name.text.clone(), kind, over });
                 }
                 BookRule::Standard(ast) => standards.declare(&ast.name.text, (), ast.name.span, &mut self.report),
                 BookRule::Transition(..) | BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
@@ -86,9 +87,10 @@ impl Checker<'_> {
                 transition.set((), clause.span, &mut self.report);
                 book.transition = self.plain_account(name, book);
             }
-            if let BookRule::Judged { name, choices, .. } = &clause.rule {
+            if let BookRule::Judged { name, over, choices, .. } = &clause.rule {
                 let choices = choices.iter().filter_map(|choice| self.plain_account(choice, book)).collect();
-                book.judged.push(JudgedAccount { name: name.text.clone(), choices });
+                let over = self.over(over.as_ref(), "what is judged").unwrap_or(Over::Tranche);
+                book.judged.push(JudgedAccount { name: name.text.clone(), choices, over });
             }
         }
         for clause in &ast.clauses {
@@ -168,11 +170,7 @@ impl Checker<'_> {
                 Some((format!("on {word} as {}", role.text), role.text.clone(), RuleKind::On { event, legs }))
             }
             BookRule::Keep { account, variable, over, target, against, role } => {
-                let overs = [(Over::Tranche, "tranche"), (Over::Supply, "supply")];
-                let over = match over {
-                    Some(word) => self.report.word(Code::WrongKind, word, "what a `keep` runs over", &overs)?,
-                    None => Over::Tranche,
-                };
+                let over = self.over(over.as_ref(), "what a `keep` runs over")?;
                 let roles: &[&str] = match over {
                     Over::Tranche => &[
                         "issuer",
@@ -197,6 +195,15 @@ impl Checker<'_> {
                 let kind = RuleKind::Keep { account: kept?, over, target: target?, against: against? };
                 Some((format!("keep {} as {}", account.text, role.text), role.text.clone(), kind))
             }
+        }
+    }
+
+    /// Tranches, unless it says otherwise; `None` after an error.
+    fn over(&mut self, word: Option<&ast::Name>, what: &str) -> Option<Over> {
+        let overs = [(Over::Tranche, "tranche"), (Over::Supply, "supply")];
+        match word {
+            Some(word) => self.report.word(Code::WrongKind, word, what, &overs),
+            None => Some(Over::Tranche),
         }
     }
 

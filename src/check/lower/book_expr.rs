@@ -22,18 +22,21 @@ pub(super) struct Within<'b> {
 }
 
 impl Within<'_> {
-    /// Whether there is a tranche, and how it is written.
-    fn tranche(&self) -> Option<String> {
+    /// How the tranche or supply of the rule is written, if it has one.
+    fn written(&self, over: Over) -> Option<String> {
+        let (field, word) = match over {
+            Over::Tranche => (EventField::Tranche, "tranche"),
+            Over::Supply => (EventField::Supply, "supply"),
+        };
         match self.over {
-            Some(Over::Tranche) => Some(self.variable.text.to_string()),
-            Some(Over::Supply) => None,
-            None => self.fields.contains(&EventField::Tranche).then(|| format!("{}.tranche", self.variable.text)),
+            Some(own) => (own == over).then(|| self.variable.text.to_string()),
+            None => self.fields.contains(&field).then(|| format!("{}.{word}", self.variable.text)),
         }
     }
 }
 
 impl Checker<'_> {
-    /// An account, or a judged account of the tranche.
+    /// An account, or a judged account of the tranche or supply.
     pub(super) fn book_account(&mut self, expr: &Expr, at: &Within) -> Option<AccountRef> {
         match &expr.kind {
             ExprKind::Path(path) => match path.parts.as_slice() {
@@ -50,7 +53,8 @@ impl Checker<'_> {
                 {
                     return Some(AccountRef::Former(found));
                 }
-                self.subject(args, name, Over::Tranche, at)?;
+                let over = at.book.judged.get(found).map_or(Over::Tranche, |judged| judged.over);
+                self.subject(args, name, over, at)?;
                 Some(AccountRef::Judged(found))
             }
             _ => self.report.fail(Code::UnknownAccount, expr.span, "an account is needed here", "not an account"),
@@ -59,10 +63,7 @@ impl Checker<'_> {
 
     /// Whether the first argument is the tranche or supply of the rule.
     fn subject(&mut self, args: &[Expr], name: &ast::Name, over: Over, at: &Within) -> Option<()> {
-        let needed = match over {
-            Over::Tranche => at.tranche(),
-            Over::Supply => (at.over == Some(Over::Supply)).then(|| at.variable.text.to_string()),
-        };
+        let needed = at.written(over);
         let what = if over == Over::Tranche { "tranche" } else { "supply" };
         let Some(needed) = needed else {
             let message = format!("`{}` needs a {what}, and this rule has none", name.text);
@@ -135,7 +136,7 @@ impl Checker<'_> {
         let amounts: Vec<(EventField, &str)> = at
             .fields
             .iter()
-            .filter(|f| !matches!(f, EventField::Tranche | EventField::Before))
+            .filter(|f| !matches!(f, EventField::Tranche | EventField::Supply | EventField::Before))
             .map(|f| (*f, f.word()))
             .collect();
         if at.over == Some(Over::Tranche) && amounts.is_empty() {
@@ -180,7 +181,8 @@ impl Checker<'_> {
             return Some(amounts.fold(first, |a, b| make(Box::new(a), Box::new(b))));
         }
         if let Some(found) = at.book.estimates.iter().position(|estimate| estimate.name == name.text) {
-            self.subject(args, name, Over::Tranche, at)?;
+            let over = at.book.estimates.get(found).map_or(Over::Tranche, |estimate| estimate.over);
+            self.subject(args, name, over, at)?;
             return Some(BookExpr::Estimate(found));
         }
         let words: Vec<(Method, &str)> = Method::ALL.iter().map(|(method, word, ..)| (*method, *word)).collect();

@@ -31,6 +31,9 @@ impl Checker<'_> {
             Verb::Attest(target, name) => {
                 Some(Fact::Attest { tranches: self.targets(target)?, name: name.text.clone() })
             }
+            Verb::Judge { target, negated, finding, value } if self.judged_supplies(target).is_some() => {
+                self.assess(target, *negated, finding, value.as_ref())
+            }
             Verb::Judge { target, negated, finding, value } => {
                 let tranches = self.targets(target)?;
                 let finding = self.finding(&tranches, *negated, finding, value.as_ref());

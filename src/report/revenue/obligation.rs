@@ -9,7 +9,7 @@ use crate::ledger::Entry;
 use crate::num::{Fault, Number};
 use crate::recognise::Exact;
 use crate::report::Report;
-use crate::terms::{Trigger, Value};
+use crate::terms::{Finding, RuleKind, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
 impl Reporter<'_, '_> {
@@ -78,6 +78,31 @@ impl Reporter<'_, '_> {
         Ok(change)
     }
 
+    /// Whether a judgement makes the revenue of a supply another than the contract says: what waits for the customer to be
+    /// able to pay, is financing, or belongs to others.
+    pub(super) fn by_judgement(&self, subject: Subject<'_>) -> bool {
+        let rules = self.replay.keepers.get(subject.book).map_or(&[][..], |keeper| &keeper.book.rules);
+        let estimates = self.replay.keepers.get(subject.book).map_or(&[][..], |keeper| &keeper.book.estimates);
+        let moves_income = |name: &str| {
+            estimates.iter().position(|estimate| &*estimate.name == name).is_some_and(|estimate| {
+                rules.iter().any(|rule| match &rule.kind {
+                    RuleKind::Keep { account, target, .. } => {
+                        let account = self.replay.keepers.get(subject.book).and_then(|k| k.book.accounts.get(*account));
+                        account.is_some_and(|a| &*a.name == "revenue") && target.estimates().contains(&estimate)
+                    }
+                    _ => false,
+                })
+            })
+        };
+        self.replay.outcomes().any(|(_, outcome)| match &outcome.act {
+            Act::Assessed { supply, finding: Finding::Estimate(name, _), .. } => {
+                *supply == subject.id && moves_income(name)
+            }
+            Act::Assessed { supply, .. } => *supply == subject.id,
+            _ => false,
+        })
+    }
+
     /// RPO worked out from the legal ledger: the enforceable quantity that has not passed, at the contract price, less
     /// the part of each probable tranche that it will earn. Only for bands of their own.
     fn undelivered(&self, subject: Subject<'_>, (date, judged_on): (Date, Date)) -> Result<Value, Fault> {
@@ -86,7 +111,7 @@ impl Reporter<'_, '_> {
         let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
             return Ok(Value::missing("single pool"));
         };
-        if self.departs(subject, date) {
+        if self.departs(subject, date) || self.by_judgement(subject) {
             return Ok(Value::missing("an award measured otherwise than the contract says"));
         }
         // A transaction price that is not quantity times price has no second way to be worked out.

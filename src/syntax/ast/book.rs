@@ -54,6 +54,8 @@ pub enum BookRule {
         name: Name,
         /// `t`
         variable: Name,
+        /// `of supply s`; of a tranche when absent.
+        over: Option<Name>,
         /// Accounts declared elsewhere in the book; the first is the default.
         choices: Vec<Name>,
     },
@@ -61,6 +63,8 @@ pub enum BookRule {
     Estimate {
         /// `immediate`
         name: Name,
+        /// `of supply s`; of a tranche when absent.
+        over: Option<Name>,
         /// `share` or `amount`
         kind: Name,
     },
