@@ -9,8 +9,6 @@ use super::{Award, Doubtful, Financing, Found, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number, Ratio};
-use crate::terms::{ContractId, SupplyId, Terms, TrancheId, Trigger};
-use crate::num::{Fault, Number};
 use crate::terms::{ContractId, Finding, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
