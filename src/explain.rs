@@ -5,6 +5,7 @@ pub mod change;
 pub mod derivation;
 pub mod matter;
 mod model;
+mod outcomes;
 pub mod shares;
 pub mod tell;
 pub mod words;

@@ -146,7 +146,7 @@ impl Engine<'_> {
         if day.date == begins && !day.state.ended.contains_key(&credit.contract) {
             let whole = self.stage(day.state, id, Stage::Locked);
             let draft = self.move_stage(Draft::default(), id, Stage::Locked, Stage::Used, whole);
-            let reached = TrancheState { vested: Some(day.date), cleared: Some(day.date), lapsed: None };
+            let reached = TrancheState { vested: Some(day.date), cleared: Some(day.date), ..TrancheState::default() };
             day.state.tranches.insert(id, reached);
             day.record(self, Act::Commenced { tranche: id }, &credit.path, parents.clone(), draft)?;
         }

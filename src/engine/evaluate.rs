@@ -53,6 +53,8 @@ pub struct Evaluation {
     pub closing: Vec<LatchId>,
     /// How sure: of the tests that are met.
     pub basis: Basis,
+    /// By which outcomes other tranches reached the stages that were asked for.
+    pub outcomes: Vec<u32>,
 }
 
 struct Reader<'e, 'a> {
@@ -62,6 +64,7 @@ struct Reader<'e, 'a> {
     date: Date,
     tests: Vec<Tested>,
     closing: Vec<LatchId>,
+    outcomes: Vec<u32>,
 }
 
 /// Reads a gate of a tranche on a day without changing anything.
@@ -75,14 +78,15 @@ pub fn evaluate(
     gate: &Gate,
     date: Date,
 ) -> Result<Evaluation, Fault> {
-    let mut reader = Reader { engine, state, tranche, date, tests: Vec::new(), closing: Vec::new() };
+    let mut reader =
+        Reader { engine, state, tranche, date, tests: Vec::new(), closing: Vec::new(), outcomes: Vec::new() };
     let mut verdict = reader.gate(gate, None)?;
     if verdict != Verdict::Met && state.tranches.get(&tranche).is_some_and(|t| t.lapsed.is_some()) {
         verdict = Verdict::Impossible;
     }
     let met = reader.tests.iter().filter(|t| t.verdict == Verdict::Met);
     let basis = met.map(|t| t.basis).max().unwrap_or(Basis::Actual);
-    Ok(Evaluation { verdict, basis, tests: reader.tests, closing: reader.closing })
+    Ok(Evaluation { verdict, basis, tests: reader.tests, closing: reader.closing, outcomes: reader.outcomes })
 }
 
 impl Reader<'_, '_> {
@@ -159,7 +163,14 @@ impl Reader<'_, '_> {
                 tested.basis = line.and_then(|id| self.engine.line(*id)).map_or(Basis::Actual, |l| l.line.basis);
                 holds(line.is_some())
             }
-            Test::Reached(other, stage) => holds(self.engine.reached(self.state, *other, *stage)),
+            Test::Reached(other, stage) => {
+                let by = self.state.tranches.get(other).and_then(|t| t.by.iter().find(|(to, ..)| to == stage));
+                if let Some((_, outcome, basis)) = by {
+                    tested.basis = *basis;
+                    self.outcomes.push(*outcome);
+                }
+                holds(self.engine.reached(self.state, *other, *stage))
+            }
         };
         if let Some((_, basis)) = latched {
             tested.verdict = Verdict::Met;

@@ -217,7 +217,8 @@ impl Engine<'_> {
         let (issued, paid) =
             (terms.issued, terms.paid.minus(terms.in_lieu).map_err(self.fault(&tranche.path, day.date))?);
         let act = Act::Exercised { tranche: id, shares, issued, paid, of, own, by };
-        day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], draft)?;
+        let outcome = day.record(self, act, &tranche.path, vec![Parent::Line(line.id)], draft)?;
+        day.reached_by(id, Stage::Used, outcome);
         for next in self.watch.dependents(id) {
             day.dirty.entry(*next).or_default();
         }

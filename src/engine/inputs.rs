@@ -234,10 +234,13 @@ impl Inputs {
     }
 }
 
-/// A scenario's fraction of a quantity: money to its minor unit, half up, shares down to whole ones.
+/// A scenario's fraction of a quantity: money to its minor unit, half up, shares down to whole ones. Money that is worked
+/// out is rounded without a scenario too.
 fn scaled(quantity: Number, scale: Number, unit: &Unit) -> Result<Number, Fault> {
     let exact = quantity.times(scale)?;
-    let Some(places) = unit.precision().filter(|_| scale != Number::ONE) else { return Ok(exact) };
+    let Some(places) = unit.precision().filter(|_| scale != Number::ONE || unit.is_currency()) else {
+        return Ok(exact);
+    };
     let mode = if unit.is_currency() { Mode::HalfUp } else { Mode::Down };
     Ok(exact.round(Rounding::new(places, mode)))
 }

@@ -158,6 +158,7 @@ impl Engine<'_> {
         let basis = day.register.outcomes.get(outcome as usize).map_or(basis, |o| o.basis);
         let mut calls = day.state.calls.get(&id).cloned().unwrap_or_default();
         calls.push_back(Called { due, open: amount, basis, outcome });
+        day.reached_by(id, Stage::Released, outcome);
         day.state.calls.insert(id, calls);
         day.agenda.add_call(due, id);
         day.called.insert(id);
@@ -374,7 +375,10 @@ impl Engine<'_> {
                 day.state.uncounted.insert(investment.class, tranche.path.clone());
             }
             let act = Act::Funded { tranche: id, by: investor, amount: part, issued, priced, given, promised };
-            day.record_as(self, act, &tranche.path, vec![parent.clone()], draft, at_best)?;
+            let outcome = day.record_as(self, act, &tranche.path, vec![parent.clone()], draft, at_best)?;
+            if !promised {
+                day.reached_by(id, Stage::Used, outcome);
+            }
         }
         if !promised {
             let name = Some(&*investment.path);

@@ -6,7 +6,7 @@ use super::{Adjusted, Holder, Over};
 use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
 use crate::terms::{
-    Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, SupplyId, TrancheId, Value,
+    Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, Stage, SupplyId, TrancheId, Value,
     WarrantId,
 };
 use crate::time::Date;
@@ -157,4 +157,6 @@ pub struct TrancheState {
     pub cleared: Option<Date>,
     /// Lapsed on.
     pub lapsed: Option<Date>,
+    /// The outcomes by which it first reached stages after the first, and how sure they are.
+    pub by: Vec<(Stage, u32, Basis)>,
 }

@@ -10,7 +10,7 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Log, Parent};
 use crate::num;
 use crate::terms::{
-    Adoption, Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Supply, SupplyId, Terms,
+    Adoption, Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Stage, Supply, SupplyId, Terms,
     TrancheId, Warrant, WarrantId,
 };
 use crate::time::Date;
@@ -298,6 +298,16 @@ impl Day<'_> {
         let clause = clause.clone();
         self.register.outcomes.push(Outcome { date: self.date, known, act, clause, parents, basis, entry });
         Ok(number)
+    }
+
+    /// Notes by which outcome a tranche first reached a stage.
+    pub fn reached_by(&mut self, id: TrancheId, stage: Stage, outcome: u32) {
+        let basis = self.register.outcomes.get(outcome as usize).map_or(Basis::Actual, |o| o.basis);
+        let mut reached = self.state.tranches.get(&id).cloned().unwrap_or_default();
+        if reached.by.iter().all(|(to, ..)| *to != stage) {
+            reached.by.push((stage, outcome, basis));
+            self.state.tranches.insert(id, reached);
+        }
     }
 
     /// What follows from terms alone is certain only as far as the facts reach.

@@ -187,6 +187,7 @@ impl Engine<'_> {
             day.state.attested.get(&(id, Arc::from(name))).map(|line| Parent::Line(*line))
         });
         causes.extend(attested);
+        causes.extend(evaluation.outcomes.iter().map(|outcome| Parent::Outcome(*outcome)));
         causes.push(Parent::Term(terms.path.clone()));
         causes.dedup();
         Ok(Some((causes, evaluation.basis)))
@@ -236,7 +237,8 @@ impl Engine<'_> {
         day.state.tranches.insert(id, reached);
         let fault = self.fault(&terms.path, day.date);
         let draft = self.move_rights(day.state, Draft::default(), id, (from, to), shares).map_err(fault)?;
-        day.record_as(self, act, &terms.path, parents, draft, basis)?;
+        let outcome = day.record_as(self, act, &terms.path, parents, draft, basis)?;
+        day.reached_by(id, to, outcome);
         Ok(true)
     }
 
@@ -279,7 +281,9 @@ impl Engine<'_> {
             let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
             reached.lapsed = Some(day.date);
             day.state.tranches.insert(id, reached);
-            day.record(self, Act::Lapsed { tranche: id, unvested, vested }, &tranche.path, vec![parent], draft)?;
+            let act = Act::Lapsed { tranche: id, unvested, vested };
+            let outcome = day.record(self, act, &tranche.path, vec![parent], draft)?;
+            day.reached_by(id, Stage::Lapsed, outcome);
         }
         Ok(())
     }

@@ -75,6 +75,9 @@ impl Teller<'_, '_> {
                 let (shares, issued, paid) = (whole(shares), whole(issued), whole(paid));
                 format!("{shares} rights of {} exercised: {issued} shares for {paid} {currency}", tranche(id))
             }
+            Act::Lapsed { tranche: id, unvested, .. } if self.replay.terms.investment_of(*id).is_some() => {
+                format!("{} of {} lapses", paid_in(id, *unvested), tranche(id))
+            }
             Act::Lapsed { tranche: id, unvested, vested } => {
                 let (unvested, vested) = (whole(unvested), whole(vested));
                 format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))

@@ -108,11 +108,13 @@ impl Bookkeeper<'_> {
         }
         let left = turned.iter().map(|leg| leg.own).try_fold(Number::ZERO, Number::plus)?;
         // What arose at other rates takes them to revenue or to what is bought; else it is a difference of exchange.
-        let taker = turned.iter().position(|leg| in_income(leg.account)).or_else(|| {
-            turned
-                .iter()
-                .position(|leg| !leg.released && leg.account.is_some_and(|a| !a.monetary && &*a.name != "cash"))
-        });
+        let bought = |leg: &Turned<'_>| {
+            let asset = |a: &BookAccount| a.class == AccountClass::Asset && !a.monetary && &*a.name != "cash";
+            !leg.released && leg.account.is_some_and(asset)
+        };
+        let releases = turned.iter().any(|leg| leg.released);
+        let taker = turned.iter().position(|leg| in_income(leg.account));
+        let taker = taker.or_else(|| turned.iter().position(bought).filter(|_| releases));
         let mut draft = Draft::default();
         for (at, leg) in turned.iter().enumerate() {
             let own = if taker == Some(at) { leg.own.minus(left)? } else { leg.own };

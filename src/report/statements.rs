@@ -12,7 +12,7 @@ use super::columns::Days;
 use super::fact::add;
 use super::measure::{Measured, Measures, Nature, nothing};
 use super::{Cell, Column, Report, Row, Rule, Scale, Table, scope};
-use crate::num::{Fault, Unit};
+use crate::num::{Fault, Number, Unit};
 use crate::terms::{AccountClass, Party, PartyId, Value};
 use crate::time::{Date, Period, PeriodName};
 
@@ -90,6 +90,16 @@ impl<'r> Ledger<'r, '_> {
     /// What a class stands at.
     pub fn total(&self, class: AccountClass, date: Date) -> Result<Measured, Fault> {
         self.stands(&self.names(class), date)
+    }
+
+    /// What has been posted to a class, on its normal side, though terms that are missing leave accounts without a figure.
+    fn posted(&self, class: AccountClass, date: Date) -> Result<Number, Fault> {
+        let Some(booking) = self.measures.replay.bookings.get(self.book) else { return Ok(Number::ZERO) };
+        let state = self.measures.replay.book(self.book, date);
+        let names = self.names(class);
+        let mine = booking.chart.iter().filter(|(_, account)| names.contains(&&*account.name));
+        let total = mine.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)?;
+        Ok(if class.is_debit() { total } else { total.neg() })
     }
 
     /// What was earned in a period, from entries.
@@ -319,7 +329,12 @@ impl Reporter<'_, '_> {
         let claims = |days: Period| ledger.sum([ledger.total(Liability, days.to), ledger.equity(days.to)].into_iter());
         table.rows.push(self.total("Total liabilities and equity", &ends, claims)?);
         for (name, days) in &ends {
-            let sides = (ledger.total(Asset, days.to)?.value, claims(*days)?.value);
+            let mut posted = ledger.posted(Liability, days.to)?.plus(ledger.posted(Equity, days.to)?)?;
+            for class in EARNED {
+                let earned = ledger.posted(*class, days.to)?;
+                posted = if class.is_debit() { posted.minus(earned)? } else { posted.plus(earned)? };
+            }
+            let sides = (Value::Known(ledger.posted(Asset, days.to)?), Value::Known(posted));
             self.check_of(report, "assets_are_claims", "assets = liabilities + equity".into(), name, sides);
         }
         for (name, days) in columns {

@@ -267,3 +267,84 @@ fn a_strike_follows_no_split_before_the_grant() {
         (vec!["4".to_owned(), "1".to_owned()], vec![])
     );
 }
+
+/// T2 follows T1, which follows an order that is a forecast: both are forecasts, and known when the order was.
+#[test]
+fn what_follows_another_tranche_is_no_surer() {
+    let deal = DEAL.replace("T2 1 shares { vests when got >= 2 GW;", "T2 1 shares { vests when T1 vested;");
+    let text = format!(
+        "{deal}2026-02-02 known 2026-01-09 forecast deliver deal.chips 2 GW\n2026-12-31 attest deal.w.T1 anything\n"
+    );
+    with_run(&checked_text(&text), &[], |replay| {
+        let vested = |tranche: u32| {
+            let found = replay.register.outcomes.iter().find(
+                |outcome| matches!(outcome.act, proforma::engine::Act::Vested { tranche: id, .. } if id.0 == tranche),
+            );
+            found.map(|outcome| (outcome.basis, outcome.known)).unwrap()
+        };
+        assert_eq!(vested(0).0, proforma::terms::Basis::Forecast);
+        assert_eq!(vested(0), vested(1));
+    });
+}
+
+/// A quarter of the 100 USD is Partner's, and what lapses of it is 25 USD: so says the explanation.
+#[test]
+fn a_lapse_is_explained_in_parts() {
+    let text = round(
+        "1 USD/share",
+        "syndicated 25% to Partner; tranche A 100 USD { called when attested ready; by 2026-03-31 }",
+    );
+    with_run(&checked_text(&format!("{text}2026-12-31 open Fund {{ cash 5 USD }}\n")), &[], |replay| {
+        for (party, part) in [("Startup", "100"), ("Fund", "75"), ("Partner", "25")] {
+            let name = format!("{party}.commitment_lapsed[round.new.A] in 2026-Q1");
+            let name = proforma::check::fact_name(&name).ok().unwrap();
+            let (parts, cell, _) = proforma::explain::explain(replay, &name).unwrap().sum.unwrap();
+            assert_eq!((parts.known(), cell.known()), (Some(number(part)), Some(number(part))));
+        }
+    });
+}
+
+/// 10.03 EUR are paid, of which 5.01 settle a bill and 5.02 are an advance; a EUR is 1.30 USD. 10.03 × 1.30 = 13.039 and
+/// 5.01 × 1.30 = 6.513, so 13.04 of cash and 6.51 of what was owed; the advance is 5.02 × 1.30 = 6.526, 6.53. All three
+/// agree; at 1.17 they do not: 11.7351, 5.8617 and 5.8734 make 11.74, 5.86 and 5.87, and the cent is a difference of
+/// exchange, not part of the advance.
+#[test]
+fn a_cent_of_rounding_is_a_difference_of_exchange() {
+    let deal = DEAL.replace("10 GW definitive firm; price 1 USD/GW", "10 GW definitive firm; price 5.01 EUR/GW");
+    let text = format!(
+        "{deal}2026-01-05 price rate(EUR in USD) 1.17 USD/EUR\n2026-02-02 deliver deal.chips 1 GW\n2026-02-03 pay deal.chips 10.03 EUR\n"
+    );
+    with_run(&checked_text(&text), &[], |replay| {
+        let at = |measure: &str| fact(replay, &format!("Maker.{measure}[deal.chips] in 2026-Q1"));
+        assert_eq!(at("contract_liability"), Some(number("5.87")));
+        assert_eq!(at("receivable"), Some(number("0")));
+    });
+}
+
+/// Billed at a price nobody knows and paid in part: what was owed has no figure, and the two sides of what was posted agree.
+#[test]
+fn a_sheet_with_gaps_still_balances() {
+    let deal = DEAL.replace("price 1 USD/GW", "price undisclosed USD/GW");
+    let text = format!("{deal}2026-02-02 deliver deal.chips 1 GW\n2026-02-03 pay deal.chips 7 USD\n");
+    with_run(&checked_text(&text), &[], |replay| {
+        let scope = Scope { entity: Some("Maker".into()), ..Scope::default() };
+        let report = report::build("statements", replay, &scope).unwrap();
+        assert!(report.checks.iter().any(|check| check.name == "assets_are_claims"));
+        assert!(report.checks.iter().all(|check| check.holds() != Some(false)));
+    });
+}
+
+/// A payment finer than a cent left the legal ledger and the book apart.
+#[test]
+fn money_moves_in_cents() {
+    for line in ["pay deal.chips 0.005 USD", "open Maker { cash 1.001 USD }"] {
+        let text = format!("{DEAL}2026-02-02 {line}\n");
+        let files = crate::probe::files::Bytes::new(&[("main.pf", &text)]);
+        let found = proforma::check::check(&files, &["main.pf".to_owned()]);
+        let codes: Vec<&str> = found.diagnostics.iter().map(|d| d.code.number()).collect();
+        assert_eq!(codes, ["E0213"], "{line}");
+    }
+    let text =
+        format!("{DEAL}assume part = 4 USD / 3\n2026-02-02 deliver deal.chips 2 GW\n2026-02-03 pay deal.chips part\n");
+    assert_eq!(ended(&text, &[("Maker", "cash", "USD")]), (vec!["1.33".to_owned()], vec![]));
+}

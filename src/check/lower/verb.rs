@@ -8,7 +8,7 @@ use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::symbols::{Entity, Scope, as_class, as_contract, as_flow, as_supply, as_tranche, text};
 use crate::check::types::{Hint, constant};
-use crate::num::{Number, Unit};
+use crate::num::{Number, Rounding, Unit};
 use crate::syntax::ast::{self, Expr, ExprKind, Verb};
 use crate::terms::{ClassId, ContractId, Fact, Formula, FormulaKind, PartyId, TrancheId, Trigger};
 
@@ -102,7 +102,21 @@ impl Checker<'_> {
                     .help("use `corrects ID` or `withdraws ID` to take something back"),
             );
         }
+        self.in_minor_units(&formula, expr);
         Some(formula)
+    }
+
+    /// Money moves in whole cents, or whatever the smallest part of its currency is; what is worked out is rounded to it.
+    pub(super) fn in_minor_units(&mut self, formula: &Formula, expr: &Expr) {
+        if !matches!(expr.kind, ExprKind::Number(..)) {
+            return;
+        }
+        let unit = &formula.unit;
+        let Some(places) = unit.precision().filter(|_| unit.is_currency()) else { return };
+        if constant(formula).is_some_and(|n| n.round(Rounding { places, ..Rounding::CENTS }) != n) {
+            let error = Diagnostic::new(Code::BadValue, expr.span, format!("{unit} has {places} decimals"));
+            self.report.push(error.label("finer than what can be paid").help("round the amount"));
+        }
     }
 
     /// An amount in a party's currency that is not below zero: nothing ends what was there.
@@ -169,7 +183,9 @@ impl Checker<'_> {
                 None => &Unit::of("shares"),
             };
             let formula = self.value(expr, unit, None, &hint);
-            if word != "cash" && constant(&formula).is_some_and(Number::is_negative) {
+            if word == "cash" {
+                self.in_minor_units(&formula, expr);
+            } else if constant(&formula).is_some_and(Number::is_negative) {
                 self.report.error(Code::NegativeQuantity, expr.span, "a holding cannot be negative", "below zero");
             }
             match word.as_str() {
