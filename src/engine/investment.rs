@@ -16,6 +16,9 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.commits) {
             let Some(investment) = self.terms.investments.get(id.index()) else { continue };
             let Some(committed) = self.committed.get(id.index()).copied() else { continue };
+            if day.state.ended.contains_key(&investment.contract) {
+                continue;
+            }
             for tranche in &investment.tranches {
                 let Some(terms) = self.terms.tranches.get(tranche.index()) else { continue };
                 let Some(locked) = self.stage_account(*tranche, Stage::Locked) else { continue };

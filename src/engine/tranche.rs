@@ -46,6 +46,10 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.grants) {
             let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
             let Some(granted) = self.granted.get(id.index()).copied() else { continue };
+            // A contract that ended before its day never comes into force.
+            if day.state.ended.contains_key(&warrant.contract) {
+                continue;
+            }
             if let Some(split) = day.state.splits.get(&warrant.class).copied() {
                 day.state.granted.insert((warrant.class, warrant.granted), split);
             }
@@ -66,6 +70,9 @@ impl Engine<'_> {
     pub(super) fn sign(&self, day: &mut Day<'_>) -> Result<(), Fault> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.signed) {
             let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            if day.state.ended.contains_key(&supply.contract) {
+                continue;
+            }
             let parents = vec![Parent::Term(supply.path.clone())];
             day.record(self, Act::Signed { supply: *id }, &supply.path, parents, Draft::default())?;
         }

@@ -31,10 +31,10 @@ impl Teller<'_, '_> {
                 shares(*n)
             }
             Act::Lapsed { tranche, unvested, vested } => match self.replay.terms.investment_of(*tranche) {
-                Some(_) => self.of_investment(*tranche, *unvested)?,
+                Some(_) => self.of_investment(*tranche, outcome)?,
                 None => shares(unvested.plus(*vested)?),
             },
-            Act::Called { tranche, amount, .. } => self.of_investment(*tranche, *amount)?,
+            Act::Called { tranche, .. } => self.of_investment(*tranche, outcome)?,
             Act::Funded { issued, .. } if &*self.name.measure == "shares_bought" => {
                 Some((issued.clone(), Unit::of("shares")))
             }
@@ -50,13 +50,17 @@ impl Teller<'_, '_> {
     }
 
     /// Money of an investment: all of it the company's, of an investor its part.
-    fn of_investment(&self, tranche: TrancheId, whole: Number) -> Result<Option<(Value, Unit)>, Fault> {
+    fn of_investment(&self, tranche: TrancheId, outcome: &Outcome) -> Result<Option<(Value, Unit)>, Fault> {
         let party = self.replay.terms.parties.iter().position(|party| party.name == self.name.entity);
         let party = party.and_then(|at| u32::try_from(at).ok()).map(PartyId);
         let (Some(investment), Some(party)) = (self.replay.terms.investment_of(tranche), party) else {
             return Ok(None);
         };
-        let part = Measures { replay: self.replay }.part_of(investment, party, whole)?;
+        let measures = Measures { replay: self.replay };
+        let part = match &outcome.act {
+            Act::Called { amount, .. } => measures.part_of(investment, party, *amount)?,
+            _ => measures.lapsed_part(tranche, investment, party, outcome)?,
+        };
         Ok(Some((Value::Known(part), Unit::of(&investment.currency))))
     }
 

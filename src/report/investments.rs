@@ -137,8 +137,13 @@ impl Reporter<'_, '_> {
             // The whole as its clause states it, against the stages of the legal ledger.
             let measures = self.measures();
             let party = entity.unwrap_or(investment.company);
-            let stated = if investment.since <= at { investment.amount } else { Number::ZERO };
-            let stated = measures.part_of(investment, party, stated)?;
+            let mut stated = if investment.since <= at { investment.amount } else { Number::ZERO };
+            if party != investment.company {
+                let sizes = investment.tranches.iter().filter_map(|id| self.replay.terms.tranches.get(id.index()));
+                let parts = sizes.map(|tranche| measures.part_of(investment, party, tranche.size));
+                let all = parts.collect::<Result<Vec<Number>, Fault>>()?;
+                stated = if stated.is_zero() { stated } else { Number::sum(all)? };
+            }
             let open = sums.called.minus(sums.funded)?;
             let staged = sums.uncalled.plus(open)?.plus(sums.funded)?.plus(sums.lapsed)?;
             let claim = format!("{}: not called + called + lapsed = promised", investment.path);

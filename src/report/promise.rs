@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Origin;
 use super::measure::{Measured, Measures, Nature, Stake};
-use crate::engine::Act;
+use crate::engine::{Act, Outcome};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, Instrument, Investment, PartyId, Stage, TrancheId, Value};
 use crate::time::{Date, Period};
@@ -38,7 +38,9 @@ impl Measures<'_, '_> {
         let mine = |by: PartyId| investment.company == party || by == party;
         self.outcomes(unit, period, |outcome| match (&outcome.act, measure) {
             (Act::Called { tranche, amount, .. }, "called") if *tranche == id => part(*amount),
-            (Act::Lapsed { tranche, unvested, .. }, "commitment_lapsed") if *tranche == id => part(*unvested),
+            (Act::Lapsed { tranche, .. }, "commitment_lapsed") if *tranche == id => {
+                self.lapsed_part(id, investment, party, outcome).ok().map(Value::Known)
+            }
             (Act::Funded { tranche, by, amount, promised: false, .. }, "funded") if *tranche == id && mine(*by) => {
                 Some(Value::Known(*amount))
             }
@@ -66,7 +68,7 @@ impl Measures<'_, '_> {
         let state = &self.replay.at(date).state;
         let engine = &self.replay.engine;
         let value = match measure {
-            "uncalled" => self.part_of(investment, party, engine.stage(state, id, Stage::Locked))?,
+            "uncalled" => self.uncalled_parts(id, investment, party, date)?.0,
             "funded_to_date" if investment.company == party => engine.stage(state, id, Stage::Used),
             "funded_to_date" => state.funded.get(&(id, party)).copied().unwrap_or_default(),
             _ if investment.company == party => engine.stage(state, id, Stage::Released),
@@ -93,6 +95,56 @@ impl Measures<'_, '_> {
         }
         let parts = self.replay.engine.parts(investment, whole)?;
         Ok(parts.iter().find(|(investor, _)| *investor == party).map_or(Number::ZERO, |(_, part)| *part))
+    }
+
+    /// What of a tranche a party may still be asked for after a day, and each lapse until then with the party's part. What
+    /// is called is rounded for each call, and a lapse takes what that leaves: promised = called + lapsed + not called.
+    fn uncalled_parts(
+        &self,
+        id: TrancheId,
+        investment: &Investment,
+        party: PartyId,
+        date: Date,
+    ) -> Result<(Number, Vec<(&Outcome, Number)>), Fault> {
+        let (mut whole, mut part, mut lapses) = (Number::ZERO, Number::ZERO, Vec::new());
+        for (_, outcome) in self.replay.outcomes_of_tranche(id).filter(|(_, o)| o.date <= date) {
+            match &outcome.act {
+                Act::Committed { amount, .. } => {
+                    whole = *amount;
+                    part = self.part_of(investment, party, whole)?;
+                }
+                Act::Called { amount, .. } => {
+                    whole = whole.minus(*amount)?;
+                    part = match whole.is_zero() {
+                        true => Number::ZERO,
+                        false => part.minus(self.part_of(investment, party, *amount)?)?,
+                    };
+                }
+                Act::Lapsed { unvested, .. } => {
+                    whole = whole.minus(*unvested)?;
+                    let left = self.part_of(investment, party, whole)?;
+                    lapses.push((outcome, part.minus(left)?));
+                    part = left;
+                }
+                _ => {}
+            }
+        }
+        Ok((part, lapses))
+    }
+
+    /// The part of a lapse that was a party's.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn lapsed_part(
+        &self,
+        id: TrancheId,
+        investment: &Investment,
+        party: PartyId,
+        lapse: &Outcome,
+    ) -> Result<Number, Fault> {
+        let (_, lapses) = self.uncalled_parts(id, investment, party, lapse.date)?;
+        Ok(lapses.iter().find(|(outcome, _)| *outcome == lapse).map_or(Number::ZERO, |(_, part)| *part))
     }
 
     /// Adds the shares that money of an investor, called or firmly promised, would buy at the price of the day.

@@ -348,3 +348,48 @@ fn money_moves_in_cents() {
         format!("{DEAL}assume part = 4 USD / 3\n2026-02-02 deliver deal.chips 2 GW\n2026-02-03 pay deal.chips part\n");
     assert_eq!(ended(&text, &[("Maker", "cash", "USD")]), (vec!["1.33".to_owned()], vec![]));
 }
+
+/// 7.77% is Partner's, and every call, lapse and rest was rounded by itself: 11.11 × 7.77% = 0.863, 11.13 × 7.77% = 0.865, and
+/// of the 317.76 USD of 340 that lapse 24.690, while 340 × 7.77% = 26.418; 0.86 + 0.86 + 24.69 make 26.41, a cent short of
+/// 26.42. A lapse takes what calls leave.
+#[test]
+fn parts_of_a_lapse_leave_no_cent() {
+    for sizes in [("361.09", "340", "89.44"), ("110", "340", "72.82"), ("100.01", "33.37", "66.67")] {
+        let (first, second, left) = sizes;
+        let total = number(first).plus(number(second)).unwrap();
+        let text = round(
+            "1 USD/share",
+            &format!(
+                "syndicated 7.77% to Partner; tranche A {first} USD {{ called by Fund; by 2026-03-31 else {left} USD }}
+                 tranche B {second} USD {{ called by Fund; by 2026-12-31 }}"
+            ),
+        )
+        .replace("of 100 USD", &format!("of {total} USD"));
+        let text = format!(
+            "{text}2026-03-05 call round.new.B 11.11 USD\n2026-03-06 call round.new.B 11.13 USD\n2027-01-29 open Fund {{ cash 5 USD }}\n"
+        );
+        with_run(&checked_text(&text), &[], |replay| {
+            for party in ["Startup", "Fund", "Partner"] {
+                let scope = Scope { entity: Some(party.into()), ..Scope::default() };
+                let report = report::build("investments", replay, &scope).unwrap();
+                assert!(!report.checks.is_empty());
+                for check in &report.checks {
+                    assert_eq!(check.holds(), Some(true), "{party}: {check:?}");
+                }
+            }
+        });
+    }
+}
+
+/// Superseded before it was signed: no right comes into being, and ending it again ends nothing.
+#[test]
+fn a_contract_that_ended_before_its_day_never_begins() {
+    let text = format!("{DEAL}2026-01-02 terminate deal\n2026-02-02 terminate deal\n");
+    with_run(&checked_text(&text), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.rpo[deal.chips] in 2026-Q1").unwrap_or_default(), number("0"));
+        let begun = |act: &proforma::engine::Act| {
+            matches!(act, proforma::engine::Act::Granted { .. } | proforma::engine::Act::Signed { .. })
+        };
+        assert!(!replay.register.outcomes.iter().any(|outcome| begun(&outcome.act)));
+    });
+}
