@@ -351,6 +351,17 @@ impl Supply {
     }
 }
 
+impl Supply {
+    /// The definitive quantity that the buyer may take or leave.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn optional(&self, assumptions: &impl Assumptions) -> Result<Value, crate::num::Fault> {
+        let open = self.quantities.iter().filter(|(_, standing, _)| standing.is_open());
+        open.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(q.value(assumptions)?))
+    }
+}
+
 impl Tranche {
     /// Whether its vesting hangs on a quantity: a performance condition.
     #[must_use]

@@ -120,6 +120,7 @@ impl Walk {
                     self.values(&[&minimum.quantity], support, "minimum", span);
                 }
                 SupplyClauseKind::Financing(expr) => self.values(&[expr], support, "financing", span),
+                SupplyClauseKind::MaterialRight(expr, _) => self.values(&[expr], support, "material right", span),
             }
         }
     }

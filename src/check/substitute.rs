@@ -149,6 +149,7 @@ fn supply_clause(kind: &mut ast::SupplyClauseKind, with: &Binding) {
         | ast::SupplyClauseKind::FairValue(expr)
         | ast::SupplyClauseKind::Price(expr)
         | ast::SupplyClauseKind::Alone(expr)
+        | ast::SupplyClauseKind::MaterialRight(expr, _)
         | ast::SupplyClauseKind::Financing(expr) => expr.substitute(with),
         ast::SupplyClauseKind::Pays(pays) => pays.share.substitute(with),
         ast::SupplyClauseKind::Minimum(minimum) => minimum.quantity.substitute(with),

@@ -379,6 +379,9 @@ fn dated(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Dated> {
                 dated.entry(date).or_default().made_up.push(id);
             }
         }
+        if let Some(right) = &supply.right {
+            dated.entry(right.until).or_default().rights.push(id);
+        }
         if let Some(OverTime::Evenly(period)) = supply.over {
             let signed = terms.contracts.get(supply.contract.index()).and_then(|c| c.signed).unwrap_or(Date::MIN);
             for day in super::consideration::counted(terms, supply, period, signed) {

@@ -354,6 +354,20 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// At the end of its last day a material right that was not used is gone.
+    pub(super) fn rights_end(&self, day: &mut Day<'_>) -> Result<(), Fault> {
+        for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.rights) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            if day.state.ended.contains_key(&supply.contract) {
+                continue;
+            }
+            let parents = vec![Parent::Term(format!("{}.right", supply.path).into())];
+            let act = Act::RightEnded { supply: *id };
+            day.record(self, act, &supply.path, parents, crate::ledger::Draft::default())?;
+        }
+        Ok(())
+    }
+
     /// The end of the month, or of the seller's quarter, that a day is in, whichever is first.
     pub(super) fn period_end(&self, supply: &Supply, date: Date) -> Date {
         period_end(self.terms, supply, date)

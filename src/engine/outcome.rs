@@ -166,6 +166,11 @@ pub enum Act {
         /// Which supply.
         supply: SupplyId,
     },
+    /// An option to buy more can no longer be used.
+    RightEnded {
+        /// Which supply.
+        supply: SupplyId,
+    },
     /// A gate was attested.
     Attested {
         /// For which tranche.
@@ -440,6 +445,7 @@ impl Act {
             | Self::Estimated { supply, .. }
             | Self::Modified { supply, .. }
             | Self::Assessed { supply, .. }
+            | Self::RightEnded { supply }
             | Self::Elapsed { supply } => Some(*supply),
             _ => None,
         }

@@ -73,6 +73,8 @@ pub(super) struct Dated {
     pub passes: Vec<SupplyId>,
     /// Supplies of which a period of a minimum ends.
     pub minimums: Vec<SupplyId>,
+    /// Supplies whose option to buy more ends.
+    pub rights: Vec<SupplyId>,
     /// Supplies of which nothing can be made up any more.
     pub made_up: Vec<SupplyId>,
     /// Contracts superseded, and by which.
@@ -173,6 +175,7 @@ impl Engine<'_> {
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
         self.elapse(&mut day)?;
+        self.rights_end(&mut day)?;
         self.fundings(&mut day)?;
         self.credits(&mut day)?;
         self.flows(&mut day)?;

@@ -60,6 +60,7 @@ impl Teller<'_, '_> {
                 let (quantity, amount) = (goods(id, *quantity), money(id, *amount));
                 format!("{} modified {how}: {quantity} added for {amount}", supply(id))
             }
+            Act::RightEnded { supply: id } => format!("the option to buy more under {} ends", supply(id)),
             Act::Elapsed { supply: id } => format!("time passes while cash and control of {} are apart", supply(id)),
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),

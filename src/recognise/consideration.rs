@@ -34,6 +34,8 @@ type Part = (Arc<str>, Number, Number);
 #[derive(Clone, Debug)]
 pub(super) struct Promise {
     id: SupplyId,
+    /// An option to buy more, not what is supplied: of how many units, and whether it has ended.
+    right: Option<(Number, bool)>,
     /// The quantity it ends at.
     end: Number,
     /// Of one unit, by itself.
@@ -51,6 +53,16 @@ pub(super) struct Promise {
 impl Promise {
     /// Revenue for what has passed: even over the units, and at the contract price beyond them.
     fn revenue(&self, passed: SupplyBooked, rounding: Rounding) -> Result<Number, Fault> {
+        if let Some((firm, ended)) = self.right {
+            // Earned with the units bought under it, and all of what is left when it ends.
+            let used = passed.transferred.minus(firm)?.clamp_zero();
+            let (quantity, revenue) = self.base;
+            if ended || used >= self.end {
+                return Ok(self.total);
+            }
+            let (done, width) = (used.minus(quantity)?.clamp_zero(), self.end.minus(quantity)?);
+            return revenue.plus(self.total.minus(revenue)?.ratio_of(done, width, rounding)?);
+        }
         if passed.transferred >= self.end {
             return self.total.plus(passed.priced.minus(self.asked)?);
         }
@@ -73,10 +85,10 @@ impl<A: Assumptions> Methods<'_, A> {
         allocated || modified() || self.booked.estimates.contains_key(&id)
     }
 
-    /// Whether a stand-alone price is stated in the contract of a supply: then its promises share one price.
+    /// Whether a stand-alone price or a material right is stated in the contract of a supply: then its promises share one price.
     fn grouped(&self, supply: &Supply) -> bool {
         let mut members = self.terms.supplies_of(supply.contract).iter();
-        members.any(|id| self.terms.supplies.get(id.index()).is_some_and(|s| s.alone.is_some()))
+        members.any(|id| self.terms.supplies.get(id.index()).is_some_and(|s| s.alone.is_some() || s.right.is_some()))
     }
 
     /// The promises that share a price with a supply, that one included; the terms that are missing otherwise.
@@ -94,7 +106,18 @@ impl<A: Assumptions> Methods<'_, A> {
             };
             let asked = end.times(price)?.round(Self::cents(member));
             let nothing = (Number::ZERO, Number::ZERO);
-            promises.push(Promise { id, end, alone, asked, base: nothing, total: asked, separate: nothing });
+            let right = None;
+            promises.push(Promise { id, right, end, alone, asked, base: nothing, total: asked, separate: nothing });
+            if let Some(right) = &member.right {
+                let (alone, optional) = (right.alone.value(self.assumptions)?, member.optional(self.assumptions)?);
+                let both = alone.clone().join(optional.clone(), |a, _| Ok(a))?;
+                let (Some(alone), Some(optional)) = (alone.known(), optional.known()) else {
+                    return Ok(Err(Exact::from_value(&both)?));
+                };
+                let right = Some((end, self.booked.rights_over.contains_key(&id)));
+                let (asked, base) = (Number::ZERO, nothing);
+                promises.push(Promise { id, right, end: optional, alone, asked, base, total: asked, separate: base });
+            }
         }
         let rounding = Self::cents(supply);
         share(&mut promises, Number::ZERO, rounding)?;
@@ -113,8 +136,14 @@ impl<A: Assumptions> Methods<'_, A> {
             Ok(promises) => promises,
             Err(missing) => return Ok(R::leaf(label, missing)),
         };
-        let Some(own) = promises.iter().find(|p| p.id == id) else { return Ok(R::leaf(label, Exact::ZERO)) };
-        let revenue = own.revenue(booked, Self::cents(supply))?;
+        let Some(own) = promises.iter().find(|p| p.id == id && p.right.is_none()) else {
+            return Ok(R::leaf(label, Exact::ZERO));
+        };
+        let right = promises.iter().find(|p| p.id == id && p.right.is_some());
+        let mut revenue = own.revenue(booked, Self::cents(supply))?;
+        if let Some(right) = right {
+            revenue = revenue.plus(right.revenue(booked, Self::cents(supply))?)?;
+        }
         let note = || {
             let all = Number::sum(promises.iter().map(|p| p.total)).ok()?.grouped();
             let (total, end, done) = (own.total.grouped(), own.end.grouped(), booked.transferred.grouped());
@@ -129,7 +158,13 @@ impl<A: Assumptions> Methods<'_, A> {
                     )
                 }
             };
-            Some(format!("{total} of {all} for {end} {unit}, {done} {unit} passed{since}").into())
+            let right = match right {
+                Some(right) => {
+                    format!("; {} for the right to buy {} {unit} more", right.total.grouped(), right.end.grouped())
+                }
+                None => String::new(),
+            };
+            Some(format!("{total} of {all} for {end} {unit}, {done} {unit} passed{since}{right}").into())
         };
         Ok(R::of(label, Exact::of(revenue)?, note, []))
     }
@@ -170,7 +205,7 @@ impl<A: Assumptions> Methods<'_, A> {
             let Some(variable) = self.terms.variables.get(variable.index()) else { continue };
             let mut weights = Vec::new();
             for member in &variable.supplies {
-                let weight = match promises.iter().find(|p| p.id == *member) {
+                let weight = match promises.iter().find(|p| p.id == *member && p.right.is_none()) {
                     Some(promise) => promise.end.times(promise.alone)?,
                     None => self.weight(*member)?,
                 };
@@ -185,7 +220,7 @@ impl<A: Assumptions> Methods<'_, A> {
             };
             let own = weights.iter().position(|(member, _)| *member == id).and_then(|at| shares.get(at)).copied();
             let share = own.unwrap_or_default();
-            let promise = promises.iter().find(|p| p.id == id);
+            let promise = promises.iter().find(|p| p.id == id && p.right.is_none());
             let end = promise.map_or(Number::ZERO, |p| p.end).max(booked.ordered).max(booked.transferred);
             let earned = match end.is_zero() {
                 true => Number::ZERO,
@@ -226,7 +261,7 @@ impl<A: Assumptions> Methods<'_, A> {
             Ok(promises) => promises,
             Err(missing) => return Ok(missing),
         };
-        let Some(own) = promises.iter().find(|p| p.id == id) else { return Ok(Exact::ZERO) };
+        let Some(own) = promises.iter().find(|p| p.id == id && p.right.is_none()) else { return Ok(Exact::ZERO) };
         let price = supply.price.value(self.assumptions)?.known().unwrap_or_default();
         let rounding = Self::cents(supply);
         let beyond = enforceable.minus(own.end)?.clamp_zero();
@@ -236,6 +271,9 @@ impl<A: Assumptions> Methods<'_, A> {
         let options = beyond.minus(apart)?.times(price)?;
         let whole = own.total.plus(apart_price)?.plus(options)?;
         let mut left = whole.minus(own.revenue(booked, rounding)?)?;
+        if let Some(right) = promises.iter().find(|p| p.id == id && p.right.is_some()) {
+            left = left.plus(right.total.minus(right.revenue(booked, rounding)?)?)?;
+        }
         if let Ok(parts) = self.variable_parts(id, supply)? {
             for (_, share, earned) in parts {
                 left = left.plus(share.minus(earned)?)?;
@@ -265,12 +303,16 @@ fn share(promises: &mut [Promise], added: Number, rounding: Rounding) -> Result<
 /// A modification of one of the promises.
 fn modify(promises: &mut [Promise], change: &Modification, rounding: Rounding) -> Result<(), Fault> {
     let passed = |id: SupplyId| change.before.get(&id).copied().unwrap_or_default();
-    let Some(at) = promises.iter().position(|p| p.id == change.supply) else { return Ok(()) };
+    let Some(at) = promises.iter().position(|p| p.id == change.supply && p.right.is_none()) else { return Ok(()) };
     if change.treatment == Treatment::Prospectively {
         // As if the old contract ended and a new one began: what was recognised stays.
         for promise in promises.iter_mut() {
             let before = passed(promise.id);
             let revenue = promise.revenue(before, rounding)?;
+            if let Some((firm, _)) = promise.right {
+                promise.base = (before.transferred.minus(firm)?.clamp_zero().min(promise.end), revenue);
+                continue;
+            }
             // Options taken beyond the promise keep their own price.
             let done = before.transferred.min(promise.end);
             promise.base = (done, if before.transferred > promise.end { promise.total } else { revenue });

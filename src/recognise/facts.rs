@@ -36,6 +36,8 @@ pub struct AsBooked {
     pub found: Table<SupplyId, Arc<Found>>,
     /// Contracts that fail the test of collectability.
     pub doubtful: BTreeMap<ContractId, Arc<Doubtful>>,
+    /// Supplies whose option to buy more has ended.
+    pub rights_over: Table<SupplyId, ()>,
     /// Contracts that ended.
     pub ended: Table<ContractId, ()>,
     /// What is included of variable amounts.
@@ -94,6 +96,9 @@ impl AsBooked {
             }
             Act::Signed { supply } => {
                 self.signed.insert(*supply, ());
+            }
+            Act::RightEnded { supply } => {
+                self.rights_over.insert(*supply, ());
             }
             Act::Granted { tranche, .. } | Act::Committed { tranche, .. } => {
                 self.granted.insert(*tranche, ());

@@ -186,7 +186,10 @@ impl Bookkeeper<'_> {
                     | Act::Repaid { .. }
                     | Act::Commenced { .. }
             );
-            let priced = matches!(outcome.act, Act::Estimated { .. } | Act::Modified { .. } | Act::Elapsed { .. });
+            let priced = matches!(
+                outcome.act,
+                Act::Estimated { .. } | Act::Modified { .. } | Act::Elapsed { .. } | Act::RightEnded { .. }
+            );
             let cash = matches!(outcome.act, Act::Paid { supply, .. } if self.financed(supply));
             if let Act::Modified { supply, .. } = outcome.act {
                 let contract = self.terms.supplies.get(supply.index()).map(|s| s.contract);

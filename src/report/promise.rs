@@ -9,6 +9,9 @@ use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, Instrument, Investment, PartyId, Stage, TrancheId, Value};
 use crate::time::{Date, Period};
 
+/// What a party may still be asked for, and each lapse with the party's part.
+type Uncalled<'o> = (Number, Vec<(&'o Outcome, Number)>);
+
 /// Legal measures of a tranche of an investment.
 pub const INVESTMENT_MEASURES: &[(&str, Nature)] = &[
     ("called", Nature::Flow),
@@ -105,7 +108,7 @@ impl Measures<'_, '_> {
         investment: &Investment,
         party: PartyId,
         date: Date,
-    ) -> Result<(Number, Vec<(&Outcome, Number)>), Fault> {
+    ) -> Result<Uncalled<'_>, Fault> {
         let (mut whole, mut part, mut lapses) = (Number::ZERO, Number::ZERO, Vec::new());
         for (_, outcome) in self.replay.outcomes_of_tranche(id).filter(|(_, o)| o.date <= date) {
             match &outcome.act {

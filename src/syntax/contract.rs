@@ -130,10 +130,11 @@ const SUPPLY: &[(&str, Rule<SupplyClauseKind>)] = &[
     ("stands", |i| map(preceded((word("alone"), word("at")), super::expr::expr), SupplyClauseKind::Alone).parse(i)),
     ("take", |i| map(minimum, SupplyClauseKind::Minimum).parse(i)),
     ("financing", |i| map(preceded(word("at"), super::expr::expr), SupplyClauseKind::Financing).parse(i)),
+    ("material", material_right),
 ];
 
 /// `SUPPLY_CLAUSE := (AMOUNT STANDING | 'price' EXPR | 'fair' 'value' EXPR | PAYS | CONTROL | 'stands' 'alone' 'at' EXPR |
-/// MINIMUM | 'financing' 'at' EXPR) SUPPORT`
+/// MINIMUM | 'financing' 'at' EXPR | RIGHT) SUPPORT`
 fn supply_clause(input: Tokens<'_>) -> Parsed<'_, SupplyClause> {
     let (rest, (kind, support)) = supported(supply_clause_kind).parse(input)?;
     Ok((rest, SupplyClause { kind, support, span: input.span_to(rest) }))
@@ -155,6 +156,13 @@ fn supply_clause_kind(input: Tokens<'_>) -> Parsed<'_, SupplyClauseKind> {
 fn says_standing(input: Tokens<'_>) -> bool {
     let words = (0..input.lexemes().len()).filter_map(|ahead| input.word(ahead));
     words.into_iter().any(|word| matches!(word, "definitive" | "announced" | "letter"))
+}
+
+/// `RIGHT := 'material' 'right' 'at' EXPR 'until' DATE`
+fn material_right(input: Tokens<'_>) -> Parsed<'_, SupplyClauseKind> {
+    let worth = preceded((word("right"), word("at")), super::expr::expr);
+    let until = preceded(word("until"), date);
+    map((worth, until), |(worth, until)| SupplyClauseKind::MaterialRight(worth, until)).parse(input)
 }
 
 /// `CONTROL := 'control' 'passes' ('at' NAME | 'evenly' 'from' DATE 'to' DATE | 'by' 'progress')`

@@ -43,6 +43,12 @@ impl Standing {
     pub const fn is_owed(self) -> bool {
         matches!(self.binding, Binding::Definitive) && !self.option
     }
+
+    /// Definitive, and for the counterparty to choose.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self.binding, Binding::Definitive) && self.option
+    }
 }
 
 /// How binding a promise is.
@@ -99,12 +105,23 @@ pub struct Supply {
     pub alone: Option<Formula>,
     /// The rate, a year, of a significant financing component.
     pub financing: Option<Formula>,
+    /// What the option to buy more is worth by itself.
+    pub right: Option<MaterialRight>,
     /// What is paid for in each period, taken or not.
     pub minimum: Option<Minimum>,
     /// What it rests on.
     pub support: Support,
     /// Where.
     pub span: Span,
+}
+
+/// An option to buy more that is a promise of its own (ASC 606-10-55-42).
+#[derive(Clone, Debug)]
+pub struct MaterialRight {
+    /// What it sells for alone, for each unit that can be bought under it.
+    pub alone: Formula,
+    /// The last day on which it can be used.
+    pub until: Date,
 }
 
 /// How control passes over time.

@@ -5,6 +5,71 @@ use proforma::num::Rounding;
 
 const CENTS: Rounding = Rounding::CENTS;
 
+/// A machine for 100 with a right to buy up to 50 refills below their price, worth 0.24 each after how likely they are
+/// taken: 12 (ASC 606-10-55-42 to -44). The 100 are allocated: 100 × 100/112 = 89.29 to the machine and 10.71 to the right. Of
+/// the right 20/50 are used in April, 10.71 × 0.4 = 4.28 (4.284), beside their own 20 × 0.70 = 14; in July the last day
+/// passes and what is left, 6.43, is revenue. Before, 10.71 are still to come.
+const RIGHT: &str = r#"
+contract deal "A machine and cheap refills" between S as seller, B as buyer {
+  signed 2026-01-01
+  supply machine {
+    1 unit definitive firm
+    price 100 USD/unit
+    pays 100% of price on delivery
+    control passes at delivery
+  }
+  supply refills {
+    50 unit definitive option
+    price 0.70 USD/unit
+    material right at 0.24 USD/unit until 2026-07-31
+    pays 100% of price on delivery
+    control passes at delivery
+  }
+}
+2026-01-15 deliver deal.machine 1 unit
+2026-04-16 order deal.refills 20 unit
+2026-04-16 deliver deal.refills 20 unit
+LAST
+"#;
+
+#[test]
+fn a_material_right_is_a_promise_of_its_own() {
+    holds(
+        &RIGHT.replace("LAST\n", "2026-12-31 pay deal.machine 100 USD\n"),
+        &[
+            ("S.revenue[deal.machine] in 2026-Q1", "89.29"),
+            ("S.revenue[deal.refills] in 2026-Q1", "0"),
+            ("S.rpo[deal.refills] in 2026-Q1", "10.71"),
+            ("S.revenue[deal.refills] in 2026-Q2", "18.28"),
+            ("S.rpo[deal.refills] in 2026-Q2", "6.43"),
+            ("S.revenue[deal.refills] in 2026-Q3", "6.43"),
+            ("S.rpo[deal.refills] in 2026-Q3", "0"),
+            ("S.revenue in 2026", "114"),
+        ],
+    );
+}
+
+/// All fifty are taken: 35 of their own and all of the right, 100 + 35 in all, and nothing is left to end.
+#[test]
+fn a_material_right_used_up_is_earned_before_its_last_day() {
+    let text = RIGHT
+        .replace("deliver deal.refills 20 unit", "deliver deal.refills 50 unit")
+        .replace("order deal.refills 20 unit", "order deal.refills 50 unit")
+        .replace("LAST\n", "");
+    holds(
+        &text,
+        &[("S.revenue[deal.refills] in 2026-Q2", "45.71"), ("S.revenue in 2026-Q3", "0"), ("S.revenue in 2026", "135")],
+    );
+}
+
+#[test]
+fn a_right_to_nothing_is_refused() {
+    let text = RIGHT.replace("LAST\n", "").replace("50 unit definitive option", "50 unit definitive firm");
+    let files = crate::probe::files::Bytes::new(&[("main.pf", &format!("{PARTIES}{text}"))]);
+    let found = proforma::check::check(&files, &["main.pf".to_owned()]);
+    assert_eq!(found.diagnostics.iter().map(|d| d.code.number()).collect::<Vec<_>>(), ["E0213"]);
+}
+
 const PARTIES: &str = r#"
 use "rules/books/us-gaap.pf"
 unit unit

@@ -8,7 +8,10 @@ use crate::check::symbols::{Scope, as_supply, as_variable, text};
 use crate::check::types::{Hint, constant, merge};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, SupplyClauseKind};
-use crate::terms::{Fact, Formula, Minimum, OverTime, Supply, SupplyId, Treatment, Trigger, Variable, VariableId};
+use crate::terms::{
+    Fact, Formula, MaterialRight, Minimum, OverTime, Standing, Supply, SupplyId, Support, Treatment, Trigger, Variable,
+    VariableId,
+};
 use crate::time::Period;
 
 impl Checker<'_> {
@@ -65,6 +68,32 @@ impl Checker<'_> {
         let support = self.support(support);
         merge(&mut formula.support, support);
         Some(formula)
+    }
+
+    /// What the option to buy a unit more sells for alone, in the unit of the price, and until when it can be taken.
+    pub(super) fn material_right(
+        &mut self,
+        written: Option<(&Expr, &ast::DateLit, &ast::Support)>,
+        price: &Formula,
+        quantities: &[(Formula, Standing, Support)],
+        hint: &Hint,
+    ) -> Option<MaterialRight> {
+        let (expr, until, support) = written?;
+        let path = format!("{}.right", hint.path);
+        let hint = Hint { path: &path, ..hint.clone() };
+        let because = Some((price.span, "the price is stated here".to_owned()));
+        let mut alone = self.value(expr, &price.unit, because, &hint);
+        if constant(&alone).is_some_and(|n| !n.is_positive()) {
+            self.report.error(Code::BadValue, expr.span, "a right that is worth nothing is none", "not above zero");
+        }
+        if !quantities.iter().any(|(_, standing, _)| standing.is_open()) {
+            let error = Diagnostic::new(Code::BadValue, expr.span, "nothing can be bought under this right");
+            self.report
+                .push(error.label("a right to what?").help("add what it is about: `100 rack definitive option`"));
+        }
+        let support = self.support(support);
+        merge(&mut alone.support, support);
+        Some(MaterialRight { alone, until: self.day(until) })
     }
 
     /// What is paid for in each period, taken or not.

@@ -51,7 +51,7 @@ impl Checker<'_> {
         let (mut price, mut control) = (Once::new("price"), Once::new("control"));
         let mut fair_value = Once::new("fair value");
         let (mut alone, mut financing) = (Once::new("stands alone"), Once::new("financing"));
-        let mut minimum = Once::new("take or pay");
+        let (mut minimum, mut right) = (Once::new("take or pay"), Once::new("material right"));
         let mut pays = Vec::new();
         for clause in &supply.clauses {
             match &clause.kind {
@@ -69,6 +69,9 @@ impl Checker<'_> {
                 SupplyClauseKind::Alone(expr) => alone.set((expr, &clause.support), clause.span, &mut self.report),
                 SupplyClauseKind::Minimum(written) => {
                     minimum.set((written, &clause.support), clause.span, &mut self.report);
+                }
+                SupplyClauseKind::MaterialRight(expr, until) => {
+                    right.set((expr, until, &clause.support), clause.span, &mut self.report);
                 }
                 SupplyClauseKind::Financing(expr) => {
                     financing.set((expr, &clause.support), clause.span, &mut self.report);
@@ -94,6 +97,7 @@ impl Checker<'_> {
         });
         let alone = self.alone(alone.take(), &price, &hint);
         let financing = self.financing(financing.take(), &hint);
+        let right = self.material_right(right.take(), &price, &quantities, &hint);
         let minimum = self.minimum(minimum.take(), unit.as_ref(), over, &hint);
         let unit = unit.map_or_else(Unit::none, |(unit, _)| unit);
         let money = if unit.is_currency() { &unit } else { &price.unit };
@@ -112,6 +116,7 @@ impl Checker<'_> {
             over,
             alone,
             financing,
+            right,
             minimum,
             support,
             span: made.span,

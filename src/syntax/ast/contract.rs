@@ -143,6 +143,8 @@ pub enum SupplyClauseKind {
     Minimum(Minimum),
     /// `financing at 6%`: the rate of a separate financing, a year
     Financing(Expr),
+    /// `material right at 12 USD/rack until DATE`: what the option to buy a unit more sells for alone, and its last day
+    MaterialRight(Expr, DateLit),
 }
 
 /// `take or pay SUM every PERIOD from DATE to DATE [with make_up until DATE]`
