@@ -66,9 +66,6 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.credits) {
             let Some(credit) = self.terms.credits.get(id.index()) else { continue };
             let Some(tranche) = self.terms.tranches.get(credit.tranche.index()) else { continue };
-            if day.state.ended.contains_key(&credit.contract) {
-                continue;
-            }
             day.state.tranches.insert(credit.tranche, TrancheState::default());
             let commodity = format!("{} commitment", credit.path).into();
             let committed = day.account(&self.party(credit.giver), "committed", &credit.path, &commodity);

@@ -16,9 +16,6 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.commits) {
             let Some(investment) = self.terms.investments.get(id.index()) else { continue };
             let Some(committed) = self.committed.get(id.index()).copied() else { continue };
-            if day.state.ended.contains_key(&investment.contract) {
-                continue;
-            }
             for tranche in &investment.tranches {
                 let Some(terms) = self.terms.tranches.get(tranche.index()) else { continue };
                 let Some(locked) = self.stage_account(*tranche, Stage::Locked) else { continue };
@@ -26,6 +23,7 @@ impl Engine<'_> {
                 let draft = Draft::default().transfer(committed, locked, terms.size);
                 let act = Act::Committed { tranche: *tranche, amount: terms.size };
                 day.record(self, act, &terms.path, vec![Parent::Term(investment.path.clone())], draft)?;
+                self.too_late(day, *tranche, terms, investment.contract)?;
             }
         }
         Ok(())

@@ -46,10 +46,6 @@ impl Engine<'_> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.grants) {
             let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
             let Some(granted) = self.granted.get(id.index()).copied() else { continue };
-            // A contract that ended before its day never comes into force.
-            if day.state.ended.contains_key(&warrant.contract) {
-                continue;
-            }
             if let Some(split) = day.state.splits.get(&warrant.class).copied() {
                 day.state.granted.insert((warrant.class, warrant.granted), split);
             }
@@ -60,19 +56,33 @@ impl Engine<'_> {
                 let draft = Draft::default().transfer(granted, locked, terms.size);
                 let act = Act::Granted { tranche: *tranche, shares: terms.size };
                 day.record(self, act, &terms.path, vec![Parent::Term(warrant.path.clone())], draft)?;
+                self.too_late(day, *tranche, terms, warrant.contract)?;
             }
         }
         self.commit(day)?;
         self.lend(day)
     }
 
+    /// What comes into being under a contract that has ended already lapses at once.
+    pub(super) fn too_late(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        tranche: &Tranche,
+        contract: crate::terms::ContractId,
+    ) -> Result<(), Fault> {
+        let ended = day.state.ended.contains_key(&contract);
+        let path = self.terms.contracts.get(contract.index()).map(|contract| contract.path.clone());
+        match path.filter(|_| ended) {
+            Some(path) => self.lapse(day, id, tranche, false, Parent::Term(path)),
+            None => Ok(()),
+        }
+    }
+
     /// On the day a contract is signed its supplies are owed.
     pub(super) fn sign(&self, day: &mut Day<'_>) -> Result<(), Fault> {
         for id in self.dated.get(&day.date).map_or(&[][..], |d| &d.signed) {
             let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
-            if day.state.ended.contains_key(&supply.contract) {
-                continue;
-            }
             let parents = vec![Parent::Term(supply.path.clone())];
             day.record(self, Act::Signed { supply: *id }, &supply.path, parents, Draft::default())?;
         }

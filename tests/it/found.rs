@@ -381,15 +381,18 @@ fn parts_of_a_lapse_leave_no_cent() {
     }
 }
 
-/// Superseded before it was signed: no right comes into being, and ending it again ends nothing.
+/// Ended before it was signed: what it grants lapses on the day, and ending it again ends nothing.
 #[test]
-fn a_contract_that_ended_before_its_day_never_begins() {
+fn rights_of_a_contract_that_ended_before_lapse_at_once() {
     let text = format!("{DEAL}2026-01-02 terminate deal\n2026-02-02 terminate deal\n");
     with_run(&checked_text(&text), &[], |replay| {
         assert_eq!(fact(replay, "Maker.rpo[deal.chips] in 2026-Q1").unwrap_or_default(), number("0"));
-        let begun = |act: &proforma::engine::Act| {
-            matches!(act, proforma::engine::Act::Granted { .. } | proforma::engine::Act::Signed { .. })
-        };
-        assert!(!replay.register.outcomes.iter().any(|outcome| begun(&outcome.act)));
+        let lapsed = |act: &proforma::engine::Act| matches!(act, proforma::engine::Act::Lapsed { .. });
+        let days = replay.register.outcomes.iter().filter(|o| lapsed(&o.act)).map(|o| o.date.to_string());
+        assert_eq!(days.collect::<Vec<_>>(), ["2026-01-05", "2026-01-05"]);
+        for name in ["warrants", "revenue", "statements"] {
+            let report = report::build(name, replay, &Scope::default()).unwrap();
+            assert!(report.checks.iter().all(|check| check.holds() != Some(false)), "{name}: {:?}", report.checks);
+        }
     });
 }

@@ -208,25 +208,26 @@ impl<'a> World<'a> {
         self.belief.dropped.contains(&contract)
     }
 
-    /// Neither dropped by a scenario nor ended before its day.
-    fn comes(&self, contract: ContractId) -> bool {
-        !self.dropped(contract) && !self.ended.contains_key(&contract)
-    }
-
     fn grants(&mut self) {
         for warrant in &self.terms.warrants {
-            if warrant.granted == self.day && self.comes(warrant.contract) {
+            if warrant.granted == self.day && !self.dropped(warrant.contract) {
                 for id in &warrant.tranches {
                     let locked = self.terms.tranches[id.index()].size;
                     self.rights.insert(*id, Rights { locked, ..Rights::default() });
+                    if self.ended.contains_key(&warrant.contract) {
+                        self.lapse(*id, false);
+                    }
                 }
             }
         }
         for investment in &self.terms.investments {
-            if investment.since == self.day && self.comes(investment.contract) {
+            if investment.since == self.day && !self.dropped(investment.contract) {
                 for id in &investment.tranches {
                     let locked = self.terms.tranches[id.index()].size;
                     self.rights.insert(*id, Rights { locked, ..Rights::default() });
+                    if self.ended.contains_key(&investment.contract) {
+                        self.lapse(*id, false);
+                    }
                 }
             }
         }
