@@ -432,7 +432,7 @@ fn a_book_is_compared_with_its_copy() {
     let same = proforma(&folder, &["diff", "us_gaap", "mine.pf", "rules/a.pf"]);
     assert_eq!(same.status.code(), Some(0), "{}", err(&same));
     assert!(out(&same).contains("nothing differs"), "{}", out(&same));
-    let line = "    cr revenue d.price\n";
+    let line = "    cr sale(d.supply) d.price\n";
     assert!(book.contains(line));
     std::fs::write(folder.join("mine.pf"), book.replace(line, "    cr receipts d.price\n")).unwrap();
     let moved = proforma(&folder, &["diff", "us_gaap", "mine.pf", "rules/a.pf", "--entity", "S", "-O", "csv"]);
