@@ -22,6 +22,7 @@ mod net_price;
 mod obligations;
 pub mod owners;
 pub mod ownership;
+mod periods;
 pub mod promise;
 mod rests;
 pub mod revenue;

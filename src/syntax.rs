@@ -25,6 +25,7 @@ mod ledger;
 mod lexer;
 mod party;
 mod price;
+mod restate;
 mod scenario;
 mod standard;
 mod token;

@@ -131,6 +131,7 @@ codes! {
     TwoRests = "E0506" check Error "more than one `rest` in a rule": "keep one";
     UnknownPolicy = "E0507" check Error "a policy or a choice that is not declared": "declare it with `policy NAME = A | B`";
     Uncited = "W0508" check Warning "a book rule without a citation": "add `cite \"paragraph\"`";
+    IssuedPeriod = "E0524" check Error "a line that changes an issued period, and nothing says how": "name it in a `restate` line if it was an error; say `known DATE` if it was known before; write a new line if an estimate changed";
     NoRule = "W0522" check Warning "a book without a rule for what its party does": "add a rule for the role, or give the party another book; nothing of it is posted";
     NoGrantValue = "W0523" check Warning "an award without a value that a book measures": "add `fair value`, or a `value` line; or write `fair value undisclosed`";
     PolicyEnded = "W0521" check Warning "a choice of a policy that a standard ended before anything happens": "leave the choice out; the standard required another by then";

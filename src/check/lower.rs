@@ -26,6 +26,7 @@ mod prices;
 mod quoted;
 mod rates;
 mod references;
+mod restate;
 mod scenario;
 mod standard;
 mod supply;
@@ -60,6 +61,7 @@ impl Checker<'_> {
         self.flows(program);
         self.ledger(program);
         self.openings(program);
+        self.periods();
         self.standards(program);
         self.coverage();
         self.prices(program);

@@ -306,7 +306,9 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         Some(Fact::Draw { tranche: id, .. }) => (17, tranche(id)),
         Some(Fact::Price { of, .. }) => (11, Some(terms.quoted(of).into())),
         Some(Fact::Supersede { contract: id, .. } | Fact::Terminate { contract: id }) => (12, contract(*id)),
-        Some(Fact::Close { party, .. }) => (13, terms.parties.get(party.index()).map(|p| p.name.clone())),
+        Some(Fact::Close { party, .. } | Fact::Restate { party, .. }) => {
+            (13, terms.parties.get(party.index()).map(|p| p.name.clone()))
+        }
         Some(Fact::Earnings(earnings)) => (19, class(earnings.class)),
         None => (14, None),
     };

@@ -277,7 +277,8 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         | Fact::Split { .. }
         | Fact::Adopt { .. }
         | Fact::Earnings(_)
-        | Fact::Close { .. } => None,
+        | Fact::Close { .. }
+        | Fact::Restate { .. } => None,
     }
 }
 

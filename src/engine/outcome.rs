@@ -429,6 +429,13 @@ pub enum Act {
         /// Which days.
         period: Period,
     },
+    /// Errors of an issued period were corrected in it.
+    Restated {
+        /// Whose.
+        party: PartyId,
+        /// Which days.
+        period: Period,
+    },
 }
 
 impl Act {

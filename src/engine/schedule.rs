@@ -146,6 +146,7 @@ fn expected(id: FlowId, flow: &Flow, version: usize, (date, part, amount): Payme
         realises: None,
         corrects: None,
         withdraws: None,
+        restates: false,
         support,
         note: series.map(|s| s.name.clone()).filter(|name| !name.is_empty()),
         span: amount.span,

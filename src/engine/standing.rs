@@ -26,6 +26,11 @@ impl Engine<'_> {
                 let act = Act::Closed { party: *party, period: *period };
                 day.record(self, act, &name, vec![parent], Draft::default()).map(|_| ())
             }
+            Fact::Restate { party, period, .. } => {
+                let name = self.party(*party);
+                let act = Act::Restated { party: *party, period: *period };
+                day.record(self, act, &name, vec![parent], Draft::default()).map(|_| ())
+            }
             _ => Ok(()),
         }
     }

@@ -202,7 +202,7 @@ impl Engine<'_> {
                     let act = Act::Adopted { party: *party, policy, choice, transition: *transition };
                     day.record(self, act, &clause, vec![Parent::Line(line.id)], Draft::default())?;
                 }
-                Fact::Supersede { .. } | Fact::Terminate { .. } | Fact::Close { .. } => {
+                Fact::Supersede { .. } | Fact::Terminate { .. } | Fact::Close { .. } | Fact::Restate { .. } => {
                     self.standing_fact(day, line, fact)?;
                 }
                 Fact::Open { .. } | Fact::Issue { .. } | Fact::Hold { .. } | Fact::Split { .. } => {
@@ -253,7 +253,10 @@ impl Engine<'_> {
     /// The latest day on which one of these became known, and how sure they are together.
     pub(super) fn weigh(&self, register: &Register, parents: &[Parent], date: Date) -> (Date, Basis) {
         let one = |parent: &Parent| match parent {
-            Parent::Line(id) => self.line(*id).map(|l| (l.line.known, l.line.basis)),
+            Parent::Line(id) => self.line(*id).map(|l| {
+                // An error is corrected where it was made (ASC 250-10-45-23).
+                (if l.line.restates { l.line.date } else { l.line.known }, l.line.basis)
+            }),
             Parent::Outcome(number) => register.outcomes.get(*number as usize).map(|o| (o.known, o.basis)),
             Parent::Term(_) => None,
         };

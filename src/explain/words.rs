@@ -157,6 +157,7 @@ impl Teller<'_, '_> {
             Act::Ended { superseded: true, .. } => "promises superseded".into(),
             Act::Ended { .. } => "contract terminated".into(),
             Act::Closed { period, .. } => format!("period {period} issued"),
+            Act::Restated { period, .. } => format!("period {period} restated"),
         }
     }
 

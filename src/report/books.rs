@@ -58,19 +58,7 @@ pub fn compare(
     if !inputs.rows.is_empty() || !inputs.footnotes.is_empty() {
         report.tables.push(inputs);
     }
-    let mut moved = Table {
-        title: "What moved".into(),
-        columns: vec![
-            Column::text("Party"),
-            Column::text("Account"),
-            Column::text("Quarter"),
-            Column::figures(a.clone(), Scale::CENTS),
-            Column::figures(b.clone(), Scale::CENTS),
-            Column::figures("Difference", Scale::CENTS),
-        ],
-        ..Table::default()
-    };
-    name_figures(&mut moved, &a, &b);
+    let mut moved = Sides::named(&a, &b).moved("What moved".into());
     reporter.moved(&mut report, &mut moved, left, right).map_err(|fault| fault.to_string())?;
     if moved.rows.is_empty() {
         report
@@ -100,11 +88,26 @@ fn name_columns(table: &mut Table, a: &str, b: &str) {
     }
 }
 
-fn name_figures(table: &mut Table, a: &str, b: &str) {
-    for (at, name, heading) in [(3, "left", a), (4, "right", b)] {
-        if let Some(column) = table.columns.get_mut(at) {
-            (column.heading, column.name) = (heading.to_owned(), name.to_owned());
-        }
+/// Headings of what is compared.
+pub(super) struct Sides<'s>(&'s str, &'s str);
+
+impl<'s> Sides<'s> {
+    pub const fn named(left: &'s str, right: &'s str) -> Self {
+        Self(left, right)
+    }
+
+    /// An empty table of what differs, by party, account and quarter.
+    pub fn moved(&self, title: String) -> Table {
+        let Self(left, right) = *self;
+        let columns = vec![
+            Column::text("Party"),
+            Column::text("Account"),
+            Column::text("Quarter"),
+            Column::figures(left, Scale::CENTS).named("left"),
+            Column::figures(right, Scale::CENTS).named("right"),
+            Column::figures("Difference", Scale::CENTS),
+        ];
+        Table { title, columns, ..Table::default() }
     }
 }
 
@@ -183,7 +186,7 @@ fn choices(one: &Bookkeeper<'_>, other: &Bookkeeper<'_>) -> Vec<[String; 4]> {
 }
 
 impl Reporter<'_, '_> {
-    fn moved(
+    pub(super) fn moved(
         &mut self,
         report: &mut Report,
         table: &mut Table,

@@ -28,6 +28,7 @@ pub const NAMES: &[&str] = &[
     "cash",
     "standing",
     "statements",
+    "restatement",
     "journal",
 ];
 
@@ -60,6 +61,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "cash" => reporter.cash(),
         "standing" => reporter.standing(),
         "statements" => reporter.statements(),
+        "restatement" => reporter.restatement(),
         "journal" => reporter.journal(),
         _ => Err(format!("no report is named `{name}`; there are {}", NAMES.join(", "))),
     }?;
@@ -168,6 +170,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
             words.push("awards judged liabilities are carried at grant-date value: no later value is stated".into());
         }
         report.header.book = Some(words.join("; "));
+        self.late_news(report, party);
     }
 
     /// A report that has nothing to show, and says why.

@@ -136,7 +136,11 @@ impl Reporter<'_, '_> {
                 billed.minus(paid)?,
                 claims.clone(),
             );
-            if let (Some(seller), Some(buyer)) = (self.replay.keeper(supply.seller), self.replay.keeper(supply.buyer)) {
+            let mut late = [supply.seller, supply.buyer].into_iter().flat_map(|party| self.not_yet_in(party, today));
+            let level = late.next().is_none();
+            if let (Some(seller), Some(buyer), true) =
+                (self.replay.keeper(supply.seller), self.replay.keeper(supply.buyer), level)
+            {
                 let receivable = self.measures().owed(seller, "receivable", today, supply)?;
                 let payable = self.measures().owed(buyer, "payable", today, supply)?;
                 let claim = format!("{}: {payee}'s receivable = {payer}'s payable", supply.path);

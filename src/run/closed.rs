@@ -33,6 +33,13 @@ impl Closed {
         if late { outcome.known } else { outcome.date }
     }
 
+    /// The period a party issued that holds a day, with the day of issue: the first, if there are several.
+    #[must_use]
+    pub fn holding(&self, party: PartyId, date: Date) -> Option<(Period, Date)> {
+        let all = self.of(party).filter(|(period, _)| period.contains(date));
+        all.min_by_key(|(_, issued)| *issued).copied()
+    }
+
     /// The last issued day of a party, as of a day.
     #[must_use]
     pub fn through(&self, party: PartyId, date: Date) -> Option<Date> {

@@ -67,7 +67,8 @@ impl<'a> Dispatch<'a> {
             | Act::Converted { .. }
             | Act::Limited { .. }
             | Act::Split { .. }
-            | Act::Closed { .. } => BTreeSet::new(),
+            | Act::Closed { .. }
+            | Act::Restated { .. } => BTreeSet::new(),
             _ => match (act.supply(), act.tranche()) {
                 (Some(supply), _) => return self.readers.get(supply.index()).map_or(Cow::Borrowed(&[]), Cow::from),
                 (None, Some(tranche)) => self.of_tranche(tranche),

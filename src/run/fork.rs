@@ -37,6 +37,7 @@ impl<'a> Replay<'a> {
             books: self.books.iter().map(|days| days.fork(days.partition_point(|(date, _)| *date < day))).collect(),
             versions: self.versions.fork(count),
             fault: None,
+            closed: super::Closed::new(inputs),
             empty: self.empty.clone(),
             untouched: BookState::default(),
             dispatch: self.dispatch.clone(),

@@ -50,6 +50,8 @@ pub struct Replay<'a> {
     pub versions: Log<Version>,
     /// What stopped the run, if it did not reach the end.
     pub fault: Option<Fault>,
+    /// Periods that were issued.
+    pub closed: Closed,
     pub(super) empty: Version,
     pub(super) untouched: BookState,
     pub(super) dispatch: Dispatch<'a>,
@@ -62,7 +64,7 @@ struct Loop<'a, 'r> {
     engine: &'r Engine<'a>,
     keepers: &'r [Bookkeeper<'a>],
     dispatch: &'r Dispatch<'a>,
-    closed: Closed,
+    closed: &'r Closed,
     /// By bookkeeper.
     queues: Vec<Queue>,
     late: Vec<(u32, usize, Date)>,
@@ -103,6 +105,7 @@ impl<'a> Replay<'a> {
             keepers,
             versions: Log::default(),
             fault: None,
+            closed: Closed::new(inputs),
             empty,
             untouched: BookState::default(),
             dispatch,
@@ -127,7 +130,7 @@ impl<'a> Replay<'a> {
             engine: &self.engine,
             keepers: &self.keepers,
             dispatch: &self.dispatch,
-            closed: Closed::new(self.inputs),
+            closed: &self.closed,
             queues: vec![Queue::new(); self.keepers.len()],
             late: waiting,
         };
@@ -213,6 +216,12 @@ impl<'a> Replay<'a> {
     /// Outcomes with their numbers.
     pub fn outcomes(&self) -> impl Iterator<Item = (u32, &Outcome)> {
         (0u32..).zip(&self.register.outcomes)
+    }
+
+    /// Whether a book takes in outcomes of this kind.
+    #[must_use]
+    pub fn concerns(&self, keeper: usize, act: &crate::engine::Act) -> bool {
+        self.dispatch.concerned(act).contains(&keeper)
     }
 
     /// The position of a party's bookkeeper.

@@ -147,6 +147,7 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("supersede", |i| map((contract, opt(preceded(word("by"), contract))), |(a, b)| Verb::Supersede(a, b)).parse(i)),
     ("terminate", |i| map(contract, Verb::Terminate).parse(i)),
     ("close", close),
+    ("restate", super::restate::restate),
     ("earnings", super::earnings::earnings),
 ];
 

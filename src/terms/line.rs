@@ -8,7 +8,7 @@ use super::{
 };
 use crate::base::Span;
 use crate::num::Number;
-use crate::time::{Date, Period};
+use crate::time::{Date, Period, PeriodName};
 
 /// A dated fact.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Line {
     pub corrects: Option<LineId>,
     /// The line this takes back.
     pub withdraws: Option<LineId>,
+    /// It corrects an error of an issued period: books take it in on its own day.
+    pub restates: bool,
     /// What it rests on.
     pub support: Support,
     /// A remark.
@@ -297,6 +299,17 @@ pub enum Fact {
         party: PartyId,
         /// Which days.
         period: Period,
+    },
+    /// Errors of an issued period are corrected in it from this day on.
+    Restate {
+        /// Whose.
+        party: PartyId,
+        /// Which period.
+        name: PeriodName,
+        /// Its days.
+        period: Period,
+        /// The lines that correct them.
+        lines: Vec<LineId>,
     },
 }
 

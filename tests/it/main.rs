@@ -28,6 +28,7 @@ mod measurement;
 mod mockup;
 mod mutations;
 mod openings;
+mod periods;
 mod probe;
 mod rates;
 mod refusals;

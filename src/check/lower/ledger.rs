@@ -60,6 +60,7 @@ impl Checker<'_> {
             realises,
             corrects,
             withdraws,
+            restates: false,
             support,
             note: ast.note.as_ref().map(|note| note.text.clone()),
             span: ast.span,

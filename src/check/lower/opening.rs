@@ -246,6 +246,7 @@ impl Checker<'_> {
             realises: None,
             corrects: None,
             withdraws: None,
+            restates: false,
             support,
             note: None,
             span: place,

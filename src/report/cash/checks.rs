@@ -7,6 +7,7 @@ use super::super::Report;
 use super::super::build::Reporter;
 use super::book::{Cashbook, Movement};
 use super::status::Tier;
+use crate::engine::Act;
 use crate::engine::flow::PROMISED;
 use crate::num::{Fault, Number};
 use crate::terms::{PartyId, SupplyId, Value};
@@ -86,7 +87,11 @@ impl Reporter<'_, '_> {
         let promised = book.sum(Period { from: Date::MIN, to: date }, |m| m.promised)?;
         let legal = self.ledger_cash(&book, date, &all)?.minus(promised.value())?;
         let booked = self.measures().balance(keeper, "cash", date, |_| true)?;
+        let late = self.not_yet_in(party, date).any(|outcome| {
+            matches!(outcome.act, Act::Paid { .. } | Act::Flowed { .. } | Act::Funded { .. } | Act::Exercised { .. })
+        });
         let open = booked.missing.into_iter().next().map(Value::missing);
+        let open = open.or_else(|| late.then(|| Value::missing("news of an issued period")));
         Ok(Some((legal, open.unwrap_or(booked.value))))
     }
 

@@ -12,6 +12,9 @@ use crate::report::Report;
 use crate::terms::{Finding, RuleKind, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
+/// Why a comparison with the legal ledger is open.
+const LATE: &str = "news of an issued period";
+
 impl Reporter<'_, '_> {
     /// Remaining performance obligation, net of the warrants' cost.
     pub(super) fn obligation(
@@ -124,6 +127,10 @@ impl Reporter<'_, '_> {
             || self.replay.outcomes().any(|(_, o)| modified(&o.act) && o.act.supply() == Some(subject.id))
         {
             return Ok(Value::missing("transaction price"));
+        }
+        let seller = self.replay.terms.supplies.get(subject.id.index()).map(|supply| supply.seller);
+        if seller.is_some_and(|seller| self.not_yet_in(seller, date).next().is_some()) {
+            return Ok(Value::missing(LATE));
         }
         let version = self.replay.at(date);
         let state = self.replay.engine.supply(&version.state, subject.id);

@@ -113,6 +113,17 @@ pub enum Verb {
     Earnings(super::Earnings),
     /// `close AMD 2027-Q2`: the period is issued and locked from the line's date on
     Close(Name, crate::time::PeriodName, Span),
+    /// `restate AMD 2027-Q2 for gw2b`: lines that correct errors of an issued period
+    Restate {
+        /// Whose.
+        party: Name,
+        /// Which.
+        period: crate::time::PeriodName,
+        /// Where it is written.
+        span: Span,
+        /// Ids of the lines.
+        lines: Vec<Name>,
+    },
 }
 
 /// Supply, quantity, and by whom.
