@@ -102,7 +102,8 @@ fn rows(report: &Report) -> Vec<String> {
         Cell::Figure(figure) => figure.amount.known().unwrap().to_string(),
         _ => String::new(),
     };
-    let cells = report.tables[0].rows.iter().filter_map(|row| match row {
+    let table = report.tables.first().unwrap();
+    let cells = table.rows.iter().filter_map(|row| match row {
         Row::Cells { cells, .. } => Some(cells.iter().map(said).collect::<Vec<_>>().join(" | ")),
         _ => None,
     });
@@ -142,7 +143,7 @@ fn an_error_is_restated() {
         assert!(found.contains(&row.to_owned()), "{row}: {found:?}");
     }
     assert!(found.iter().all(|row| row.contains("2026-Q4")), "{found:?}");
-    let foot = report.tables[0].footnotes.join(" ");
+    let foot = report.tables.first().unwrap().footnotes.join(" ");
     assert!(foot.contains("d1b: a pallet was counted twice"), "{foot}");
     assert!(noted(&report_of(&text, "revenue", "2026"), "restated, on 2027-05-04"));
     // A delivery that was overlooked is an error as well, where it is named: 5 × 10 in FY2026, not in 2027.

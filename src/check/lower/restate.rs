@@ -156,9 +156,11 @@ fn concerned(terms: &Terms, fact: &Fact) -> BTreeSet<PartyId> {
             terms.variables.get(variable.index()).map(|variable| variable.contract)
         }
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(tranche),
-        Fact::Exercise { tranche: id, .. } | Fact::Call { tranche: id, .. } | Fact::Fund { tranche: id, .. } => {
-            tranche(id)
-        }
+        Fact::Exercise { tranche: id, .. }
+        | Fact::Call { tranche: id, .. }
+        | Fact::Fund { tranche: id, .. }
+        | Fact::Draw { tranche: id, .. }
+        | Fact::Repay { tranche: id, .. } => tranche(id),
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { party, .. } | Fact::Adopt { party, .. } => return BTreeSet::from([*party]),
         Fact::Flow { flow, .. } => {
