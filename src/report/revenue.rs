@@ -181,18 +181,14 @@ impl Reporter<'_, '_> {
             }
             let state = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id);
             let at_price = |quantity| self.replay.engine.priced(supply, &state, quantity);
-<<<<<<< HEAD
             let by_judgement = self.by_judgement(subject);
-            let price = match by_judgement {
-                true => Value::missing("a judgement of the supply"),
-                false => at_price(state.transferred)?.minus(at_price(before)?)?,
-            };
-=======
             // What became known after its period was issued is not in the book until then.
             let (late, late_bills, late_ahead) = self.unbooked(subject.id, period.to)?;
             let (late_before, bills_before, ahead_before) = self.unbooked(subject.id, period.from.prev())?;
-            let price = at_price(state.transferred.minus(late)?)?.minus(at_price(before.minus(late_before)?)?)?;
->>>>>>> 4662045 (Issued periods: news before and after the issue, restatements beside what was reported)
+            let price = match by_judgement {
+                true => Value::missing("a judgement of the supply"),
+                false => at_price(state.transferred.minus(late)?)?.minus(at_price(before.minus(late_before)?)?)?,
+            };
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
             self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(asked)));
             let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;
