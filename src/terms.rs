@@ -328,6 +328,17 @@ impl Terms {
         if !matches!(tranche.of, Instrument::Warrant(_)) {
             return Ok(None);
         }
+        if let Instrument::Warrant(id) = tranche.of {
+            match self.warrants.get(id.index()).and_then(|warrant| warrant.given) {
+                // Given for money or a guarantee, not for purchases.
+                Some(Given::Credit(_)) => return Ok(None),
+                Some(Given::Supply(id)) => {
+                    let Some(supply) = self.supplies.get(id.index()) else { return Ok(None) };
+                    return Ok(Some((id, Value::ZERO, supply.firm(assumptions)?)));
+                }
+                None => {}
+            }
+        }
         let contract = self.contract_of(tranche);
         for id in contract.map_or(&[][..], |contract| self.supplies_of(contract)) {
             let Some(supply) = self.supplies.get(id.index()) else { continue };

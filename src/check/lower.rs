@@ -55,6 +55,7 @@ impl Checker<'_> {
         self.supplies(program);
         self.counters(program);
         self.instruments(program);
+        self.given_ends();
         self.commitments(program);
         self.variables(program);
         self.report.origin = None;

@@ -137,6 +137,7 @@ impl Walk {
                 InstrumentClauseKind::Exercise { .. } => {}
                 InstrumentClauseKind::Splits(_) => self.stated(support, "what splits do", span),
                 InstrumentClauseKind::Equity(clause) => self.stated(support, what(clause), span),
+                InstrumentClauseKind::GivenFor(_) => self.stated(support, "what it is given for", span),
                 InstrumentClauseKind::OwnershipCap(expr) => self.values(&[expr], support, "ownership cap", span),
                 InstrumentClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
                 InstrumentClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),

@@ -44,6 +44,8 @@ pub struct AsBooked {
     pub estimates: Table<SupplyId, Arc<Included>>,
     /// Modifications of contracts, in order.
     pub modified: Table<ContractId, Arc<Vec<Modification>>>,
+    /// The first judgement on the account of an instrument, if it was made by its beginning.
+    pub begun: Table<TrancheId, Arc<str>>,
     /// Loans, leases and guarantees.
     pub credits: Table<TrancheId, Arc<super::Lent>>,
     /// Cash and control of supplies with a financing component.
@@ -121,6 +123,12 @@ impl AsBooked {
             }
             Act::Exercised { tranche, shares, of, .. } => self.used(*tranche, *shares, *of),
             Act::Judged { tranche, finding } => {
+                let granted = terms.tranches.get(tranche.index()).and_then(|tranche| terms.granted(tranche));
+                if let Finding::Account(word) = finding
+                    && granted.is_some_and(|granted| outcome.date <= granted)
+                {
+                    self.begun.insert(*tranche, word.clone());
+                }
                 let supply = terms.earning_supply(*tranche);
                 let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
                 self.find(*tranche, finding, passed);

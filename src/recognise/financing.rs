@@ -76,7 +76,7 @@ impl Financing {
 }
 
 /// What one becomes from one day to another: compounded once a year, evenly over the days of a year begun.
-fn growth(rate: Number, from: Date, to: Date) -> Result<Number, Fault> {
+pub(super) fn growth(rate: Number, from: Date, to: Date) -> Result<Number, Fault> {
     let yearly = Number::ONE.plus(rate)?;
     let (mut factor, mut years) = (Number::ONE, 0);
     while from.plus_years(years + 1) <= to {

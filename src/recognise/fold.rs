@@ -217,8 +217,11 @@ impl Bookkeeper<'_> {
                 }
                 match (self.terms.warrant_of(id), self.terms.investment_of(id)) {
                     (Some(warrant), _) => match role {
-                        "issuer" => return warrant.issuer == self.party,
-                        "holder" => return warrant.holder == self.party,
+                        // Only what is given for nothing else is an award to a customer.
+                        "issuer" => return warrant.given.is_none() && warrant.issuer == self.party,
+                        "holder" => return warrant.given.is_none() && warrant.holder == self.party,
+                        "warrant_issuer" => return warrant.given.is_some() && warrant.issuer == self.party,
+                        "warrant_holder" => return warrant.given.is_some() && warrant.holder == self.party,
                         _ => warrant.contract,
                     },
                     (_, Some(investment)) => {

@@ -64,6 +64,16 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::FeeDrawn | Method::FeeExpired | Method::Amortised | Method::Extinguished => {
                 self.debt(method, id, tranche, policy)
             }
+            Method::Given | Method::Proceeds | Method::Judged => self.given(method, id, tranche, policy),
+            Method::StoodReady
+            | Method::Released
+            | Method::ForCustomer
+            | Method::Uncompensated
+            | Method::FeePaid
+            | Method::Exposure => self.guaranteed(method, id, tranche, policy),
+            Method::PresentValue | Method::LeaseInterest | Method::Elapsed | Method::Rent => {
+                self.leased(method, id, tranche)
+            }
             _ => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
     }
@@ -75,6 +85,7 @@ impl<A: Assumptions> Methods<'_, A> {
     pub fn supply<R: Record>(&self, method: Method, args: &[Arc<str>], id: SupplyId) -> Result<R, Fault> {
         let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(R::leaf(|| "?", Exact::ZERO)) };
         match method {
+            Method::LetOut => return self.let_out(id, supply, args),
             Method::InterestCost => return self.on_advances(id, supply, false),
             Method::InterestReleased => return self.on_advances(id, supply, true),
             Method::Discount => return self.on_arrears(id, supply, false),
@@ -298,6 +309,10 @@ impl<A: Assumptions> Methods<'_, A> {
         let tranches: BTreeSet<TrancheId> = self.terms.earned_by(id).chain(own).collect();
         for tranche_id in tranches {
             let Some(tranche) = self.terms.tranches.get(tranche_id.index()) else { continue };
+            // What a customer pays with is no cost.
+            if self.terms.warrant_of(tranche_id).is_some_and(|warrant| warrant.given.is_some()) {
+                continue;
+            }
             let Some(mut band) = self.band(tranche_id, tranche)?.filter(|band| band.supply == id) else { continue };
             if !self.probable::<Exact>(tranche_id, tranche, conditions)?.0 {
                 continue;

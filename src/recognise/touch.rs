@@ -75,6 +75,8 @@ impl Bookkeeper<'_> {
             touched.items.extend(self.terms.supplies_of(*contract).iter().map(|id| Item::Supply(*id)));
         }
         touched.items.extend(act.tranche().map(Item::Tranche));
+        let given = act.tranche().map_or(&[][..], |credit| self.terms.given_for(credit));
+        touched.items.extend(given.iter().map(|id| Item::Tranche(*id)));
         // The promises of a contract share its price.
         if let Act::Modified { supply, .. } = act
             && let Some(modified) = self.terms.supplies.get(supply.index())

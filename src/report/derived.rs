@@ -52,9 +52,10 @@ pub(super) fn unrecognised(
     let mut whole = Value::ZERO;
     for (id, tranche) in (0u32..).map(crate::terms::TrancheId).zip(&terms.tranches) {
         let issued = match tranche.of {
-            Instrument::Warrant(id) => {
-                terms.warrants.get(id.index()).is_some_and(|w| w.issuer == party && w.granted <= date)
-            }
+            Instrument::Warrant(id) => terms
+                .warrants
+                .get(id.index())
+                .is_some_and(|w| w.given.is_none() && w.issuer == party && w.granted <= date),
             Instrument::Credit(_) => false,
             Instrument::Investment(id) => terms
                 .investments

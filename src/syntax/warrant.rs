@@ -61,6 +61,7 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
         boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
     }),
     ("ownership", |i| boxed(i, ownership_cap, InstrumentClauseKind::OwnershipCap)),
+    ("given", |i| boxed(i, given_for, InstrumentClauseKind::GivenFor)),
     ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
     ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),
     ("tranche", |i| boxed(i, tranche, InstrumentClauseKind::Tranche)),
@@ -107,6 +108,11 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, (bool, bool)> {
 /// `OWNERSHIP_CAP := 'ownership' 'cap' SUM`
 fn ownership_cap(input: Tokens<'_>) -> Parsed<'_, Expr> {
     preceded(word("cap"), called("a part such as `4.999%`", sum)).parse(input)
+}
+
+/// `GIVEN := 'given' 'for' PATH`
+fn given_for(input: Tokens<'_>) -> Parsed<'_, super::ast::Path> {
+    preceded(word("for"), called("a loan, a guarantee or a supply", path)).parse(input)
 }
 
 /// `FAIR_VALUE := 'fair' 'value' SUM`

@@ -346,6 +346,34 @@ pub enum Method {
     Passed,
     /// `left(s)`: share of the enforceable quantity not yet transferred, 0 to 1
     Left,
+    /// `given(t, debt)`: 1 for a warrant given for a loan, a `guarantee` or `goods`, else 0
+    Given,
+    /// `proceeds(t)`: the part of the proceeds of a loan that is for the warrant
+    Proceeds,
+    /// `judged(t, finance)`: 1 if the last judgement on its account said so, else 0
+    Judged,
+    /// `stood_ready(t)`: fair value of a guarantee at its beginning
+    StoodReady,
+    /// `released(t, guarantee_release)`: the part of the time of a guarantee that is over, or of the one a warrant is given for
+    Released,
+    /// `for_customer(t)`: 1 for a guarantee that purchases earn, else 0
+    ForCustomer,
+    /// `uncompensated(t)`: fair value of a guarantee that nobody gives anything for
+    Uncompensated,
+    /// `fee_paid(t)`: cash paid for a guarantee
+    FeePaid,
+    /// `exposure(t)`: the most that can be asked for under a guarantee, undiscounted
+    Exposure,
+    /// `present_value(t)`: of the payments of a lease at its beginning
+    PresentValue,
+    /// `lease_interest(t)`: interest on what is owed under a lease, so far
+    LeaseInterest,
+    /// `elapsed(t)`: the part of the time of a lease that is over, 0 to 1
+    Elapsed,
+    /// `rent(t)`: payments of a lease, even over its time, so far
+    Rent,
+    /// `let_out(s, lease_income, attribution)`: the remaining obligation of a supply judged to be a lease
+    LetOut,
 }
 
 impl Method {
@@ -373,5 +401,19 @@ impl Method {
         (Self::Extinguished, "extinguished", Over::Tranche, (1, 1)),
         (Self::Passed, "passed", Over::Supply, (0, 0)),
         (Self::Left, "left", Over::Supply, (0, 0)),
+        (Self::Given, "given", Over::Tranche, (1, 1)),
+        (Self::Proceeds, "proceeds", Over::Tranche, (0, 0)),
+        (Self::Judged, "judged", Over::Tranche, (1, 1)),
+        (Self::StoodReady, "stood_ready", Over::Tranche, (0, 0)),
+        (Self::Released, "released", Over::Tranche, (1, 1)),
+        (Self::ForCustomer, "for_customer", Over::Tranche, (0, 0)),
+        (Self::Uncompensated, "uncompensated", Over::Tranche, (0, 0)),
+        (Self::FeePaid, "fee_paid", Over::Tranche, (0, 0)),
+        (Self::Exposure, "exposure", Over::Tranche, (0, 0)),
+        (Self::PresentValue, "present_value", Over::Tranche, (0, 0)),
+        (Self::LeaseInterest, "lease_interest", Over::Tranche, (0, 0)),
+        (Self::Elapsed, "elapsed", Over::Tranche, (0, 0)),
+        (Self::Rent, "rent", Over::Tranche, (0, 0)),
+        (Self::LetOut, "let_out", Over::Supply, (2, 4)),
     ];
 }

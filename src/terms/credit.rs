@@ -45,6 +45,15 @@ pub enum CreditKind {
     Guarantee(Box<Guarantee>),
 }
 
+/// What the issuer of a warrant gets for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Given {
+    /// A loan or a guarantee.
+    Credit(TrancheId),
+    /// Goods or services: the holder sells them to the issuer.
+    Supply(super::SupplyId),
+}
+
 /// Money lent.
 #[derive(Clone, Debug)]
 pub struct Loan {

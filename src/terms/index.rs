@@ -22,6 +22,8 @@ pub struct Index {
     earned: Vec<Vec<TrancheId>>,
     /// By supply: parties whose books read it.
     readers: Vec<BTreeSet<PartyId>>,
+    /// By loan or guarantee: tranches of warrants given for it.
+    given: BTreeMap<TrancheId, Vec<TrancheId>>,
     /// By path of a tranche or of its instrument.
     tranches_at: BTreeMap<Arc<str>, Vec<TrancheId>>,
     /// By path.
@@ -88,6 +90,12 @@ impl Terms {
         list(&self.index().earned, supply.index()).iter().copied()
     }
 
+    /// Tranches of warrants given for a loan or a guarantee.
+    #[must_use]
+    pub fn given_for(&self, credit: TrancheId) -> &[TrancheId] {
+        self.index().given.get(&credit).map_or(&[], Vec::as_slice)
+    }
+
     /// Parties whose books read a supply: those of its contract, and those of the tranches that it earns.
     pub fn readers_of(&self, supply: SupplyId) -> impl Iterator<Item = PartyId> + '_ {
         self.index().readers.get(supply.index()).into_iter().flatten().copied()
@@ -148,10 +156,16 @@ impl Index {
             if let Some(list) = contract.and_then(|c| index.tranches.get_mut(c.index())) {
                 list.push(id);
             }
-            // An investment is not earned by purchases.
-            let earned = matches!(tranche.of, Instrument::Warrant(_));
+            let given = terms.warrant_of(id).and_then(|warrant| warrant.given);
+            if let Some(super::Given::Credit(credit)) = given {
+                index.given.entry(credit).or_default().push(id);
+            }
+            // An investment is not earned by purchases, nor is what is given for money or a guarantee.
+            let earned =
+                matches!(tranche.of, Instrument::Warrant(_)) && !matches!(given, Some(super::Given::Credit(_)));
             let first = || contract.filter(|_| earned).and_then(|c| list(&index.supplies, c.index()).first().copied());
-            let earning = tranche.band.as_ref().map(|band| band.supply).or_else(first);
+            let goods = given.and_then(|given| if let super::Given::Supply(id) = given { Some(id) } else { None });
+            let earning = tranche.band.as_ref().map(|band| band.supply).or(goods).or_else(first);
             index.earning.push(earning);
             let Some(supply) = earning else { continue };
             if let Some(list) = index.earned.get_mut(supply.index()) {

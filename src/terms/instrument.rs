@@ -287,6 +287,8 @@ pub struct Warrant {
     pub cap: Option<Number>,
     /// What may become of it.
     pub equity: super::Equity,
+    /// What its issuer gets for it; without, it is an award to a customer.
+    pub given: Option<super::Given>,
     /// Its tranches, in order.
     pub tranches: Vec<TrancheId>,
     /// What it rests on.

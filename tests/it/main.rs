@@ -19,6 +19,7 @@ mod errors;
 mod forks;
 mod found;
 mod group;
+mod guarantees;
 mod hostile;
 mod investments;
 mod journals;

@@ -184,6 +184,8 @@ impl Checker<'_> {
                         "guarantor",
                         "beneficiary",
                         "obligor",
+                        "warrant_issuer",
+                        "warrant_holder",
                     ],
                     Over::Supply => &["seller", "buyer"],
                 };

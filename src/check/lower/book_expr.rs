@@ -7,8 +7,8 @@ use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind};
 use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
-/// Days a fair value may be of, and sides of a loan.
-const DAYS: [&str; 5] = ["grant", "current", "carried", "borrower", "lender"];
+/// Days a fair value may be of, sides of a loan, and what a warrant may be given for.
+const DAYS: [&str; 8] = ["grant", "current", "carried", "borrower", "lender", "debt", "guarantee", "goods"];
 
 /// The rule around an amount.
 pub(super) struct Within<'b> {
@@ -206,7 +206,10 @@ impl Checker<'_> {
         if let ExprKind::Path(path) = &arg.kind
             && let [name] = path.parts.as_slice()
         {
-            if DAYS.contains(&&*name.text) || at.book.policies.iter().any(|policy| policy.name == name.text) {
+            if DAYS.contains(&&*name.text)
+                || judged_word(at.book, &name.text)
+                || at.book.policies.iter().any(|policy| policy.name == name.text)
+            {
                 return Some(name.text.clone());
             }
             let known = at.book.policies.iter().map(|policy| &*policy.name).chain(DAYS);
@@ -219,4 +222,11 @@ impl Checker<'_> {
             "not a policy",
         )
     }
+}
+
+/// Whether a word chooses an account that is left to judgement.
+fn judged_word(book: &Book, word: &str) -> bool {
+    let choices = book.judged.iter().flat_map(|judged| &judged.choices);
+    let name = |choice: &usize| book.accounts.get(*choice).map_or("", |account| &*account.name);
+    choices.map(name).any(|name| name == word || name.rsplit('_').next() == Some(word))
 }

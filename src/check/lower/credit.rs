@@ -11,13 +11,13 @@ use crate::check::declare::next;
 use crate::check::expand::Made;
 use crate::check::gate::Around;
 use crate::check::report::Once;
-use crate::check::symbols::Scope;
+use crate::check::symbols::{Entity, Scope};
 use crate::check::types::{Hint, merge};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, CreditClauseKind as Kind, Expr};
 use crate::terms::{
-    Band, Call, ClassId, Credit, CreditId, CreditKind, Formula, Gate, Guarantee, Instrument, Lease, PartyId, Support,
-    Tranche, TrancheId,
+    Band, Call, ClassId, Credit, CreditId, CreditKind, Formula, Gate, Given, Guarantee, Instrument, Lease, PartyId,
+    Support, Tranche, TrancheId,
 };
 use crate::time::Date;
 
@@ -102,6 +102,48 @@ impl Checker<'_> {
             support,
             span: made.span,
         });
+    }
+
+    /// `given for PATH`
+    pub(super) fn given_for(&mut self, path: &ast::Path, scope: &Scope) -> Option<Given> {
+        let pick = |entity| match entity {
+            Entity::Tranche(id) => Some(Given::Credit(id)),
+            Entity::Supply(id) => Some(Given::Supply(id)),
+            _ => None,
+        };
+        self.symbols.find(path, scope, "loan, guarantee or supply", pick, &mut self.report)
+    }
+
+    /// Who issues a warrant for something must be who gets it.
+    pub(super) fn given_ends(&mut self) {
+        let mut errors = Vec::new();
+        for warrant in &self.terms.warrants {
+            let (what, gets, gives, span) = match warrant.given {
+                None => continue,
+                Some(Given::Supply(id)) => {
+                    let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+                    (supply.path.clone(), vec![supply.buyer], supply.seller, supply.span)
+                }
+                Some(Given::Credit(id)) => match self.terms.credit_of(id) {
+                    Some(credit) if credit.lease().is_none() => {
+                        (credit.path.clone(), credit.others().collect(), credit.giver, credit.span)
+                    }
+                    _ => {
+                        let message = format!("`{}` is given for what is no loan or guarantee", warrant.path);
+                        let error = Diagnostic::new(Code::WrongKind, warrant.span, message).label("given for what?");
+                        errors.push(error.help("name a loan, a guarantee or a supply"));
+                        continue;
+                    }
+                },
+            };
+            if !gets.contains(&warrant.issuer) || gives != warrant.holder {
+                let message = format!("`{}` is given for `{what}`, between other parties", warrant.path);
+                let error = Diagnostic::new(Code::BadValue, warrant.span, message).label("by whom, and to whom?");
+                let error = error.also(span, "between these");
+                errors.push(error.help("its issuer is who gets what it is given for, its holder who gives that"));
+            }
+        }
+        errors.into_iter().for_each(|error| self.report.push(error));
     }
 
     /// The party of a role: named in the head, else the one of the contract.

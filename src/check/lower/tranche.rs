@@ -23,6 +23,8 @@ use crate::terms::{
 pub(super) struct Warranted<'w> {
     pub path: Arc<str>,
     pub id: WarrantId,
+    /// It is no award to a customer.
+    pub given: bool,
     pub class: ClassId,
     pub adjusts: bool,
     /// Currency per share.
@@ -63,10 +65,10 @@ impl Checker<'_> {
         }
         let gates: Vec<&Gate> = self.terms.tranches.iter().skip(first).map(|t| &t.vests).collect();
         let bands = self.bands(&gates);
-        for ((at, made), band) in (first..).zip(list).zip(bands) {
-            let Some(tranche) = self.terms.tranches.get_mut(at) else { continue };
+        for ((position, made), band) in (first..).zip(list).zip(bands) {
+            let Some(tranche) = self.terms.tranches.get_mut(position) else { continue };
             tranche.band = tranche.band.take().or(band);
-            if tranche.band.is_none() && !matches!(&tranche.vests, Gate::All(none) if none.is_empty()) {
+            if tranche.band.is_none() && !at.given && !matches!(&tranche.vests, Gate::All(none) if none.is_empty()) {
                 self.report.origin.clone_from(&made.origin);
                 self.ask_band(&made.node.name);
             }

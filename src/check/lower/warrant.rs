@@ -27,6 +27,7 @@ struct Clauses<'w> {
     exercise: Once<(bool, bool)>,
     splits: Once<bool>,
     cap: Once<&'w ast::Expr>,
+    given: Once<&'w ast::Path>,
     equity: EquityClauses<'w>,
     exercisable: Once<&'w Made<InstrumentClauseKind>>,
     fair_value: Once<&'w Made<InstrumentClauseKind>>,
@@ -96,7 +97,9 @@ impl Checker<'_> {
             on: granted,
             until: clauses.expires.entry().and_then(|(day, span)| day.map(|day| (day, span))),
         };
+        let given = clauses.given.get().and_then(|path| self.given_for(path, &scope));
         let around = Warranted {
+            given: given.is_some(),
             award,
             path: Arc::clone(&path),
             class: class.unwrap_or(ClassId(0)),
@@ -138,6 +141,7 @@ impl Checker<'_> {
             adjusts: around.adjusts,
             cap,
             equity,
+            given,
             tranches: (first..last).map(|at| TrancheId(next(at))).collect(),
             support: clauses.support,
             span: made.span,
@@ -151,6 +155,7 @@ impl Checker<'_> {
             exercise: Once::new("exercise"),
             splits: Once::new("adjusts for splits"),
             cap: Once::new("ownership cap"),
+            given: Once::new("given for"),
             equity: EquityClauses::new(),
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
@@ -181,6 +186,10 @@ impl Checker<'_> {
                 }
                 InstrumentClauseKind::Equity(clause) => {
                     found.equity.set(clause, span, &mut self.report);
+                    false
+                }
+                InstrumentClauseKind::GivenFor(path) => {
+                    found.given.set(path, span, &mut self.report);
                     false
                 }
                 InstrumentClauseKind::OwnershipCap(cap) => {

@@ -284,6 +284,8 @@ pub enum InstrumentClauseKind {
     Equity(super::EquityClause),
     /// `ownership cap 4.999%`
     OwnershipCap(Expr),
+    /// `given for LOAN`, `given for GUARANTEE`, `given for SUPPLY`: what the issuer gets for it
+    GivenFor(Path),
     /// `exercisable when COND` for every tranche
     ExercisableWhen(Expr),
     /// `fair value EXPR` for every tranche
