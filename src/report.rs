@@ -5,6 +5,7 @@ pub mod build;
 pub mod cash;
 pub mod claims;
 pub mod columns;
+pub mod compare;
 pub mod control;
 pub mod derived;
 pub mod dues;

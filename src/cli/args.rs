@@ -113,8 +113,11 @@ pub(super) enum Command {
         "proforma report revenue rules/racks.pf --entity Maker -o revenue.csv"
     ))]
     Report(ReportArgs),
-    /// Compare two books over the same contracts and facts: which rules differ, what moved by account and quarter
+    /// Compare two scenarios, two days on which something was known, or two books, over the same contracts: which inputs
+    /// differ, what moved by quarter
     #[command(after_help = examples!(
+        "proforma diff base late rules/racks.pf > moved.txt",
+        "proforma diff 2026-05-31 2026-06-30 rules/racks.pf --entity Maker > news.txt",
         "proforma diff us_gaap rules/books/ifrs.pf rules/racks.pf",
         "sed 's/book us_gaap/book mine/' rules/books/us-gaap.pf > mine.pf  # then change a line of it",
         "proforma diff us_gaap mine.pf rules/racks.pf --entity Maker -p 2026 > moved.txt"
@@ -249,11 +252,11 @@ pub(super) struct ReportArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DiffArgs {
-    /// A book, by its name or its file
-    #[arg(value_name = "BOOK")]
+    /// A scenario or `base`, a day (as known by then), or a book by its name or its file
+    #[arg(value_name = "LEFT")]
     pub left: String,
-    /// Another, such as a copy under another name with one line changed
-    #[arg(value_name = "BOOK")]
+    /// Another of the same kind, such as a copy of a book under another name with one line changed
+    #[arg(value_name = "RIGHT")]
     pub right: String,
     #[command(flatten)]
     pub input: FileArgs,

@@ -134,7 +134,7 @@ pub(super) fn stopped(fault: &crate::engine::Fault) -> Stop {
     Stop::new(format!("{code}: the run stops on {date}: {kind} in `{clause}`"))
 }
 
-fn scenarios(terms: &Terms, wanted: &[String]) -> Result<(Vec<ScenarioId>, String), Stop> {
+pub(super) fn scenarios(terms: &Terms, wanted: &[String]) -> Result<(Vec<ScenarioId>, String), Stop> {
     let (mut ids, mut said) = (Vec::new(), Vec::new());
     for name in wanted.iter().filter(|name| *name != "base") {
         let known = names::known("scenario", name, terms.scenarios.iter().map(|s| &*s.name))?;

@@ -1,6 +1,6 @@
 //! The list of facts: one number a line, sorted, the one machine format.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scope;
 use super::equity::EQUITY_MEASURES;
@@ -51,7 +51,12 @@ impl FactRow {
 /// All facts of a run: movements that are not nil, and balances at the end of quarters in which they changed.
 #[must_use]
 pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
-    let mut rows = BTreeSet::new();
+    located(replay, scope).into_iter().map(|(row, ..)| row).collect()
+}
+
+/// As [`facts`], with the party and the days.
+pub(super) fn located(replay: &Replay<'_>, scope: &Scope) -> Vec<(FactRow, PartyId, Period)> {
+    let mut rows = BTreeMap::new();
     for (id, party) in (0u32..).map(PartyId).zip(&replay.terms.parties) {
         if scope.entity.as_ref().is_some_and(|name| !party.name.eq_ignore_ascii_case(name)) {
             continue;
@@ -96,11 +101,11 @@ pub fn facts(replay: &Replay<'_>, scope: &Scope) -> Vec<FactRow> {
                     }
                 }
                 let row = row(party, &counterparty, name, &measure, &item, &binding, (&found, flow));
-                rows.extend(row);
+                rows.extend(row.map(|row| (row, (id, *days))));
             }
         }
     }
-    rows.into_iter().collect()
+    rows.into_iter().map(|(row, (party, days))| (row, party, days)).collect()
 }
 
 fn row(

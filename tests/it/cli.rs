@@ -423,6 +423,27 @@ fn the_ending_chooses_the_format() {
     }
 }
 
+/// Two days around the order PO-3, and two scenarios: what was read first, then every fact that came out otherwise.
+/// On 22 July 2027 PO-3 is known, and T3 probable: of its 25m × 121.80 USD = 3,045m, 0.15 GW of the one of its band pass by
+/// September, 456.75m. The day before nothing of it was booked.
+#[test]
+fn days_and_scenarios_are_compared() {
+    let diff = |args: &[&str]| proforma(&root(), &[&["diff"], args, &["rules/examples/mockup.pf"]].concat());
+    let known = diff(&["2027-07-21", "2027-07-22", "--entity", "AMD", "-p", "2027-Q3", "--width", "160"]);
+    assert_eq!(known.status.code(), Some(1), "{}", err(&known));
+    let text = out(&known);
+    assert!(text.contains("po3: order amd_openai.instinct 1 GW") && text.contains("PO-3 signed"), "{text}");
+    let row = text.lines().find(|line| line.contains("contra_revenue") && line.contains("penny.T3")).unwrap();
+    assert!(row.contains("456,750,000.00") && row.contains("—"), "{row}");
+    let slow = out(&diff(&["base", "slow_gw2", "--width", "160"]));
+    assert!(slow.contains("drop gw2") && slow.contains("scenario base and slow_gw2"), "{slow}");
+    let same = diff(&["base", "base"]);
+    assert!(same.status.code() == Some(0) && out(&same).contains("nothing differs"), "{}", out(&same));
+    for wrong in [["base", "2027-07-21"], ["base", "nowhere"], ["2027-07-21", "us_gaap"]] {
+        assert_eq!(diff(&wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
 /// A copy of a book with one line changed: what it says differently first, then what moved; the exit code is the answer.
 #[test]
 fn a_book_is_compared_with_its_copy() {
