@@ -181,13 +181,18 @@ impl Reporter<'_, '_> {
             }
             let state = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id);
             let at_price = |quantity| self.replay.engine.priced(supply, &state, quantity);
-            let by_judgement = self.by_judgement(subject);
+            let own_words = ["revenue", "contract_liability", "contract_asset"].iter();
+            let mut unlike = own_words.filter(|name| measures.account_class(subject.book, name).is_none());
+            let by_judgement = match unlike.next() {
+                Some(account) => Some(format!("account {account}")),
+                None => self.by_judgement(subject).then(|| "a judgement of the supply".to_owned()),
+            };
             // What became known after its period was issued is not in the book until then.
             let (late, late_bills, late_ahead) = self.unbooked(subject.id, period.to)?;
             let (late_before, bills_before, ahead_before) = self.unbooked(subject.id, period.from.prev())?;
-            let price = match by_judgement {
-                true => Value::missing("a judgement of the supply"),
-                false => at_price(state.transferred.minus(late)?)?.minus(at_price(before.minus(late_before)?)?)?,
+            let price = match &by_judgement {
+                Some(why) => Value::missing(why.as_str()),
+                None => at_price(state.transferred.minus(late)?)?.minus(at_price(before.minus(late_before)?)?)?,
             };
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
             self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(asked)));
@@ -213,8 +218,8 @@ impl Reporter<'_, '_> {
             let interest = moved("interest_expense")?.minus(moved("interest_income")?)?;
             let asset = asset.plus(interest)?.plus(moved("unearned_interest")?)?;
             let mut implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
-            if by_judgement {
-                implied = Value::missing("a judgement of the supply");
+            if let Some(why) = &by_judgement {
+                implied = Value::missing(why.as_str());
             }
             let claim = format!("{}: billings − Δ contract liability + Δ contract asset = revenue", subject.path);
             self.check_of(report, "billings_tie_to_revenue", claim, name, (implied, at(gross)));

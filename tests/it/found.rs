@@ -396,3 +396,26 @@ fn rights_of_a_contract_that_ended_before_lapse_at_once() {
         }
     });
 }
+
+/// A book that knows nothing but cash keeps no revenue and no remaining obligation: nothing is checked against them.
+#[test]
+fn a_book_of_cash_alone_is_not_checked_for_revenue() {
+    let book = "book cash_only \"Nothing but cash\" {
+      account cash asset
+      account purchases expense
+      on pay p as buyer { dr purchases p.amount; cr cash rest } cite \"own rule\"
+    }\n";
+    let deal = DEAL.replace("book us_gaap", "book cash_only").replace("use \"rules/books/us-gaap.pf\"", "");
+    let text = format!("{book}{deal}2026-02-02 deliver deal.chips 2 GW\n2026-02-03 pay deal.chips 2 USD\n");
+    with_run(&checked_text(&text), &[], |replay| {
+        for party in ["Maker", "Buyer"] {
+            let scope = Scope { entity: Some(party.into()), ..Scope::default() };
+            for name in report::NAMES {
+                let Ok(report) = report::build(name, replay, &scope) else { continue };
+                for check in report.checks.iter().filter(|check| check.name != "cash_ties") {
+                    assert_ne!(check.holds(), Some(false), "{name} of {party}: {check:?}");
+                }
+            }
+        }
+    });
+}
