@@ -298,7 +298,7 @@ fn tranches_alike_are_folded() {
 #[test]
 fn exchange_can_come_apart() {
     let book = std::fs::read_to_string(crate::common::root().join("rules/books/us-gaap.pf")).unwrap();
-    let spoilt = book.replace("cr revenue d.price", "cr receipts d.price");
+    let spoilt = book.replace("cr sale(d.supply) d.price", "cr receipts d.price");
     assert_ne!(book, spoilt);
     let files = Memory([("rules/books/us-gaap.pf".to_owned(), spoilt)].into());
     let checked = checked(&files, &[GROUP]);

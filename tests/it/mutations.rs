@@ -38,7 +38,7 @@ fn unspoilt_nothing_fails() {
 
 #[test]
 fn revenue_not_at_the_contract_price() {
-    let failed = broken(BOOK, "cr revenue d.price", "cr revenue d.unbilled\n    cr accrued_purchases d.prepaid");
+    let failed = broken(BOOK, "cr sale(d.supply) d.price", "cr revenue d.unbilled\n    cr accrued_purchases d.prepaid");
     assert!(failed.contains("revenue_is_quantity_at_price"), "{failed:?}");
     assert!(failed.contains("billings_tie_to_revenue"), "{failed:?}");
 }
