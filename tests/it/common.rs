@@ -128,3 +128,12 @@ pub fn files(folder: &str, ending: &str) -> Vec<String> {
     found.sort();
     found
 }
+
+/// Each fact of a run against its number, all at once; nothing was refused.
+pub fn facts_are(replay: &Replay<'_>, expected: &[(&str, &str)]) {
+    assert!(replay.register.refusals.is_empty(), "{:?}", replay.register.refusals);
+    let said = |name: &str| fact(replay, name).map_or_else(|| "undisclosed".to_owned(), |n| n.to_string());
+    let found: Vec<(&str, String)> = expected.iter().map(|(name, _)| (*name, said(name))).collect();
+    let expected: Vec<(&str, String)> = expected.iter().map(|(name, n)| (*name, number(n).to_string())).collect();
+    assert_eq!(found, expected);
+}

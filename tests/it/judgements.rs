@@ -1,6 +1,6 @@
 //! Judgements about supplies and their contracts, with the arithmetic: collectability, agents, repurchases, losses to come.
 
-use crate::common::{checked_text, fact, number, with_run};
+use crate::common::{checked_text, facts_are, with_run};
 
 const DEAL: &str = r#"
 use "rules/books/us-gaap.pf"
@@ -23,13 +23,7 @@ contract deal "Deal" between S as seller, B as buyer {
 fn holds(text: &str, expected: &[(&str, &str)]) {
     let checked = checked_text(&format!("{DEAL}{text}"));
     with_run(&checked, &[], |replay| {
-        assert!(replay.register.refusals.is_empty(), "{:?}", replay.register.refusals);
-        let found: Vec<(&str, String)> = expected
-            .iter()
-            .map(|(name, _)| (*name, fact(replay, name).map_or_else(|| "undisclosed".to_owned(), |n| n.to_string())))
-            .collect();
-        let expected: Vec<(&str, String)> = expected.iter().map(|(name, n)| (*name, number(n).to_string())).collect();
-        assert_eq!(found, expected);
+        facts_are(replay, expected);
         for name in ["statements", "revenue"] {
             let scope = proforma::report::Scope { entity: Some("S".into()), ..Default::default() };
             let report = proforma::report::build(name, replay, &scope).unwrap();
