@@ -87,7 +87,7 @@ impl Engine<'_> {
                 Some(amount) => self.inputs.quantity(line, amount).map_err(&fault)?.known().unwrap_or_default(),
                 None => left,
             };
-            if let Some((kind, detail)) = self.check_call(day, *id, tranche, asked, left)? {
+            if let Some((kind, detail)) = self.check_call(day, *id, tranche, (amount.is_some(), asked), left)? {
                 day.refuse(line, kind, &tranche.path, detail);
                 continue;
             }
@@ -111,7 +111,7 @@ impl Engine<'_> {
         day: &mut Day<'_>,
         id: TrancheId,
         tranche: &Tranche,
-        asked: Number,
+        (stated, asked): (bool, Number),
         left: Number,
     ) -> Result<Option<Refused>, Fault> {
         let refuse = |kind, detail: String| Ok(Some((kind, detail)));
@@ -122,7 +122,7 @@ impl Engine<'_> {
         if let Some(since) = self.terms.granted(tranche).filter(|since| day.date < *since) {
             return refuse(RefusalKind::BeforeSigning, format!("signed {since}"));
         }
-        if left.is_positive() && !asked.is_positive() {
+        if stated && !asked.is_positive() {
             return refuse(RefusalKind::NoQuantity, format!("{} asked", money(asked)));
         }
         if tranche.call.by.is_none() {

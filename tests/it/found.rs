@@ -419,3 +419,15 @@ fn a_book_of_cash_alone_is_not_checked_for_revenue() {
         }
     });
 }
+
+/// Nothing is asked, by a line, of a tranche that its condition has called: the first of the two in docs/SEMANTICS.md.
+#[test]
+fn a_call_of_nothing_is_no_quantity_first() {
+    let text = round("1 USD/share", "tranche A 100 USD { called at signing }")
+        + "2026-03-03 forecast f: call round.new.A 5 USD\nscenario none \"none\" from base { scale f by 0% }\n";
+    for (scenarios, code) in [(&[][..], "R17"), (&["none"], "R04")] {
+        with_run(&checked_text(&text), scenarios, |replay| {
+            assert_eq!(replay.register.refusals.iter().map(|r| r.kind.code()).collect::<Vec<_>>(), [code]);
+        });
+    }
+}
