@@ -14,6 +14,12 @@ impl Engine<'_> {
         self.adoptions = days;
     }
 
+    /// What is adopted on which days, for another engine over the same books.
+    #[must_use]
+    pub const fn adopted(&self) -> &BTreeMap<Date, Vec<Adoption>> {
+        &self.adoptions
+    }
+
     pub(super) fn adopting(&self, agenda: &mut Agenda) {
         self.adoptions.keys().for_each(|day| agenda.add(*day));
     }

@@ -186,7 +186,8 @@ fn in_two_parts(replay: &Replay<'_>) {
     }
     let border = replay.versions.get(replay.versions.len() / 2).unwrap().date;
     let mut register = Register::default();
-    let engine = Engine::new(replay.terms, replay.inputs, &mut register).unwrap();
+    let mut engine = Engine::new(replay.terms, replay.inputs, &mut register).unwrap();
+    engine.adopts(replay.engine.adopted().clone());
     let (mut agenda, mut state) = (engine.agenda(), State::default());
     while let Some(date) = agenda.advance() {
         if date > border {
