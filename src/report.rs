@@ -8,6 +8,7 @@ pub mod columns;
 pub mod compare;
 pub mod control;
 pub mod derived;
+pub mod disclosure;
 pub mod dues;
 pub mod eps;
 mod equity;

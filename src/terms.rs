@@ -5,6 +5,7 @@
 pub mod award;
 pub mod book;
 pub mod credit;
+pub mod disclosure;
 pub mod earnings;
 pub mod equity;
 pub mod event;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 pub use award::*;
 pub use book::*;
 pub use credit::*;
+pub use disclosure::*;
 pub use earnings::*;
 pub use equity::*;
 pub use event::*;

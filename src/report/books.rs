@@ -11,7 +11,7 @@ use crate::base::Span;
 use crate::num::Fault;
 use crate::recognise::Bookkeeper;
 use crate::run::Replay;
-use crate::terms::{AccountClass, Activity, Book, EstimateKind, Party, Value};
+use crate::terms::{AccountClass, Activity, Book, EstimateKind, Part, Party, Value};
 use crate::time::{Period, PeriodName};
 
 /// What two runs differ in that read the same contracts and facts under two books.
@@ -136,6 +136,10 @@ fn sayings(one: &Book, other: &Book, text: &impl Fn(Span) -> String) -> (Vec<[St
             .transition
             .and_then(|at| book.accounts.get(at))
             .map(|account| ("transition", Arc::from("adoptions"), format!("against {}", account.name)));
+        let disclosures = book.disclosures.iter().map(|part| {
+            let name = Part::ALL.iter().find(|(known, _)| *known == part.part).map_or("", |(_, word)| word);
+            ("disclosure", Arc::from(name), one_line(&text(part.span)))
+        });
         let standards = book.standards.iter().map(|s| ("standard", s.name.clone(), one_line(&text(s.span))));
         let rules = book.rules.iter().map(|rule| ("rule", rule.name.clone(), one_line(&text(rule.span))));
         policies
@@ -144,6 +148,7 @@ fn sayings(one: &Book, other: &Book, text: &impl Fn(Span) -> String) -> (Vec<[St
             .chain(estimates)
             .chain(transition)
             .chain(standards)
+            .chain(disclosures)
             .chain(rules)
             .collect()
     };

@@ -29,6 +29,7 @@ pub const NAMES: &[&str] = &[
     "standing",
     "statements",
     "restatement",
+    "disclosure",
     "journal",
 ];
 
@@ -62,6 +63,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
         "standing" => reporter.standing(),
         "statements" => reporter.statements(),
         "restatement" => reporter.restatement(),
+        "disclosure" => reporter.disclosure(),
         "journal" => reporter.journal(),
         _ => Err(format!("no report is named `{name}`; there are {}", NAMES.join(", "))),
     }?;

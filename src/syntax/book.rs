@@ -25,6 +25,7 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("estimate", estimate),
     ("transition", |i| map(preceded(word("against"), called("an account", name)), BookRule::Transition).parse(i)),
     ("standard", super::standard::standard),
+    ("disclose", disclose),
     ("on", on),
     ("keep", keep),
     ("exchange", exchange),
@@ -69,6 +70,13 @@ fn policy(input: Tokens<'_>) -> Parsed<'_, BookRule> {
 
 fn choices(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
     separated_list1(punct(Punct::Bar), called("a choice", name)).parse(input)
+}
+
+/// `DISCLOSE := 'disclose' NAME ['under' TEXT]`
+fn disclose(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let title = opt(preceded(quiet("under"), text));
+    map((called("a part, such as `revenue`", name), title), |(part, title)| BookRule::Disclose(part, title))
+        .parse(input)
 }
 
 /// `EXCHANGE := 'exchange' 'differences' 'to' NAME`

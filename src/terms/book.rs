@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{EventField, EventKind, Standard};
+use super::{Disclosure, EventField, EventKind, Standard};
 use crate::base::Span;
 use crate::num::Number;
 
@@ -25,6 +25,8 @@ pub struct Book {
     pub transition: Option<usize>,
     /// Standards that change choices from a fiscal year on.
     pub standards: Vec<Standard>,
+    /// Parts of its disclosure pack, in order.
+    pub disclosures: Vec<Disclosure>,
     /// Posting rules, in order.
     pub rules: Vec<Rule>,
     /// Where.

@@ -11,6 +11,7 @@ mod conformance;
 mod consideration;
 mod deals;
 mod debt;
+mod disclosure;
 mod disk;
 mod docs;
 mod eps;

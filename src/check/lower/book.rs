@@ -11,8 +11,8 @@ use crate::check::report::Once;
 use crate::check::symbols::Table;
 use crate::syntax::ast::{self, BookRule, LegSide};
 use crate::terms::{
-    AccountClass, AccountRef, Activity, Book, BookAccount, Cite, Estimate, EstimateKind, EventKind, JudgedAccount,
-    Over, Policy, Rule, RuleKind,
+    AccountClass, AccountRef, Activity, Book, BookAccount, Cite, Disclosure, Estimate, EstimateKind, EventKind,
+    JudgedAccount, Over, Part, Policy, Rule, RuleKind,
 };
 
 impl Checker<'_> {
@@ -28,6 +28,7 @@ impl Checker<'_> {
                 estimates: Vec::new(),
                 transition: None,
                 standards: Vec::new(),
+                disclosures: Vec::new(),
                 rules: Vec::new(),
                 span: *span,
             };
@@ -75,6 +76,12 @@ impl Checker<'_> {
                     let kind = kind.unwrap_or(EstimateKind::Share);
                     let over = self.over(over.as_ref(), "what is judged").unwrap_or(Over::Tranche);
                     book.estimates.push(Estimate { name: name.text.clone(), kind, over });
+                }
+                BookRule::Disclose(part, title) => {
+                    let found = self.report.word(Code::WrongKind, part, "a part of a disclosure pack", Part::ALL);
+                    let title = title.as_ref().map_or_else(|| part.text.clone(), |title| title.text.clone());
+                    let (cite, span) = (cite(clause), clause.span);
+                    book.disclosures.extend(found.map(|part| Disclosure { part, title, cite, span }));
                 }
                 BookRule::Standard(ast) => standards.declare(&ast.name.text, (), ast.name.span, &mut self.report),
                 BookRule::Transition(..) | BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
@@ -149,6 +156,7 @@ impl Checker<'_> {
             | BookRule::Judged { .. }
             | BookRule::Estimate { .. }
             | BookRule::Standard(_)
+            | BookRule::Disclose(..)
             | BookRule::Transition(..) => None,
             BookRule::Exchange(name) => {
                 let account = self.plain_account(name, book)?;

@@ -70,6 +70,8 @@ pub enum BookRule {
     },
     /// `transition against retained_earnings`
     Transition(Name),
+    /// `disclose rpo under "Remaining performance obligation"`
+    Disclose(Name, Option<Text>),
     /// `standard ASU_2025_04 "…" { effective …; requires … }`
     Standard(Standard),
     /// `on bill b [for deposit] as seller [when COND] { dr …; cr … }`
