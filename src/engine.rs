@@ -8,6 +8,7 @@ pub mod agenda;
 mod assess;
 mod assumed;
 pub mod consideration;
+pub mod control;
 pub mod credit;
 pub mod differ;
 pub mod evaluate;

@@ -244,6 +244,8 @@ fn what(clause: &ast::EquityClause) -> &'static str {
         ast::EquityClause::CheaperIssues(_) => "what cheaper issues do",
         ast::EquityClause::RoundsStrike(..) => "how a strike is rounded",
         ast::EquityClause::Fractions(_) => "what becomes of fractions",
+        ast::EquityClause::Control(_) => "what a change of control does",
+        ast::EquityClause::CapRises(..) => "how an ownership cap rises",
         ast::EquityClause::Transferable(_) => "to whom rights may be given",
     }
 }

@@ -205,7 +205,10 @@ fn equity_clause(clause: &mut ast::EquityClause, with: &Binding) {
             issues.of.substitute(with);
             issues.except.substitute(with);
         }
-        ast::EquityClause::RoundsStrike(step, _) => step.substitute(with),
+        ast::EquityClause::RoundsStrike(step, _)
+        | ast::EquityClause::CapRises(step, _)
+        | ast::EquityClause::Control(ast::OnControl::To(step)) => step.substitute(with),
+        ast::EquityClause::Control(_) => {}
         ast::EquityClause::Fractions(_) | ast::EquityClause::Transferable(_) => {}
     }
 }

@@ -265,7 +265,14 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         Some(Fact::Open { party, .. }) => (0, terms.parties.get(party.index()).map(|p| p.name.clone())),
         Some(Fact::Split { class: id, .. }) => (1, class(*id)),
         Some(Fact::Issue { class: id, .. }) => (2, class(*id)),
-        Some(Fact::Equity(fact)) => (1, fact.class().and_then(class)),
+        Some(Fact::Equity(fact)) => match (fact.class(), fact.tranches().first()) {
+            (None, first) => (9, first.and_then(tranche)),
+            // A conversion is of what was issued by then.
+            (Some(id), _) => {
+                let rank = if matches!(fact, crate::terms::EquityFact::Convert { .. }) { 3 } else { 1 };
+                (rank, class(id))
+            }
+        },
         // What is issued on the day can be held on it.
         Some(Fact::Hold { party, class: id, .. }) => {
             (2, class(*id).zip(terms.parties.get(party.index())).map(|(path, p)| format!("{path} {}", p.name).into()))

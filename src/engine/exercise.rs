@@ -150,7 +150,8 @@ impl Engine<'_> {
         (warrant, by): (&Warrant, PartyId),
         more: Number,
     ) -> Result<Option<String>, num::Fault> {
-        let Some(cap) = warrant.cap else { return Ok(None) };
+        let id = self.terms.warrant_id(warrant);
+        let Some(cap) = id.and_then(|id| self.cap(day.state, id, warrant, day.date)) else { return Ok(None) };
         let class = self.class_of(day.state, warrant);
         let chart = &day.register.chart;
         let path = self.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());

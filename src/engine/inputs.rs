@@ -259,6 +259,10 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         Fact::Estimate { variable, .. } | Fact::Charge { variable, .. } => {
             terms.variables.get(variable.index()).map(|v| v.contract)
         }
+        Fact::Equity(crate::terms::EquityFact::Notice { warrant, .. }) => {
+            terms.warrants.get(warrant.index()).map(|warrant| warrant.contract)
+        }
+        Fact::Equity(fact) => fact.tranches().first().and_then(|t| of_tranche(*t)),
         Fact::Attest { tranches, .. } | Fact::Judge { tranches, .. } => tranches.first().and_then(|t| of_tranche(*t)),
         Fact::Exercise { tranche, .. }
         | Fact::Call { tranche, .. }
@@ -268,7 +272,6 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         Fact::Supersede { contract, .. } | Fact::Terminate { contract } => Some(*contract),
         Fact::Open { .. }
         | Fact::Issue { .. }
-        | Fact::Equity(_)
         | Fact::Hold { .. }
         | Fact::Flow { .. }
         | Fact::Minimum { .. }

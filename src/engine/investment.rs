@@ -62,7 +62,7 @@ impl Engine<'_> {
             let parent = Parent::Term(tranche.path.clone());
             if lost.is_positive() {
                 let draft = self.move_stage(Draft::default(), *id, Stage::Locked, Stage::Lapsed, lost);
-                let act = Act::Lapsed { tranche: *id, unvested: lost, vested: Number::ZERO };
+                let act = Act::Lapsed { tranche: *id, unvested: lost, vested: Number::ZERO, cancelled: false };
                 day.record(self, act, &tranche.path, vec![parent.clone()], draft)?;
             }
             if called.is_positive() {

@@ -211,6 +211,8 @@ pub enum Act {
         tranche: TrancheId,
         /// How many rights.
         shares: Number,
+        /// Of how many in all.
+        of: Number,
     },
     /// Released rights became exercisable.
     Cleared {
@@ -244,6 +246,8 @@ pub enum Act {
         unvested: Number,
         /// Of them vested and never exercised.
         vested: Number,
+        /// Taken back by agreement, not for a condition that failed.
+        cancelled: bool,
     },
     /// Money was promised, all locked.
     Committed {
@@ -318,6 +322,15 @@ pub enum Act {
         to: PartyId,
         /// What was paid.
         paid: Number,
+    },
+    /// A holder gave notice of another cap on what it may own.
+    Noticed {
+        /// Under which warrant.
+        warrant: WarrantId,
+        /// A part of the class.
+        cap: Number,
+        /// From when on.
+        from: Date,
     },
     /// What the articles allow, or what is kept for other purposes.
     Limited {

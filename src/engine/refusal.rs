@@ -72,6 +72,10 @@ pub enum RefusalKind {
     TransferAboveHeld,
     /// More shares converted than there are.
     ConvertAboveHeld,
+    /// A cap on ownership above what it may rise to.
+    CapAboveMost,
+    /// Rights taken back where none are left.
+    NothingToForfeit,
 }
 
 impl RefusalKind {
@@ -109,6 +113,8 @@ impl RefusalKind {
         Self::NotTransferable,
         Self::TransferAboveHeld,
         Self::ConvertAboveHeld,
+        Self::CapAboveMost,
+        Self::NothingToForfeit,
     ];
 
     /// The stable code.
@@ -147,6 +153,8 @@ impl RefusalKind {
             Self::NotTransferable => "R31",
             Self::TransferAboveHeld => "R32",
             Self::ConvertAboveHeld => "R33",
+            Self::CapAboveMost => "R34",
+            Self::NothingToForfeit => "R35",
         }
     }
 
@@ -185,6 +193,8 @@ impl RefusalKind {
             Self::NotTransferable => "rights given to whom the contract does not allow it",
             Self::TransferAboveHeld => "more rights given than there are",
             Self::ConvertAboveHeld => "more shares converted than there are",
+            Self::CapAboveMost => "an ownership cap above what it may rise to",
+            Self::NothingToForfeit => "no right is left that could end",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }
     }

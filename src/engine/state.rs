@@ -50,6 +50,8 @@ pub struct State {
     pub over: OrdMap<WarrantId, Over>,
     /// Holders of rights that the contract does not name, with their accounts.
     pub assigned: OrdMap<TrancheId, Arc<Vec<Holder>>>,
+    /// Caps on what holders may own, by the day from which they hold.
+    pub caps: OrdMap<(WarrantId, Date), Number>,
     /// Shares authorised by class, as last stated.
     pub authorised: OrdMap<ClassId, Number>,
     /// Shares reserved for other purposes by class, as last stated.

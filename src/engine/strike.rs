@@ -162,6 +162,9 @@ impl Engine<'_> {
             EquityFact::Authorise { class, shares } => self.limit_shares(day, line, *class, shares, false),
             EquityFact::Convert { .. } => self.convert(day, line, fact),
             EquityFact::Assign { .. } => self.assign(day, line, fact),
+            EquityFact::Control { party, price } => self.control(day, line, (*party, price.as_ref())),
+            EquityFact::Forfeit { .. } => self.forfeit_rights(day, line, fact),
+            EquityFact::Notice { warrant, cap } => self.notice(day, line, (*warrant, *cap)),
             EquityFact::Reserve { class, shares } => self.limit_shares(day, line, *class, shares, true),
         }
     }

@@ -220,17 +220,33 @@ impl Engine<'_> {
         basis: Basis,
     ) -> Result<bool, Fault> {
         let shares = self.stage(day.state, id, from);
-        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
         if shares.is_zero() {
             return Ok(false);
         }
+        self.release_part(day, id, terms, from, shares, parents, basis)
+    }
+
+    /// So many of the rights in a stage go on to the next.
+    #[expect(clippy::too_many_arguments, reason = "one release is its parts")]
+    pub(super) fn release_part(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        terms: &Tranche,
+        from: Stage,
+        shares: Number,
+        parents: Vec<Parent>,
+        basis: Basis,
+    ) -> Result<bool, Fault> {
+        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
+        let of = self.rights(day.state, id).map_err(self.fault(&terms.path, day.date))?;
         let (to, act) = match from {
             Stage::Locked => {
-                reached.vested = Some(day.date);
-                (Stage::Released, Act::Vested { tranche: id, shares })
+                reached.vested = reached.vested.or(Some(day.date));
+                (Stage::Released, Act::Vested { tranche: id, shares, of })
             }
             _ => {
-                reached.cleared = Some(day.date);
+                reached.cleared = reached.cleared.or(Some(day.date));
                 (Stage::Cleared, Act::Cleared { tranche: id, shares })
             }
         };
@@ -280,6 +296,19 @@ impl Engine<'_> {
         everything: bool,
         parent: Parent,
     ) -> Result<(), Fault> {
+        self.lapse_as(day, id, tranche, everything, parent, false)
+    }
+
+    /// As [`Self::lapse`]; by agreement, or for want of what the contract asks.
+    pub(super) fn lapse_as(
+        &self,
+        day: &mut Day<'_>,
+        id: TrancheId,
+        tranche: &Tranche,
+        everything: bool,
+        parent: Parent,
+        cancelled: bool,
+    ) -> Result<(), Fault> {
         let fault = self.fault(&tranche.path, day.date);
         let unvested = self.stage(day.state, id, Stage::Locked);
         let draft = Draft::default();
@@ -298,7 +327,7 @@ impl Engine<'_> {
             let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
             reached.lapsed = Some(day.date);
             day.state.tranches.insert(id, reached);
-            let act = Act::Lapsed { tranche: id, unvested, vested };
+            let act = Act::Lapsed { tranche: id, unvested, vested, cancelled };
             let outcome = day.record(self, act, &tranche.path, vec![parent], draft)?;
             day.reached_by(id, Stage::Lapsed, outcome);
         }

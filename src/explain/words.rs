@@ -64,7 +64,7 @@ impl Teller<'_, '_> {
             Act::Elapsed { supply: id } => format!("time passes while cash and control of {} are apart", supply(id)),
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
-            Act::Vested { tranche: id, shares } => format!("{} rights of {} vest", whole(shares), tranche(id)),
+            Act::Vested { tranche: id, shares, .. } => format!("{} rights of {} vest", whole(shares), tranche(id)),
             Act::Cleared { tranche: id, shares } => {
                 format!("{} rights of {} become exercisable", whole(shares), tranche(id))
             }
@@ -79,7 +79,7 @@ impl Teller<'_, '_> {
             Act::Lapsed { tranche: id, unvested, .. } if self.replay.terms.investment_of(*id).is_some() => {
                 format!("{} of {} lapses", paid_in(id, *unvested), tranche(id))
             }
-            Act::Lapsed { tranche: id, unvested, vested } => {
+            Act::Lapsed { tranche: id, unvested, vested, .. } => {
                 let (unvested, vested) = (whole(unvested), whole(vested));
                 format!("{} lapses: {unvested} unvested, {vested} vested rights", tranche(id))
             }
@@ -150,6 +150,10 @@ impl Teller<'_, '_> {
             Act::Assigned { tranche: id, shares, from, to, .. } => {
                 let name = |id: &PartyId| self.replay.terms.parties.get(id.index()).map_or("", |p| &*p.name);
                 format!("{} rights of {} pass from {} to {}", whole(shares), tranche(id), name(from), name(to))
+            }
+            Act::Noticed { cap, from, .. } => {
+                let percent = cap.times(Number::from_int(100)).unwrap_or_default();
+                format!("notice of an ownership cap of {percent}% from {from}")
             }
             Act::Limited { shares, reserved: true, .. } => format!("{} shares reserved", whole(shares)),
             Act::Limited { shares, .. } => format!("{} shares authorised", whole(shares)),

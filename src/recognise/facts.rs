@@ -22,6 +22,10 @@ pub struct AsBooked {
     pub granted: Table<TrancheId, ()>,
     /// Tranches that vested.
     pub vested: Table<TrancheId, ()>,
+    /// The share vested of tranches of which only a part has.
+    pub part: Table<TrancheId, Ratio>,
+    /// Tranches taken back by agreement.
+    pub cancelled: Table<TrancheId, ()>,
     /// The share of tranches that their holder kept when rights not yet vested were given away.
     pub kept: Table<TrancheId, Ratio>,
     /// Tranches of which rights lapsed before vesting.
@@ -105,14 +109,21 @@ impl AsBooked {
             Act::Granted { tranche, .. } | Act::Committed { tranche, .. } => {
                 self.granted.insert(*tranche, ());
             }
+            Act::Vested { tranche, shares, of } if self.part(*tranche, *shares, *of)? => {}
             Act::Vested { tranche, .. } | Act::Called { tranche, .. } => {
                 self.vested.insert(*tranche, ());
                 self.measured_at_vesting(*tranche);
             }
-            Act::Lapsed { tranche, unvested, .. } if unvested.is_positive() => {
-                self.failed.insert(*tranche, ());
+            Act::Lapsed { tranche, unvested, vested, cancelled } => {
+                if *cancelled {
+                    self.cancelled.insert(*tranche, ());
+                } else if unvested.is_positive() {
+                    self.failed.insert(*tranche, ());
+                }
+                if vested.is_positive() {
+                    self.expired(*tranche);
+                }
             }
-            Act::Lapsed { tranche, .. } => self.expired(*tranche),
             Act::Assigned { tranche, unvested, own, from, .. } => {
                 let named = terms.warrant_of(*tranche).is_some_and(|warrant| warrant.holder == *from);
                 if named && unvested.is_positive() {
@@ -154,6 +165,25 @@ impl AsBooked {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether only a part of a tranche has vested so far; then that is noted.
+    fn part(&mut self, id: TrancheId, shares: Number, of: Number) -> Result<bool, Fault> {
+        let before = self.part.get(&id).copied();
+        if shares >= of || of.is_zero() {
+            return Ok(false);
+        }
+        let more = Ratio::new(shares, of)?;
+        let Some(before) = before else {
+            self.part.insert(id, more);
+            return Ok(true);
+        };
+        // a/b + c/d
+        let num = before.numerator().times(more.denominator())?.plus(more.numerator().times(before.denominator())?)?;
+        let sum = Ratio::new(num, before.denominator().times(more.denominator())?)?;
+        let whole = sum.numerator() >= sum.denominator();
+        self.part.insert(id, if whole { Ratio::ONE } else { sum });
+        Ok(!whole)
     }
 
     /// What moves cash or control of a supply with a financing component, or lets time pass.

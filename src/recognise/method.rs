@@ -38,7 +38,7 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::Earned => self.earned(id, tranche, policy),
             Method::Probable => Ok(self.probable(id, tranche, policy)?.1),
             Method::Vested => {
-                let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO };
+                let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { self.part_vested(id) };
                 Ok(R::leaf(|| format!("vested({})", tranche.path), value))
             }
             Method::Kept => {
@@ -197,7 +197,8 @@ impl<A: Assumptions> Methods<'_, A> {
         passed: Number,
     ) -> Result<Exact, Fault> {
         let Some(mut band) = self.band(id, tranche)? else {
-            return Ok(if self.booked.vested.contains_key(&id) { Exact::ONE } else { Exact::ZERO });
+            let vested = self.booked.vested.contains_key(&id) || self.booked.part.contains_key(&id);
+            return Ok(if vested { Exact::ONE } else { Exact::ZERO });
         };
         if policy == "single_pool" {
             band = self.pooled(id, band)?;
@@ -217,9 +218,13 @@ impl<A: Assumptions> Methods<'_, A> {
 
     fn earned<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
         let label = || format!("earned({}, {policy})", tranche.path);
+        // What was not yet recognised of an award taken back by agreement is recognised then (ASC 718-20-35-9).
+        if self.booked.cancelled.contains_key(&id) {
+            return Ok(R::of(label, Exact::ONE, || Some("cancelled".into()), []));
+        }
         let Some(mut band) = self.band(id, tranche)? else {
             // Nothing to earn it over: at once, when it vests.
-            let vested = self.booked.vested.contains_key(&id);
+            let vested = self.booked.vested.contains_key(&id) || self.booked.part.contains_key(&id);
             return Ok(R::leaf(label, if vested { Exact::ONE } else { Exact::ZERO }));
         };
         if policy == "single_pool" {
@@ -288,8 +293,14 @@ impl<A: Assumptions> Methods<'_, A> {
             (None, Some(false)) => (false, "judged not probable"),
             (None, None) => (false, "no judgement"),
         };
-        let value = if yes { Exact::ONE } else { Exact::ZERO };
+        // What has vested is certain, whatever becomes of the rest.
+        let value = if yes { Exact::ONE } else { self.part_vested(id) };
         Ok((yes, R::of(|| format!("probable({})", tranche.path), value, || Some(why.into()), [])))
+    }
+
+    /// The share vested of a tranche of which only a part has.
+    fn part_vested(&self, id: TrancheId) -> Exact {
+        self.booked.part.get(&id).copied().map_or(Exact::ZERO, Exact::Known)
     }
 
     fn allocated<R: Record>(

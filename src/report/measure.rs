@@ -74,10 +74,10 @@ impl Measures<'_, '_> {
     pub fn tranche_flow(&self, id: TrancheId, measure: &str, period: Period) -> Result<Measured, Fault> {
         let about = self.replay.outcomes_of_tranche(id);
         self.among(about, Unit::of("shares"), period, |outcome| match (&outcome.act, measure) {
-            (Act::Vested { tranche, shares }, "vested") if *tranche == id => Some(Value::Known(*shares)),
+            (Act::Vested { tranche, shares, .. }, "vested") if *tranche == id => Some(Value::Known(*shares)),
             (Act::Cleared { tranche, shares }, "cleared") if *tranche == id => Some(Value::Known(*shares)),
             (Act::Exercised { tranche, shares, .. }, "exercised") if *tranche == id => Some(Value::Known(*shares)),
-            (Act::Lapsed { tranche, unvested, vested }, "lapsed") if *tranche == id => {
+            (Act::Lapsed { tranche, unvested, vested, .. }, "lapsed") if *tranche == id => {
                 unvested.plus(*vested).ok().map(Value::Known)
             }
             _ => None,

@@ -65,6 +65,7 @@ impl<'a> Dispatch<'a> {
             | Act::Held { .. }
             | Act::Adjusted { .. }
             | Act::Converted { .. }
+            | Act::Noticed { .. }
             | Act::Limited { .. }
             | Act::Split { .. }
             | Act::Closed { .. }

@@ -6,8 +6,8 @@ use nom::combinator::{map, opt, value};
 use nom::multi::separated_list1;
 use nom::sequence::{preceded, separated_pair};
 
-use super::ast::{CheaperIssues, EquityClause, EquityVerb, InstrumentClauseKind, Issue, Transferable, Verb};
-use super::clause::{called, name, name_of, path, punct, quiet, word};
+use super::ast::{CheaperIssues, EquityClause, EquityVerb, InstrumentClauseKind, Issue, OnControl, Transferable, Verb};
+use super::clause::{called, name, name_of, path, punct, quiet, whole, word};
 use super::cursor::{Parsed, Tokens};
 use super::expr::sum;
 use super::token::Punct;
@@ -112,4 +112,60 @@ pub(super) fn transfer(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let (rest, price) = opt(preceded(word("for"), called("an amount", sum))).parse(rest)?;
     let (rest, from) = opt(preceded(word("from"), called("a party", name))).parse(rest)?;
     Ok((rest, Verb::Equity(EquityVerb::Transfer { target, shares, to, group, price, from })))
+}
+
+/// `CONTROL := 'change' 'of' 'control' ('vests' ('all' | 'to' SUM | 'by' 'price') | 'forfeits' 'unvested')`
+pub(super) fn control(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let share = preceded(word("to"), called("a share such as `60%`", sum));
+    let vests = alt((
+        value(OnControl::All, word("all")),
+        value(OnControl::ByPrice, (word("by"), word("price"))),
+        map(share, OnControl::To),
+    ));
+    let forfeits = value(OnControl::Forfeits, (word("forfeits"), word("unvested")));
+    let (rest, (_, _, what)) =
+        (word("of"), word("control"), alt((preceded(word("vests"), vests), forfeits))).parse(input)?;
+    Ok((rest, Box::new(InstrumentClauseKind::Equity(EquityClause::Control(what)))))
+}
+
+/// `CAP := 'ownership' 'cap' (SUM | 'rises' 'to' SUM whole ('day' | 'days') 'after' 'notice')`
+pub(super) fn ownership_cap(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let (rest, _) = word("cap")(input)?;
+    if rest.word(0) != Some("rises") {
+        return boxed(rest, |i| called("a part such as `4.999%`", sum)(i), InstrumentClauseKind::OwnershipCap);
+    }
+    let day = alt((word("days"), word("day")));
+    let (rest, (_, _, most, days, ..)) =
+        (word("rises"), word("to"), called("a part such as `9.999%`", sum), whole, day, word("after"), word("notice"))
+            .parse(rest)?;
+    Ok((rest, Box::new(InstrumentClauseKind::Equity(EquityClause::CapRises(most, days)))))
+}
+
+/// `CHANGE_OF_CONTROL := 'change_of_control' NAME ['at' SUM]`
+pub(super) fn change_of_control(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let price = opt(preceded(word("at"), called("a price such as `45 USD/share`", sum)));
+    map((called("an issuer", name), price), |(party, price)| Verb::Equity(EquityVerb::Control(party, price)))
+        .parse(input)
+}
+
+/// `FORFEIT := 'forfeit' PATH ['all']`
+pub(super) fn forfeit(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    map((called("a tranche or a warrant", path), opt(quiet("all"))), |(target, all)| {
+        Verb::Equity(EquityVerb::Forfeit { target, all: all.is_some(), cancelled: false })
+    })
+    .parse(input)
+}
+
+/// `CANCEL := 'cancel' PATH`
+pub(super) fn cancel(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    map(called("a tranche or a warrant", path), |target| {
+        Verb::Equity(EquityVerb::Forfeit { target, all: true, cancelled: true })
+    })
+    .parse(input)
+}
+
+/// `NOTICE := 'notice' PATH 'cap' SUM`
+pub(super) fn notice(input: Tokens<'_>) -> Parsed<'_, Verb> {
+    let cap = preceded(word("cap"), called("a part such as `9.999%`", sum));
+    map((called("a warrant", path), cap), |(target, cap)| Verb::Equity(EquityVerb::Notice(target, cap))).parse(input)
 }

@@ -60,7 +60,8 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     ("no", |i| {
         boxed(i, |i| preceded(word("adjustment"), for_splits).parse(i), |()| InstrumentClauseKind::Splits(false))
     }),
-    ("ownership", |i| boxed(i, ownership_cap, InstrumentClauseKind::OwnershipCap)),
+    ("ownership", super::equity::ownership_cap),
+    ("change", super::equity::control),
     ("given", |i| boxed(i, given_for, InstrumentClauseKind::GivenFor)),
     ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
     ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),
@@ -79,7 +80,7 @@ pub(super) fn boxed<'a, T>(
 }
 
 /// `WARRANT_CLAUSE := ('granted' DATE | 'expires' (DATE | 'never') | EXERCISE | ADJUSTS | 'no' 'adjustment' 'for' 'splits' |
-/// ROUNDS | FRACTIONS | TRANSFERABLE | 'not' 'transferable' | 'ownership' 'cap' SUM | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
+/// ROUNDS | FRACTIONS | TRANSFERABLE | 'not' 'transferable' | CAP | CONTROL | 'exercisable' CONDITION | FAIR_VALUE | TRANCHE | TRANCHES | FOR) SUPPORT`
 fn warrant_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of a warrant", WARRANT)).parse(input)?;
     Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))
@@ -103,11 +104,6 @@ fn exercise(input: Tokens<'_>) -> Parsed<'_, (bool, bool)> {
         value((false, false), word("undisclosed")),
     ))
     .parse(input)
-}
-
-/// `OWNERSHIP_CAP := 'ownership' 'cap' SUM`
-fn ownership_cap(input: Tokens<'_>) -> Parsed<'_, Expr> {
-    preceded(word("cap"), called("a part such as `4.999%`", sum)).parse(input)
 }
 
 /// `GIVEN := 'given' 'for' PATH`

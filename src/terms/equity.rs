@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ClassId, Formula, PartyId, ShareCount, TrancheId};
+use super::{ClassId, Formula, PartyId, ShareCount, TrancheId, WarrantId};
 use crate::base::Span;
 use crate::num::{Mode, Number, Rounding};
 
@@ -17,6 +17,23 @@ pub struct Equity {
     pub fractions: Fractions,
     /// To whom rights may be given; nobody knows when absent.
     pub transfer: Option<Transfer>,
+    /// What a change of control of the issuer does.
+    pub control: Option<OnControl>,
+    /// The ownership cap may rise to this, so many days after notice.
+    pub raise: Option<(Number, i64)>,
+}
+
+/// What a change of control of the issuer does to rights that have not vested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnControl {
+    /// All vest.
+    VestsAll,
+    /// So many vest, in the order of the tranches, that this share of all has vested.
+    VestsTo(Number),
+    /// Tranches vest whose tests of prices hold at the price paid.
+    VestsByPrice,
+    /// They are forfeited.
+    Forfeits,
 }
 
 /// To whom rights may be given.
@@ -121,6 +138,29 @@ pub enum EquityFact {
         /// What is paid for them.
         price: Option<Formula>,
     },
+    /// The owner of an issuer changes.
+    Control {
+        /// Of which.
+        party: PartyId,
+        /// What is paid a share.
+        price: Option<Formula>,
+    },
+    /// Rights end: for want of what the contract asks, or by agreement.
+    Forfeit {
+        /// Of these tranches.
+        tranches: Vec<TrancheId>,
+        /// Vested ones too.
+        all: bool,
+        /// By agreement.
+        cancelled: bool,
+    },
+    /// A holder gives notice of another ownership cap.
+    Notice {
+        /// Under which warrant.
+        warrant: WarrantId,
+        /// A part of the class.
+        cap: Number,
+    },
     /// Shares kept for other purposes than the warrants here, from this day on.
     Reserve {
         /// Of which class.
@@ -138,7 +178,16 @@ impl EquityFact {
             Self::Authorise { class, .. } | Self::Reserve { class, .. } | Self::Convert { from: class, .. } => {
                 Some(*class)
             }
-            Self::Assign { .. } => None,
+            _ => None,
+        }
+    }
+
+    /// The tranches it is about.
+    #[must_use]
+    pub fn tranches(&self) -> &[TrancheId] {
+        match self {
+            Self::Assign { tranches, .. } | Self::Forfeit { tranches, .. } => tranches,
+            _ => &[],
         }
     }
 }

@@ -399,3 +399,143 @@ fn what_vests_later_vests_with_its_holder() {
     assert!(codes(&preferred("", ledger)).contains(&"E0344".to_owned()));
     assert_eq!(refused(&preferred("not transferable", ledger)), ["R31"]);
 }
+
+/// A warrant like one of 2022: 1m rights at signing, 15m once 2,100m are bought, worth 20 each; 420m are bought, and the rest is not probable.
+fn plug(clause: &str, ledger: &str) -> String {
+    let tranches = format!(
+        "{clause}
+    tranche S 1m shares {{ vests at signing; earned over 0 USD to 100m USD of bought; fair value 20 USD/share }}
+    tranche T 15m shares {{ vests when bought >= 2_100m USD; fair value 20 USD/share }}"
+    );
+    let text = warrant("", &format!("2026-02-02 invoice deal.goods 420m USD\n{ledger}"));
+    let old = text.lines().find(|line| line.contains("tranche T 10m")).unwrap().to_owned();
+    let text = text
+        .replace("over 10m shares of", "over 16m shares of")
+        .replace("1_000m USD definitive", "3_000m USD definitive");
+    text.replace(&old, &tranches)
+}
+
+/// To 60 %: 9.6m of 16m, 1m have vested, so 8.6m of the 15m do. Of these a fifth is earned: 8.6m × 20 × 0.2 = 34.4m of cost, the rest, 137.6m, is
+/// an asset. At 1,050m half is earned: 86m. Once all is bought the other 6.4m vest as well: 300m. A second change of control finds 60 % vested.
+#[test]
+fn a_change_of_control_vests_to_a_part() {
+    let ledger = "2026-03-02 change_of_control Maker \"merger\"
+2026-04-01 change_of_control Maker
+2026-05-04 invoice deal.goods 630m USD
+2026-08-03 invoice deal.goods 1_050m USD";
+    holds(
+        &plug("change of control vests to 60%", ledger),
+        &[
+            ("Maker.vested[deal.w.T] in 2026-Q1", "8600000"),
+            ("Maker.exercisable[deal.w.T] on 2026-06-30", "8600000"),
+            ("Maker.unvested[deal.w.T] on 2026-06-30", "6400000"),
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q1", "34400000"),
+            ("Maker.customer_incentive[deal.w.T] on 2026-03-31", "137600000"),
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q2", "51600000"),
+            ("Maker.vested[deal.w.T] in 2026-Q3", "6400000"),
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q3", "214000000"),
+            ("Maker.customer_incentive[deal.w.T] on 2026-09-30", "0"),
+            ("Maker.award_equity[deal.w.T] on 2026-09-30", "300000000"),
+        ],
+    );
+}
+
+/// All: 15m vest, 15m × 20 × 0.2 = 60m of cost, 240m an asset. Nothing: what has not vested ends; of another party nothing happens.
+#[test]
+fn a_change_of_control_vests_all_or_ends_it() {
+    let ledger = "2026-03-02 change_of_control Maker";
+    holds(
+        &plug("change of control vests all", ledger),
+        &[
+            ("Maker.unvested[deal.w.T] on 2026-03-02", "0"),
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q1", "60000000"),
+            ("Maker.customer_incentive[deal.w.T] on 2026-03-31", "240000000"),
+        ],
+    );
+    holds(
+        &plug("change of control forfeits unvested", ledger),
+        &[
+            ("Maker.lapsed[deal.w.T] in 2026-Q1", "15000000"),
+            ("Maker.exercisable[deal.w.S] on 2026-03-02", "1000000"),
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q1", "0"),
+        ],
+    );
+    holds(
+        &plug("change of control vests all", "2026-03-02 change_of_control Buyer"),
+        &[("Maker.unvested[deal.w.T] on 2026-03-02", "15000000")],
+    );
+    holds(&plug("", ledger), &[("Maker.unvested[deal.w.T] on 2026-03-02", "15000000")]);
+}
+
+/// By price: at 40 the tranche that waits for 30 vests, whatever is bought, and the one that waits for 60 does not. After a split 2 for 1 the
+/// price of 40 counts 80 in old shares: both vest.
+#[test]
+fn a_change_of_control_may_count_the_price() {
+    let tranches = "change of control vests by price
+    tranche S 4m shares { vests when bought >= 900m USD and close(Maker.common) >= 30 USD/share latched since signed; fair value 4 USD/share }
+    tranche U 6m shares { vests when bought >= 950m USD and close(Maker.common) >= 60 USD/share latched since signed; fair value 3 USD/share }";
+    let with = |ledger: &str| {
+        let text = warrant("", ledger);
+        let old = text.lines().find(|line| line.contains("tranche T 10m")).unwrap().to_owned();
+        text.replace(&old, tranches)
+    };
+    holds(
+        &with("2026-03-02 change_of_control Maker at 40 USD/share"),
+        &[
+            ("Maker.exercisable[deal.w.S] on 2026-03-02", "4000000"),
+            ("Maker.unvested[deal.w.U] on 2026-03-02", "6000000"),
+        ],
+    );
+    holds(
+        &with("2026-02-02 split Maker.common 2 for 1\n2026-03-02 change_of_control Maker at 40 USD/share"),
+        &[("Maker.exercisable[deal.w.U] on 2026-03-02", "12000000")],
+    );
+    assert!(codes(&with("2026-03-02 change_of_control Maker")).contains(&"E0209".to_owned()));
+}
+
+/// T is judged probable; 420 of 2,100 are bought: 15m × 20 × 0.2 = 60m. Forfeited, the 60m come back; what vested stays. Taken back by agreement
+/// instead, the other 240m are cost at once (718-20-35-9), and the vested rights end too. Nothing is left for a second line (R35).
+#[test]
+fn rights_end_for_a_condition_or_by_agreement() {
+    let probable = "2026-01-05 judge deal.w.T probable\n";
+    let forfeit = plug("", &format!("{probable}2026-04-01 forfeit deal.w \"terminated\"\n2026-04-02 forfeit deal.w"));
+    holds(
+        &forfeit,
+        &[
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q1", "60000000"),
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q2", "-60000000"),
+            ("Maker.award_equity[deal.w.T] on 2026-06-30", "0"),
+            ("Maker.award_equity[deal.w.S] on 2026-06-30", "20000000"),
+            ("Maker.exercisable[deal.w.S] on 2026-06-30", "1000000"),
+            ("Maker.lapsed[deal.w.T] in 2026-Q2", "15000000"),
+        ],
+    );
+    assert_eq!(refused(&forfeit), ["R35"]);
+    holds(
+        &plug("", &format!("{probable}2026-04-01 cancel deal.w")),
+        &[
+            ("Maker.contra_revenue[deal.w.T] in 2026-Q2", "240000000"),
+            ("Maker.award_equity[deal.w.T] on 2026-06-30", "300000000"),
+            ("Maker.exercisable[deal.w.S] on 2026-06-30", "0"),
+            ("Maker.award_equity[deal.w.S] on 2026-06-30", "20000000"),
+        ],
+    );
+}
+
+/// 6m of 106m are 5.66 %, above 4.999 % (R23). Notice on 2 March of 9.999 % runs for 61 days, to 2 May. 12 % is never allowed (R34); a lower
+/// cap holds at once: 1m more would be 7m of 107m.
+#[test]
+fn an_ownership_cap_rises_after_notice() {
+    let clauses = "ownership cap 4.999%; ownership cap rises to 9.999% 61 days after notice";
+    let ledger = "2026-02-02 exercise deal.w.T 6m shares cash
+2026-03-02 notice deal.w cap 9.999%
+2026-05-01 exercise deal.w.T 6m shares cash
+2026-05-02 exercise deal.w.T 6m shares cash
+2026-05-03 notice deal.w cap 12%
+2026-05-04 notice deal.w cap 6%
+2026-05-05 exercise deal.w.T 1m shares cash";
+    let text = warrant(clauses, ledger);
+    holds(&text, &[("Maker.shares_outstanding[Maker.common] on 2026-05-31", "106000000")]);
+    assert_eq!(refused(&text), ["R23", "R23", "R34", "R23"]);
+    assert!(codes(&warrant("ownership cap rises to 9.999% 61 days after notice", "")).contains(&"E0213".to_owned()));
+}

@@ -135,6 +135,8 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 convert 1_001m shares of Maker.common into Maker.preferred 1 for 1",
         "",
     ),
+    (RefusalKind::CapAboveMost, "2026-06-01 notice deal.capped cap 1%", ""),
+    (RefusalKind::NothingToForfeit, "2026-06-01 forfeit deal.bonus.U1", ""),
 ];
 
 /// Balances by account name, at the end of every day on which anything moved.

@@ -10,7 +10,8 @@ use crate::check::types::{Hint, constant};
 use crate::num::{Mode, Number, Unit};
 use crate::syntax::ast::{self, EquityClause, EquityVerb};
 use crate::terms::{
-    CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, PriceProtection, ShareCount, Transfer,
+    CheaperIssues, ClassId, Equity, EquityFact, Fact, Formula, Fractions, OnControl, PriceProtection, ShareCount,
+    Transfer, Warrant,
 };
 
 /// Clauses that stand once in a warrant.
@@ -19,6 +20,8 @@ pub(super) struct EquityClauses<'w> {
     step: Once<(&'w ast::Expr, Option<&'w ast::Name>)>,
     fractions: Once<&'w ast::Name>,
     transfer: Once<&'w ast::Transferable>,
+    control: Once<&'w ast::OnControl>,
+    raise: Once<(&'w ast::Expr, i64, Span)>,
 }
 
 impl<'w> EquityClauses<'w> {
@@ -28,6 +31,8 @@ impl<'w> EquityClauses<'w> {
             step: Once::new("rounds strike"),
             fractions: Once::new("fractions"),
             transfer: Once::new("transferable"),
+            control: Once::new("change of control"),
+            raise: Once::new("ownership cap rises"),
         }
     }
 
@@ -36,6 +41,8 @@ impl<'w> EquityClauses<'w> {
             EquityClause::CheaperIssues(issues) => self.cheaper.set(issues, span, report),
             EquityClause::RoundsStrike(step, mode) => self.step.set((step, mode.as_ref()), span, report),
             EquityClause::Fractions(kind) => self.fractions.set(kind, span, report),
+            EquityClause::Control(what) => self.control.set(what, span, report),
+            EquityClause::CapRises(most, days) => self.raise.set((most, *days, span), span, report),
             EquityClause::Transferable(whom) => self.transfer.set(whom, span, report),
         }
     }
@@ -46,7 +53,7 @@ impl Checker<'_> {
     pub(super) fn equity(
         &mut self,
         clauses: &EquityClauses<'_>,
-        class: ClassId,
+        (class, cap): (ClassId, Option<Number>),
         unit: &Unit,
         name: &ast::Name,
     ) -> Equity {
@@ -67,7 +74,23 @@ impl Checker<'_> {
             ast::Transferable::To(groups) => Transfer::To(groups.iter().map(|group| group.text.clone()).collect()),
             ast::Transferable::Never => Transfer::Never,
         });
-        Equity { cheaper, step, fractions: fractions.unwrap_or_default(), transfer }
+        let control = clauses.control.get().copied().and_then(|what| {
+            Some(match what {
+                ast::OnControl::All => OnControl::VestsAll,
+                ast::OnControl::ByPrice => OnControl::VestsByPrice,
+                ast::OnControl::Forfeits => OnControl::Forfeits,
+                ast::OnControl::To(share) => OnControl::VestsTo(self.part_of(share)?),
+            })
+        });
+        let raise = clauses.raise.get().copied().and_then(|(most, days, span)| {
+            let most = self.part_of(most)?;
+            if cap.is_none_or(|cap| cap >= most) || days < 0 {
+                let message = "a cap rises from `ownership cap PART` to a larger part";
+                return self.report.fail(Code::BadValue, span, message, "no smaller cap stands in the warrant");
+            }
+            Some((most, days))
+        });
+        Equity { cheaper, step, fractions: fractions.unwrap_or_default(), transfer, control, raise }
     }
 
     fn strike_step(&mut self, expr: &ast::Expr, mode: Option<&ast::Name>, unit: &Unit) -> Option<(Number, Mode)> {
@@ -196,6 +219,25 @@ impl Checker<'_> {
             }
             EquityVerb::Convert { what, into, ratio, by } => self.convert_line(what, into, ratio, by.as_ref())?,
             EquityVerb::Transfer { .. } => self.transfer_line(verb)?,
+            EquityVerb::Control(party, price) => self.control_line(party, price.as_ref())?,
+            EquityVerb::Forfeit { target, all, cancelled } => {
+                let tranches = self.targets(target)?;
+                if tranches.iter().any(|id| self.terms.warrant_of(*id).is_none()) {
+                    let message = "money of an investment is not forfeited by a line";
+                    let label = "a warrant or its tranche is needed here";
+                    return self.report.fail(Code::WrongKind, target.span, message, label);
+                }
+                EquityFact::Forfeit { tranches, all: *all, cancelled: *cancelled }
+            }
+            EquityVerb::Notice(target, cap) => {
+                let pick = |entity| match entity {
+                    Entity::Warrant(id) => Some(id),
+                    _ => None,
+                };
+                let warrant = self.symbols.find(target, &Scope::default(), "warrant", pick, &mut self.report);
+                let cap = self.part_of(cap);
+                EquityFact::Notice { warrant: warrant?, cap: cap? }
+            }
         }))
     }
 
@@ -286,5 +328,33 @@ impl Checker<'_> {
         };
         let group = group.as_ref().map(|group| group.text.clone());
         Some(EquityFact::Assign { tranches, shares, from, to: party, group, price })
+    }
+
+    /// `change_of_control Maker at 45 USD/share`
+    fn control_line(&mut self, party: &ast::Name, price: Option<&ast::Expr>) -> Option<EquityFact> {
+        let id = self.symbols.party(party, &mut self.report)?;
+        let by_price = |w: &&Warrant| w.issuer == id && w.equity.control == Some(OnControl::VestsByPrice);
+        if let (Some(warrant), None) = (self.terms.warrants.iter().find(by_price), price) {
+            let message = format!("at which price? `{}` vests by it", warrant.path);
+            let error = Diagnostic::new(Code::MissingClause, party.span, message).label("the price is missing");
+            self.report.push(error.also(warrant.span, "vests by price").help("add `at 45 USD/share`"));
+        }
+        let currency = self.terms.parties.get(id.index()).map(|p| Unit::per(&p.currency, "shares"))?;
+        let price = match price {
+            Some(price) => Some(self.amount(price, &currency, None)?),
+            None => None,
+        };
+        Some(EquityFact::Control { party: id, price })
+    }
+
+    /// A stated part above nothing and no more than all.
+    fn part_of(&mut self, expr: &ast::Expr) -> Option<Number> {
+        let hint = Hint { unit: None, path: "part", scope: &Scope::default() };
+        let formula = self.value(expr, &Unit::none(), None, &hint);
+        let part = constant(&formula).filter(|part| part.is_positive() && *part <= Number::ONE);
+        part.or_else(|| {
+            let message = "a stated part is needed here, such as `60%`";
+            self.report.fail(Code::BadValue, expr.span, message, "above 0%, at most 100%")
+        })
     }
 }

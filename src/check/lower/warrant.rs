@@ -124,7 +124,7 @@ impl Checker<'_> {
             self.sizes_sum(size, head, first);
         }
         let cap = clauses.cap.get().copied().and_then(|cap| self.ownership_cap(cap));
-        let equity = self.equity(&clauses.equity, around.class, &around.unit, &head.name);
+        let equity = self.equity(&clauses.equity, (around.class, cap), &around.unit, &head.name);
         let (cash, net) = clauses.exercise.get().copied().unwrap_or((false, false));
         self.terms.warrants.push(Warrant {
             path,

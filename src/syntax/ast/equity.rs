@@ -14,6 +14,23 @@ pub enum EquityClause {
     Fractions(Name),
     /// `transferable freely`, `transferable to affiliates, …`, `not transferable`
     Transferable(Transferable),
+    /// `change of control vests all`, `vests to 60%`, `vests by price`, `forfeits unvested`
+    Control(OnControl),
+    /// `ownership cap rises to 9.999% 61 days after notice`
+    CapRises(Expr, i64),
+}
+
+/// What a change of control does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OnControl {
+    /// `vests all`
+    All,
+    /// `vests to 60%`
+    To(Expr),
+    /// `vests by price`
+    ByPrice,
+    /// `forfeits unvested`
+    Forfeits,
 }
 
 /// To whom rights may be given.
@@ -74,6 +91,19 @@ pub enum EquityVerb {
         /// Whose.
         by: Option<Name>,
     },
+    /// `change_of_control Maker [at 45 USD/share]`
+    Control(Name, Option<Expr>),
+    /// `forfeit deal.w [all]`, or (true) `cancel deal.w`
+    Forfeit {
+        /// A tranche or a whole warrant.
+        target: Path,
+        /// Vested rights too.
+        all: bool,
+        /// By agreement.
+        cancelled: bool,
+    },
+    /// `notice deal.w cap 9.999%`
+    Notice(Path, Expr),
     /// `transfer deal.w.T1 [5m shares] to Sub [as affiliates] [for 20m USD] [from Holder]`
     Transfer {
         /// A tranche or a whole warrant.
