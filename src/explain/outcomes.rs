@@ -30,7 +30,7 @@ impl Teller<'_, '_> {
             Act::Vested { shares: n, .. } | Act::Cleared { shares: n, .. } | Act::Exercised { shares: n, .. } => {
                 shares(*n)
             }
-            Act::Lapsed { tranche, unvested, vested } => match self.replay.terms.investment_of(*tranche) {
+            Act::Lapsed { tranche, unvested, vested, .. } => match self.replay.terms.investment_of(*tranche) {
                 Some(_) => self.of_investment(*tranche, outcome)?,
                 None => shares(unvested.plus(*vested)?),
             },
