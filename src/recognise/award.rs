@@ -46,6 +46,8 @@ pub struct Carry {
     /// The last value stated; nothing is left once it lapsed.
     current: Option<Formula>,
     lapsed: bool,
+    /// The last change came after the day of the grant.
+    turned: bool,
 }
 
 /// A modification.
@@ -88,8 +90,8 @@ impl Award {
 }
 
 impl AsBooked {
-    /// Takes in a finding about an award; `passed` is the quantity of its supply recognised so far.
-    pub(super) fn find(&mut self, id: TrancheId, finding: &Finding, passed: Number) {
+    /// Takes in a finding about an award, perhaps later than its grant; `passed` is the quantity of its supply recognised so far.
+    pub(super) fn find(&mut self, id: TrancheId, finding: &Finding, passed: Number, later: bool) {
         if let Finding::Probable(yes) = finding {
             self.probable.insert(id, *yes);
             return;
@@ -101,6 +103,7 @@ impl AsBooked {
             Finding::Account(word) => {
                 if award.carry.word.as_ref() != Some(word) {
                     award.carry.former = Some((award.carry.word.replace(word.clone()), award.current.clone()));
+                    award.carry.turned = later;
                 }
             }
             Finding::Value(value) => {
@@ -207,6 +210,9 @@ impl<A: Assumptions> Methods<'_, A> {
         if when == "carried" && !next.is_empty() && !self.was_owed(id) {
             return self.fair_value(id, tranche, next, more.get(1..).unwrap_or_default());
         }
+        if when == "shortfall" {
+            return self.shortfall(id, tranche, next, more.get(1..).unwrap_or_default());
+        }
         if when == "as_purchased" && self.award(id).is_some_and(|award| !award.values.is_empty()) {
             return self.as_purchased(id, tranche, next);
         }
@@ -289,6 +295,28 @@ impl<A: Assumptions> Methods<'_, A> {
             Some((former, value)) if self.owed(former.as_ref()) => stated(value),
             _ => Ok(self.measured(id, tranche, "grant")?.0),
         }
+    }
+
+    /// What a liability that was equity is worth less than it was measured at: its cost stays (ASC 718-20-35-3).
+    fn shortfall<R: Record>(
+        &self,
+        id: TrancheId,
+        tranche: &Tranche,
+        when: &str,
+        more: &[Arc<str>],
+    ) -> Result<R, Fault> {
+        let label = || format!("fair_value({}, shortfall)", tranche.path);
+        let turned = self.award(id).is_some_and(|award| {
+            let former = award.carry.former.as_ref().is_some_and(|(word, _)| self.owed(word.as_ref()));
+            award.carry.turned && !former && self.owed(award.carry.word.as_ref())
+        });
+        if !turned {
+            return Ok(R::leaf(label, Exact::ZERO));
+        }
+        let measured: Exact = self.fair_value(id, tranche, when, more)?;
+        let carried = Exact::from_value(&self.carried(id, tranche)?)?;
+        let value = measured.minus(carried)?.max(Exact::ZERO)?;
+        Ok(R::of(label, value, || Some("measured less carried, not below zero".into()), []))
     }
 
     /// Whether an award is a liability or was one, as a whole or for a part that was exercised.

@@ -142,7 +142,9 @@ impl AsBooked {
                 }
                 let supply = terms.earning_supply(*tranche);
                 let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
-                self.find(*tranche, finding, passed);
+                let granted = terms.tranches.get(tranche.index()).and_then(|tranche| terms.granted(tranche));
+                let later = granted.is_some_and(|granted| granted < outcome.date);
+                self.find(*tranche, finding, passed, later);
             }
             Act::FeePaid { tranche, .. }
             | Act::Drawn { tranche, .. }

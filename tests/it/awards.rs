@@ -512,3 +512,34 @@ contract marketing "Marketing by the customer" between B as seller, S as buyer {
     holds(&paid("fair value undisclosed USD/campaign"), &facts("0", "40", "0"));
     holds(&paid("").replace("; ;", ";"), &facts("0", "0", "40"));
 }
+
+/// Equity until 30 June, when 700 of 1,000 are bought (cost 280) and a right is worth 30: the liability is 7m × 30 = 210, and 70 stay in equity; nothing
+/// is gained. In September all is bought and a right is worth 60: contra-revenue 120, liability 600. The 70 leave equity, and 600 − 210 − 120 − 70 =
+/// 200 are lost, which is 10m × (60 − 40). Had it been a liability from the grant on, the fall to 30 would be a gain of 7m × 10 = 70.
+#[test]
+fn equity_that_becomes_a_liability_keeps_its_cost() {
+    let ledger = R11.replace("2026-01-02 judge c.w.T liability\n", "2026-06-30 judge c.w.T liability\n");
+    let ledger = ledger.replace("45 USD/share", "30 USD/share");
+    holds(
+        &award(OWN, BAND, &ledger),
+        &[
+            ("S.award_liability[c.w.T] on 2026-06-30", "210"),
+            ("S.award_equity[c.w.T] on 2026-06-30", "70"),
+            ("S.award_remeasurement[c.w.T] in 2026-Q2", "0"),
+            ("S.contra_revenue[c.w.T] in 2026-Q3", "120"),
+            ("S.award_liability[c.w.T] on 2026-09-30", "600"),
+            ("S.award_equity[c.w.T] on 2026-09-30", "0"),
+            ("S.award_remeasurement[c.w.T] in 2026-Q3", "200"),
+        ],
+    );
+    // 7m × 30 = 210; 150 in March. Cost 160, so 60 − 160 = −100: a gain, of which 30 take back the loss of March.
+    let always = R11.replace("45 USD/share", "30 USD/share");
+    holds(
+        &award(OWN, BAND, &always),
+        &[
+            ("S.award_liability[c.w.T] on 2026-06-30", "210"),
+            ("S.award_remeasurement[c.w.T] in 2026-Q2", "-100"),
+            ("S.award_equity[c.w.T] on 2026-06-30", "0"),
+        ],
+    );
+}
