@@ -8,7 +8,8 @@ use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
 /// Days a fair value may be of, sides of a loan, and what a warrant may be given for.
-const DAYS: [&str; 9] = ["grant", "current", "carried", "shortfall", "borrower", "lender", "debt", "guarantee", "goods"];
+const DAYS: [&str; 9] =
+    ["grant", "current", "carried", "shortfall", "borrower", "lender", "debt", "guarantee", "goods"];
 
 /// The rule around an amount.
 pub(super) struct Within<'b> {
