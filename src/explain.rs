@@ -3,6 +3,7 @@
 pub mod cash;
 pub mod change;
 pub mod derivation;
+mod holding;
 pub mod matter;
 mod model;
 mod outcomes;

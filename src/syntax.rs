@@ -18,6 +18,7 @@ mod earnings;
 mod equity;
 mod expr;
 mod flow;
+mod holding;
 mod investment;
 mod item;
 mod journal;

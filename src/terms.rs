@@ -12,6 +12,7 @@ pub mod event;
 pub mod flow;
 pub mod formula;
 pub mod gate;
+pub mod holding;
 pub mod id;
 pub mod index;
 pub mod instrument;
@@ -35,6 +36,7 @@ pub use event::*;
 pub use flow::*;
 pub use formula::*;
 pub use gate::*;
+pub use holding::*;
 pub use id::*;
 pub use index::Indexed;
 pub use instrument::*;
@@ -82,6 +84,8 @@ pub struct Terms {
     pub commitments: Vec<Commitment>,
     /// Variable amounts, of all contracts.
     pub variables: Vec<Variable>,
+    /// Holdings of parties in each other's shares.
+    pub stakes: Stakes,
     /// Books.
     pub books: Vec<Book>,
     /// Scenarios.

@@ -17,6 +17,7 @@ mod earnings;
 mod equity;
 mod flow;
 mod hold;
+mod holding;
 mod investment;
 mod ledger;
 mod model;
@@ -56,6 +57,7 @@ impl Checker<'_> {
         self.counters(program);
         self.instruments(program);
         self.given_ends();
+        self.holdings();
         self.commitments(program);
         self.variables(program);
         self.report.origin = None;
@@ -70,6 +72,7 @@ impl Checker<'_> {
         self.rates();
         self.said_twice();
         self.scenarios(program);
+        self.holdings_passed_on();
         self.closes_of_models();
         self.assertions(program);
     }

@@ -143,6 +143,7 @@ impl Walk {
                 InstrumentClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),
                 InstrumentClauseKind::Price(price) => self.values(&[&price.worth], support, "price", span),
                 InstrumentClauseKind::Syndicated(share, _) => self.values(&[share], support, "syndication", span),
+                InstrumentClauseKind::Observable(_) => self.stated(support, "`observable`", span),
                 InstrumentClauseKind::Funded(_) => self.stated(support, "how it is funded", span),
                 InstrumentClauseKind::Tranche(tranche) => {
                     self.values(

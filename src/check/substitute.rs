@@ -182,6 +182,12 @@ impl Substitute for ast::InstrumentClause {
                 to.substitute(with);
             }
             ast::InstrumentClauseKind::Funded(funded) => funded.class.substitute(with),
+            ast::InstrumentClauseKind::Observable(of) => {
+                if let Some((class, price)) = of {
+                    class.substitute(with);
+                    price.substitute(with);
+                }
+            }
             ast::InstrumentClauseKind::Tranche(tranche) => {
                 tranche.name.substitute(with);
                 tranche.size.substitute(with);

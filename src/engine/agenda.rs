@@ -10,8 +10,8 @@ use super::{Inputs, State};
 use crate::ledger::{AccountId, Chart};
 use crate::num::{Number, Rounding, Unit};
 use crate::terms::{
-    Basis, ContractId, CounterId, CreditId, Fact, Finding, Instrument, Investment, InvestmentId, OverTime,
-    PriceMeasureId, SupplyId, Terms, TrancheId, Trigger, Value, WarrantId,
+    Basis, ContractId, CounterId, CreditId, Fact, Finding, HoldingFact, Instrument, Investment, InvestmentId, OverTime,
+    PriceMeasureId, StakeId, SupplyId, Terms, TrancheId, Trigger, Value, WarrantId,
 };
 use crate::time::Date;
 
@@ -23,6 +23,7 @@ pub struct Agenda {
     calls: BTreeMap<Date, BTreeSet<TrancheId>>,
     elapses: BTreeMap<Date, BTreeSet<SupplyId>>,
     credits: BTreeMap<Date, BTreeSet<TrancheId>>,
+    stakes: BTreeMap<Date, BTreeSet<StakeId>>,
     today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
@@ -70,10 +71,12 @@ impl<'a> Engine<'a> {
             }
         }
         let (clauses, minor) = (clauses(terms), minor_units(terms));
+        let marks = super::stake::marks(terms, inputs);
         Ok(Self {
             dated,
             last_paid,
             last_funded,
+            marks,
             clauses,
             minor,
             terms,
@@ -99,6 +102,7 @@ impl<'a> Engine<'a> {
         agenda.days.extend(self.watch.dates());
         agenda.days.extend(self.dated.keys());
         self.adopting(&mut agenda);
+        agenda.days.extend(self.marks.keys());
         for measure in self.watch.measures() {
             let class = self.terms.price_measures.get(measure.index()).map(|m| m.class);
             if let Some(series) = class.and_then(|c| self.inputs.prices.get(&c)) {
@@ -114,8 +118,10 @@ impl Agenda {
     pub fn advance(&mut self) -> Option<Date> {
         // Time alone does not lengthen a run.
         let next = *self.days.first()?;
-        let elapses = self.elapses.range(self.today.map_or(Date::MIN, Date::next)..next).next().map(|(date, _)| *date);
-        self.today = match elapses {
+        let after = self.today.map_or(Date::MIN, Date::next);
+        let elapses = self.elapses.range(after..next).next().map(|(date, _)| *date);
+        let stakes = self.stakes.range(after..next).next().map(|(date, _)| *date);
+        self.today = match elapses.into_iter().chain(stakes).min() {
             Some(date) => Some(date),
             None => self.days.pop_first(),
         };
@@ -170,6 +176,17 @@ impl Agenda {
         self.elapses.entry(date).or_default().insert(supply);
     }
 
+    /// Notes a day to which what a holding bought is used, if the run gets there.
+    pub fn add_elapse_of(&mut self, date: Date, stake: StakeId) {
+        self.stakes.entry(date).or_default().insert(stake);
+    }
+
+    /// Holdings that are used up to a day.
+    #[must_use]
+    pub fn elapsing_of(&self, date: Date) -> BTreeSet<StakeId> {
+        self.stakes.get(&date).cloned().unwrap_or_default()
+    }
+
     /// Interest is counted to another day, or to none.
     pub fn move_elapse(&mut self, supply: SupplyId, before: Option<Date>, next: Option<Date>) {
         if let Some(date) = before.filter(|_| before != next)
@@ -207,6 +224,10 @@ impl Agenda {
         }
         for (id, credit) in &state.credits {
             credit.days.iter().filter(|date| **date > after).for_each(|date| self.add_credit(*date, *id));
+        }
+        for (id, stake) in &state.stakes {
+            let next = stake.elapses.map(|(next, _)| next).filter(|date| *date > after);
+            next.into_iter().for_each(|date| self.add_elapse_of(date, *id));
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));
@@ -317,6 +338,17 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
             (13, terms.parties.get(party.index()).map(|p| p.name.clone()))
         }
         Some(Fact::Earnings(earnings)) => (19, class(earnings.class)),
+        // What a company pays out and what it is worth come before what its holder says.
+        Some(Fact::Holding(fact)) => {
+            let rank = match &**fact {
+                HoldingFact::Judged { .. } => 9,
+                HoldingFact::Allocated { .. } => 18,
+                HoldingFact::Dividend { .. } => 20,
+                HoldingFact::Observed { .. } | HoldingFact::Valued { .. } => 21,
+                HoldingFact::Impaired { .. } => 22,
+            };
+            (rank, fact.class(&terms.stakes).and_then(class))
+        }
         None => (14, None),
     };
     let quantity = match &line.line.fact {

@@ -17,14 +17,16 @@ impl Engine<'_> {
         match fact {
             Fact::Open { .. } => self.open(day, line, fact),
             Fact::Issue { .. } => self.issue_line(day, line, fact),
-            Fact::Hold { party, class, stake, part } => self.hold(day, line, (*party, *class), stake, *part),
+            Fact::Hold { party, class, stake, part, paid } => {
+                self.hold(day, line, (*party, *class), (stake, *part), paid.as_ref())
+            }
             Fact::Split { class, new, old } => self.split(day, line, *class, *new, *old),
             _ => Ok(()),
         }
     }
 
     fn issue_line(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
-        let Fact::Issue { class, shares, price, to, group } = fact else { return Ok(()) };
+        let Fact::Issue { class, shares, price, raised, to, group } = fact else { return Ok(()) };
         let class = *class;
         let path = self.class_path(class);
         let fault = self.fault(&path, day.date);
@@ -37,10 +39,32 @@ impl Engine<'_> {
             day.refuse(line, RefusalKind::AboveAuthorised, &path, detail);
             return Ok(());
         }
-        let draft = self.issue(day, class, shares, *to).map_err(&fault)?;
-        day.record(self, Act::Issued { class, shares }, &path, vec![Parent::Line(line.id)], draft)?;
-        let Some(price) = price else { return Ok(()) };
-        let paid = self.inputs.value(price).and_then(|price| price.map(|price| price.times(shares))).map_err(&fault)?;
+        let mut draft = self.issue(day, class, shares, *to).map_err(&fault)?;
+        let value = |formula: &crate::terms::Formula| self.inputs.value(formula);
+        let paid = match (raised, price) {
+            (Some(raised), _) => value(raised).map_err(&fault)?,
+            (None, Some(price)) => {
+                value(price).and_then(|price| price.map(|price| price.times(shares))).map_err(&fault)?
+            }
+            (None, None) => Value::missing(format!("what was paid for {} new shares of {path}", shares.grouped())),
+        };
+        let cash = raised.as_ref().and(paid.known());
+        if let (Some(amount), Some(terms)) = (cash, self.terms.classes.get(class.index())) {
+            let issuer = self.terms.parties.get(terms.issuer.index());
+            let currency = issuer.map_or_else(|| "".into(), |party| party.currency.clone());
+            let payer = to.map_or_else(|| super::flow::OTHERS.into(), |to| self.party(to));
+            let payer = day.account(&payer, "cash", &"".into(), &currency);
+            let payee = day.account(&self.party(terms.issuer), "cash", &"".into(), &currency);
+            draft = draft.transfer(payer, payee, amount);
+        }
+        let act = Act::Issued { class, shares, raised: paid.clone(), cash, to: *to };
+        let number = day.record(self, act, &path, vec![Parent::Line(line.id)], draft)?;
+        if let (Some(party), Some(amount)) = (to, cash) {
+            self.subscribed(day, (*party, class), shares, amount, number)?;
+        }
+        if price.is_none() && raised.is_none() {
+            return Ok(());
+        }
         let issued = Issued { class, shares: Value::Known(shares), paid, name: group.as_deref() };
         self.cheaper_issue(day, &issued, &Parent::Line(line.id))
     }
@@ -51,8 +75,8 @@ impl Engine<'_> {
         day: &mut Day<'_>,
         line: &InputLine,
         (party, class): (crate::terms::PartyId, ClassId),
-        stake: &crate::terms::Formula,
-        part: bool,
+        (stake, part): (&crate::terms::Formula, bool),
+        paid: Option<&crate::terms::Formula>,
     ) -> Result<(), Fault> {
         let path = self.class_path(class);
         let fault = self.fault(&path, day.date);
@@ -81,8 +105,13 @@ impl Engine<'_> {
             return Ok(());
         }
         let draft = Draft::default().transfer(others, holder, more);
+        let before = day.state.balances.get(holder);
         let act = Act::Held { party, class, shares };
-        day.record(self, act, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
+        day.record(self, act, &path, vec![Parent::Line(line.id)], draft)?;
+        match paid {
+            Some(paid) if !more.is_zero() => self.traded(day, line, (party, class), (more, before), paid),
+            _ => Ok(()),
+        }
     }
 
     fn class_path(&self, class: ClassId) -> Arc<str> {
@@ -195,7 +224,8 @@ impl Engine<'_> {
             day.state.awards.insert(class, both);
         }
         let act = Act::Split { class, new, old };
-        day.record(self, act, &path, vec![Parent::Line(line.id)], draft).map(|_| ())
+        let number = day.record(self, act, &path, vec![Parent::Line(line.id)], draft)?;
+        self.count_split(day, class, Parent::Outcome(number))
     }
 
     /// Shares of a class issued and outstanding: what the issuer has given out.

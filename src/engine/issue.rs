@@ -140,7 +140,7 @@ impl Engine<'_> {
     }
 
     /// The close or valuation that holds on a day.
-    fn of_the_day(&self, of: &Quoted, date: Date) -> Option<Number> {
+    pub(super) fn of_the_day(&self, of: &Quoted, date: Date) -> Option<Number> {
         match of {
             Quoted::Close(class) => {
                 self.inputs.reads.note(super::inputs::Input::Prices(*class));

@@ -1,13 +1,18 @@
 //! What legally happened: the register that books fold over.
 
+mod about;
+mod holding;
+
 use std::sync::Arc;
+
+pub use holding::{Count, HoldingAct, Pricing};
 
 use super::Why;
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
 use crate::terms::{
-    Basis, ClassId, ContractId, Finding, FlowId, PartyId, SupplyId, TrancheId, Transition, Treatment, Trigger, Value,
-    VariableId, WarrantId,
+    Basis, ClassId, ContractId, Finding, FlowId, PartyId, StakeId, SupplyId, TrancheId, Transition, Treatment, Trigger,
+    Value, VariableId, WarrantId,
 };
 use crate::time::{Date, Period};
 
@@ -57,6 +62,26 @@ pub enum Act {
         class: ClassId,
         /// How many.
         shares: Number,
+        /// What the company was paid for them, where the line says it.
+        raised: Value,
+        /// That, if it moved as cash.
+        cash: Option<Number>,
+        /// To whom.
+        to: Option<PartyId>,
+    },
+    /// A company paid a dividend.
+    Distributed {
+        /// On which shares.
+        class: ClassId,
+        /// How much in all.
+        amount: Number,
+    },
+    /// Something about a holding.
+    Holding {
+        /// Which.
+        stake: StakeId,
+        /// What.
+        what: HoldingAct,
     },
     /// A party holds so much of a class from now on: bought from or sold to holders without a name, outside any contract.
     Held {
@@ -449,52 +474,4 @@ pub enum Act {
         /// Which days.
         period: Period,
     },
-}
-
-impl Act {
-    /// The supply it is about.
-    #[must_use]
-    pub const fn supply(&self) -> Option<SupplyId> {
-        match self {
-            Self::Signed { supply }
-            | Self::Supplied { supply, .. }
-            | Self::Transferred { supply, .. }
-            | Self::Billed { supply, .. }
-            | Self::Paid { supply, .. }
-            | Self::Applied { supply, .. }
-            | Self::Estimated { supply, .. }
-            | Self::Modified { supply, .. }
-            | Self::Assessed { supply, .. }
-            | Self::RightEnded { supply }
-            | Self::Elapsed { supply } => Some(*supply),
-            _ => None,
-        }
-    }
-
-    /// The tranche it is about.
-    #[must_use]
-    pub const fn tranche(&self) -> Option<TrancheId> {
-        match self {
-            Self::Granted { tranche, .. }
-            | Self::Attested { tranche, .. }
-            | Self::Judged { tranche, .. }
-            | Self::Vested { tranche, .. }
-            | Self::Committed { tranche, .. }
-            | Self::Called { tranche, .. }
-            | Self::Funded { tranche, .. }
-            | Self::Cleared { tranche, .. }
-            | Self::Assigned { tranche, .. }
-            | Self::Exercised { tranche, .. }
-            | Self::FeePaid { tranche, .. }
-            | Self::Drawn { tranche, .. }
-            | Self::Reset { tranche, .. }
-            | Self::Accrued { tranche, .. }
-            | Self::Serviced { tranche, .. }
-            | Self::Repaid { tranche, .. }
-            | Self::Commenced { tranche }
-            | Self::Rented { tranche, .. }
-            | Self::Lapsed { tranche, .. } => Some(*tranche),
-            _ => None,
-        }
-    }
 }

@@ -76,6 +76,8 @@ pub enum RefusalKind {
     CapAboveMost,
     /// Rights taken back where none are left.
     NothingToForfeit,
+    /// Something about shares that are not held.
+    NothingHeld,
 }
 
 impl RefusalKind {
@@ -115,6 +117,7 @@ impl RefusalKind {
         Self::ConvertAboveHeld,
         Self::CapAboveMost,
         Self::NothingToForfeit,
+        Self::NothingHeld,
     ];
 
     /// The stable code.
@@ -155,6 +158,7 @@ impl RefusalKind {
             Self::ConvertAboveHeld => "R33",
             Self::CapAboveMost => "R34",
             Self::NothingToForfeit => "R35",
+            Self::NothingHeld => "R26",
         }
     }
 
@@ -195,6 +199,7 @@ impl RefusalKind {
             Self::ConvertAboveHeld => "more shares converted than there are",
             Self::CapAboveMost => "an ownership cap above what it may rise to",
             Self::NothingToForfeit => "no right is left that could end",
+            Self::NothingHeld => "no such shares are held",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }
     }

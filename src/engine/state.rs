@@ -6,8 +6,8 @@ use super::{Adjusted, Holder, Over};
 use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
 use crate::terms::{
-    Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, Stage, SupplyId, TrancheId, Value,
-    WarrantId,
+    Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, Stage, StakeId, SupplyId, TrancheId,
+    Value, WarrantId,
 };
 use crate::time::Date;
 
@@ -56,6 +56,8 @@ pub struct State {
     pub authorised: OrdMap<ClassId, Number>,
     /// Shares reserved for other purposes by class, as last stated.
     pub reserved: OrdMap<ClassId, Number>,
+    /// Holdings, as they were counted last.
+    pub stakes: OrdMap<StakeId, Arc<super::StakeState>>,
     /// Contracts no longer in force.
     pub ended: OrdMap<ContractId, Ended>,
     /// Classes whose outstanding shares were stated.

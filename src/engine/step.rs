@@ -10,8 +10,8 @@ use super::{Act, InputLine, Inputs, Outcome, Refusal, RefusalKind, State};
 use crate::ledger::{AccountId, Cause, Chart, Draft, EntryId, Journal, Log, Parent};
 use crate::num;
 use crate::terms::{
-    Adoption, Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Stage, Supply, SupplyId, Terms,
-    TrancheId, Warrant, WarrantId,
+    Adoption, Basis, ContractId, CounterId, Fact, InvestmentId, LineId, PriceMeasureId, Stage, StakeId, Supply,
+    SupplyId, Terms, TrancheId, Warrant, WarrantId,
 };
 use crate::time::Date;
 
@@ -50,6 +50,8 @@ pub struct Engine<'a> {
     pub(super) committed: Vec<AccountId>,
     pub(super) last_funded: BTreeMap<TrancheId, Date>,
     pub(super) adoptions: BTreeMap<Date, Vec<Adoption>>,
+    /// Ends of quarters at which holdings follow their closes.
+    pub(super) marks: BTreeMap<Date, Vec<StakeId>>,
 }
 
 /// What the terms themselves put on a day.
@@ -146,6 +148,7 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         self.inputs.reads.begin(date);
         let mut next = state.clone();
+        let first = register.outcomes.len();
         let mut day = Day {
             date,
             register,
@@ -180,6 +183,7 @@ impl Engine<'_> {
         self.credits(&mut day)?;
         self.flows(&mut day)?;
         self.expiries(&mut day)?;
+        self.stakes(&mut day, first)?;
         *state = next;
         Ok(())
     }
@@ -194,6 +198,7 @@ impl Engine<'_> {
                 Fact::Progress { .. } | Fact::Estimate { .. } | Fact::Charge { .. } | Fact::Modify { .. } => {
                     self.consideration_fact(day, line, fact)?;
                 }
+                Fact::Holding(fact) => self.judge_holding(day, line, fact)?,
                 Fact::Attest { .. } | Fact::Judge { .. } => self.finding(day, line, fact)?,
                 Fact::Assess { supplies, finding } => self.assess(day, line, supplies, finding)?,
                 Fact::Adopt { party, policy, choice, transition } => {

@@ -146,7 +146,7 @@ impl Teller<'_, '_> {
                 place: rule.map(|r| r.span),
                 ..Derivation::default()
             };
-            if let (Some(rule), Some(id)) = (rule, keeper.tranche(&item).map(Item::Tranche).or(self.supply_item(&item)))
+            if let (Some(rule), Some(id)) = (rule, self.item_at(keeper, &item))
                 && matches!(rule.kind, RuleKind::Keep { .. })
             {
                 node.parts.extend(self.band(book, id)?);
@@ -194,9 +194,11 @@ impl Teller<'_, '_> {
         Ok(Some(Derivation { label, place: Some(tranche.span), ..Derivation::default() }))
     }
 
-    fn supply_item(&self, path: &str) -> Option<Item> {
-        let supplies = (0u32..).map(crate::terms::SupplyId).zip(&self.replay.terms.supplies);
-        supplies.into_iter().find(|(_, s)| &*s.path == path).map(|(id, _)| Item::Supply(id))
+    /// What an account is kept by.
+    fn item_at(&self, keeper: &crate::recognise::Bookkeeper<'_>, path: &str) -> Option<Item> {
+        let mut supplies = (0u32..).map(crate::terms::SupplyId).zip(&self.replay.terms.supplies);
+        let supply = || supplies.find(|(_, s)| &*s.path == path).map(|(id, _)| Item::Supply(id));
+        keeper.tranche(path).map(Item::Tranche).or_else(supply).or_else(|| keeper.holding(path).map(Item::Holding))
     }
 
     /// How a posting on an account counts towards a measure.

@@ -20,6 +20,11 @@ impl Teller<'_, '_> {
         match act {
             Act::Opened { .. } => "opening".into(),
             Act::Issued { shares, .. } => format!("issue of {} shares", whole(shares)),
+            Act::Distributed { class, amount } => {
+                let class = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
+                format!("dividend of {} on {class}", whole(amount))
+            }
+            Act::Holding { stake, what } => self.holding(*stake, what),
             Act::Held { party, class, shares } => {
                 let holder = self.replay.terms.parties.get(party.index()).map_or("", |p| &*p.name);
                 let class = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
@@ -189,7 +194,7 @@ pub(super) fn in_unit(number: Number, unit: &Unit) -> String {
     format!("{} {unit}", number.grouped()).trim_end().to_owned()
 }
 
-fn finding_words(finding: &Finding) -> String {
+pub(super) fn finding_words(finding: &Finding) -> String {
     match finding {
         Finding::Probable(true) => "probable".into(),
         Finding::Probable(false) => "not probable".into(),

@@ -269,18 +269,37 @@ impl<A: Assumptions> Methods<'_, A> {
     /// A liability at its current value, equity at the value it had when it became equity. What was exercised stays as
     /// it was on its day.
     fn carried(&self, id: TrancheId, tranche: &Tranche) -> Result<Value, Fault> {
+        self.spread(id, tranche, |carry| self.carry(id, tranche, carry))
+    }
+
+    /// What a holder's rights are worth: the last value stated; of what was exercised, that of its day.
+    pub(super) fn worth(&self, id: TrancheId, tranche: &Tranche) -> Result<Value, Fault> {
+        self.spread(id, tranche, |carry| match &carry.current {
+            _ if carry.lapsed => Ok(Value::ZERO),
+            Some(current) => current.value(self.assumptions),
+            None => Ok(self.measured(id, tranche, "grant")?.0),
+        })
+    }
+
+    /// A value per share over what was exercised, each part as it was on its day, and what is left.
+    fn spread(
+        &self,
+        id: TrancheId,
+        tranche: &Tranche,
+        carried: impl Fn(&Carry) -> Result<Value, Fault>,
+    ) -> Result<Value, Fault> {
         let Some(award) = self.award(id) else { return Ok(self.measured(id, tranche, "grant")?.0) };
         let mut left = Exact::ONE;
         let mut sum = Exact::ZERO;
         for (shares, of, carry) in &award.used {
             let part = left.clone().times(Exact::Known(Ratio::new(*shares, *of)?))?;
-            sum = sum.plus(part.clone().times(Exact::from_value(&self.carry(id, tranche, carry)?)?)?)?;
+            sum = sum.plus(part.clone().times(Exact::from_value(&carried(carry)?)?)?)?;
             left = left.minus(part)?;
         }
         if award.used.is_empty() {
-            return self.carry(id, tranche, &award.carry);
+            return carried(&award.carry);
         }
-        let now = Exact::from_value(&self.carry(id, tranche, &award.carry)?)?;
+        let now = Exact::from_value(&carried(&award.carry)?)?;
         sum.plus(left.times(now)?)?.rounded(crate::terms::DIVISION)
     }
 

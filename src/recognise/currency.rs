@@ -13,6 +13,8 @@ impl Bookkeeper<'_> {
     pub(super) fn foreign(&self, item: Item) -> Option<Arc<str>> {
         let currency = match item {
             Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.currency.clone()),
+            // Said in the currency of the holder, and of the company.
+            Item::Holding(_) | Item::Class(_) => None,
             Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.currency.clone()),
             Item::Tranche(id) if self.terms.credit_of(id).is_some() => None,
             Item::Tranche(id) => match self.terms.investment_of(id) {
@@ -66,7 +68,7 @@ impl Bookkeeper<'_> {
         }
     }
 
-    fn par_of(&self, class: Option<ClassId>, shares: Number) -> Result<Value, num::Fault> {
+    pub(super) fn par_of(&self, class: Option<ClassId>, shares: Number) -> Result<Value, num::Fault> {
         let par = class.and_then(|class| self.terms.classes.get(class.index())).and_then(|c| c.par.as_ref());
         match par.map(|p| &p.kind) {
             Some(FormulaKind::Literal(par)) => shares.times(*par).map(Value::Known),

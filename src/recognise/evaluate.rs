@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fold::{Item, Seen};
 use super::method::Methods;
 use super::{BookState, Booking, Bookkeeper, Exact, Record};
-use crate::engine::Act;
+use crate::engine::outcome::{Act, HoldingAct};
 use crate::num::{self, Number};
 use crate::terms::{Assumptions, BookExpr, EventField, Formula, SupplyId, TrancheId, Value};
 
@@ -38,7 +38,7 @@ impl Bookkeeper<'_> {
             BookExpr::Size => {
                 let tranche = match item {
                     Item::Tranche(id) => self.terms.tranches.get(id.index()),
-                    Item::Supply(_) | Item::Flow(_) => None,
+                    _ => None,
                 };
                 Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
             }
@@ -48,7 +48,8 @@ impl Bookkeeper<'_> {
                 match item {
                     Item::Tranche(id) => methods.tranche(*method, &args, id),
                     Item::Supply(id) => methods.supply(*method, &args, id),
-                    Item::Flow(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
+                    Item::Holding(id) => methods.holding(*method, &args, id),
+                    Item::Flow(_) | Item::Class(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
                 }
             }
             BookExpr::Estimate(position) => {
@@ -59,6 +60,7 @@ impl Bookkeeper<'_> {
                 Ok(R::of(|| format!("{name}({})", self.path(item)), Exact::from_value(&value)?, note, []))
             }
             BookExpr::Carrying(account) => {
+                let item = seen.map_or(item, |seen| self.item_of(*account, seen));
                 let name = self.account_name(*account, state, item);
                 let found = booking.chart.find(&self.owner, &name, &self.path(item), &self.currency);
                 let balance = found.map_or(Number::ZERO, |id| state.balances.get(id)).abs();
@@ -67,7 +69,10 @@ impl Bookkeeper<'_> {
                         (*shares, *own)
                     }
                     Some(Act::Assigned { shares, own, from, .. }) if *from == self.party => (*shares, *own),
-                    Some(Act::Exercised { shares, of, .. }) if of.is_positive() => (*shares, *of),
+                    Some(
+                        Act::Exercised { shares, of, .. }
+                        | Act::Holding { what: HoldingAct::Sold { shares, of, .. }, .. },
+                    ) if of.is_positive() => (*shares, *of),
                     _ => (Number::ONE, Number::ONE),
                 };
                 Ok(R::leaf(|| format!("{name}.carrying"), Exact::of(balance.ratio_of(shares, of, self.cents())?)?))
@@ -124,7 +129,8 @@ impl Bookkeeper<'_> {
         match item {
             Item::Tranche(id) => state.booked.awards.get(&id).and_then(|award| award.estimates.get(name)),
             Item::Supply(id) => state.booked.found.get(&id).and_then(|found| found.estimates.get(name)),
-            Item::Flow(_) => None,
+            Item::Holding(id) => state.booked.holdings.get(&id).and_then(|held| held.estimates.get(name)),
+            Item::Flow(_) | Item::Class(_) => None,
         }
     }
 
@@ -145,7 +151,19 @@ impl Bookkeeper<'_> {
             (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
             (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
             (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
-            (Act::Flowed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
+            (Act::Flowed { amount, .. } | Act::Issued { raised: amount, .. }, EventField::Amount) => Ok(amount.clone()),
+            (Act::Issued { class, shares, .. }, EventField::Par) => self.par_of(Some(*class), *shares),
+            (Act::Distributed { amount, .. }, EventField::Amount) => known(amount),
+            (
+                Act::Holding {
+                    what:
+                        HoldingAct::Bought { paid: amount, .. }
+                        | HoldingAct::Sold { received: amount, .. }
+                        | HoldingAct::Dividend { amount, .. },
+                    ..
+                },
+                EventField::Amount,
+            ) => Ok(amount.clone()),
             (Act::Paid { applied, .. }, EventField::Applied) => known(applied),
             (Act::Paid { amount, applied, .. }, EventField::Advance) => amount.minus(*applied).map(Value::Known),
             (Act::Transferred { price, .. }, EventField::Price) => Ok(price.clone()),
@@ -159,6 +177,10 @@ impl Bookkeeper<'_> {
                     return Ok(Value::ZERO);
                 }
                 price.clone().minus(self.distinct(assumptions, *supply, *quantity, price)?)
+            }
+            (Act::Funded { tranche, amount, .. }, EventField::Excess) => {
+                let investment = self.terms.investment_of(*tranche);
+                investment.map_or(Ok(Number::ZERO), |i| i.above(*amount)).map(Value::Known)
             }
             (
                 Act::Vested { shares, .. } | Act::Exercised { shares, .. } | Act::Assigned { shares, .. },

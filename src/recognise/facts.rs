@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Award, Doubtful, Financing, Found, Included, Modification};
+use super::{Award, Doubtful, Financing, Found, Held, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number, Ratio};
-use crate::terms::{ContractId, Finding, SupplyId, Terms, TrancheId, Trigger};
+use crate::terms::{ContractId, Finding, StakeId, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +54,10 @@ pub struct AsBooked {
     pub credits: Table<TrancheId, Arc<super::Lent>>,
     /// Cash and control of supplies with a financing component.
     pub financing: Table<SupplyId, Arc<Financing>>,
+    /// Money funded by tranche.
+    pub funded: Table<TrancheId, Number>,
+    /// Holdings in other companies.
+    pub holdings: Table<StakeId, Arc<Held>>,
 }
 
 /// Quantities of a supply, as booked.
@@ -113,6 +117,10 @@ impl AsBooked {
             Act::Vested { tranche, .. } | Act::Called { tranche, .. } => {
                 self.vested.insert(*tranche, ());
                 self.measured_at_vesting(*tranche);
+            }
+            Act::Funded { tranche, amount, promised: false, .. } => {
+                let so_far = self.funded.get(tranche).copied().unwrap_or_default();
+                self.funded.insert(*tranche, so_far.plus(*amount)?);
             }
             Act::Lapsed { tranche, unvested, vested, cancelled } => {
                 if *cancelled {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::touch::Touched;
 use super::{AsBooked, Exact, Plan};
-use crate::engine::{Act, Outcome};
+use crate::engine::outcome::{Act, HoldingAct, Outcome};
 use crate::ledger::{AccountId, Balances, Cause, Chart, Draft, EntryId, Journal, Parent, Table};
 use crate::num::{self, Number, Rounding};
 use crate::terms::{
-    AccountRef, Assumptions, Basis, Book, EventKind, Finding, FlowId, Funding, PartyId, Rule, RuleKind, SupplyId,
-    Terms, TrancheId, Value,
+    AccountRef, Assumptions, Basis, Book, ClassId, EventKind, Finding, FlowId, Funding, PartyId, Rule, RuleKind,
+    StakeId, SupplyId, Terms, TrancheId, Value,
 };
 use crate::time::Date;
 
@@ -57,6 +57,10 @@ pub enum Item {
     Supply(SupplyId),
     /// An operating line.
     Flow(FlowId),
+    /// What the party holds of another's shares.
+    Holding(StakeId),
+    /// Its own shares.
+    Class(ClassId),
 }
 
 /// What a book has recorded: append-only, outside the versions.
@@ -115,6 +119,7 @@ impl Bookkeeper<'_> {
         outcomes: &[(u32, &Outcome)],
     ) -> Result<(), (num::Fault, Arc<str>)> {
         let mut touched = Touched::default();
+        self.first_counts(state, outcomes);
         for (index, (number, outcome)) in outcomes.iter().enumerate() {
             let before = outcomes.get(..index).unwrap_or_default();
             self.settle(assumptions, booking, state, date, &mut touched, before, outcome)?;
@@ -150,6 +155,13 @@ impl Bookkeeper<'_> {
         if !matches!(instead, Some(EventKind::Deposit | EventKind::Retain)) {
             self.touch(touched, &state.booked, &outcome.act);
             state.booked.learn(self.terms, outcome)?;
+        }
+        if let Act::Holding { stake, what } = &outcome.act {
+            let changed = self.hold(booking, state, *stake, what, date)?;
+            let seen = Seen { outcome, number, kind: EventKind::Classify, item: Item::Holding(*stake) };
+            for rule in self.book.rules.iter().filter(|_| changed) {
+                self.on(assumptions, booking, state, date, rule, &seen)?;
+            }
         }
         let Some((kind, item)) = self.event(outcome) else { return Ok(()) };
         if kind == EventKind::Classify && !reclassified {
@@ -189,6 +201,17 @@ impl Bookkeeper<'_> {
             Act::Serviced { .. } => EventKind::Service,
             Act::Repaid { .. } => EventKind::Repay,
             Act::Rented { .. } => EventKind::Rent,
+            Act::Issued { class, cash: Some(_), .. } => return Some((EventKind::Issue, Item::Class(*class))),
+            Act::Distributed { class, .. } => return Some((EventKind::Dividend, Item::Class(*class))),
+            Act::Holding { stake, what } => {
+                let kind = match what {
+                    HoldingAct::Bought { .. } => EventKind::Acquire,
+                    HoldingAct::Sold { .. } => EventKind::Dispose,
+                    HoldingAct::Dividend { .. } => EventKind::Dividend,
+                    _ => return None,
+                };
+                return Some((kind, Item::Holding(*stake)));
+            }
             _ => return None,
         };
         let supply = outcome.act.supply().map(Item::Supply);
@@ -206,6 +229,13 @@ impl Bookkeeper<'_> {
                 },
                 None => return false,
             },
+            Item::Holding(id) => {
+                return role == "holder" && self.terms.stakes.get(id).is_some_and(|s| s.holder == self.party);
+            }
+            Item::Class(id) => {
+                let issuer = self.terms.classes.get(id.index()).map(|class| class.issuer);
+                return role == "company" && issuer == Some(self.party);
+            }
             Item::Flow(id) => {
                 let flow = self.terms.flows.get(id.index());
                 let end = flow.and_then(|f| if role == "payer" { f.from } else { f.to });
@@ -250,6 +280,8 @@ impl Bookkeeper<'_> {
             Item::Supply(id) => self.terms.supplies.get(id.index()).map(|s| s.path.clone()),
             Item::Tranche(id) => self.terms.tranches.get(id.index()).map(|t| t.path.clone()),
             Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.path.clone()),
+            Item::Holding(id) => self.terms.stakes.get(id).map(|s| s.path.clone()),
+            Item::Class(id) => self.terms.classes.get(id.index()).map(|c| c.path.clone()),
         }
         .unwrap_or_else(|| "".into())
     }
@@ -291,17 +323,25 @@ impl Bookkeeper<'_> {
         let mut draft = Draft::default();
         let mut balance = Number::ZERO;
         let mut rest = None;
+        let mut held: Vec<(StakeId, Option<Number>)> = Vec::new();
         for (debit, account, amount) in legs {
-            let position = self.account_position(*account, state, seen.item);
-            let id = self.open(booking, position, seen.item);
+            let item = self.item_of(*account, seen);
+            let position = self.account_position(*account, state, item);
+            let id = self.open(booking, position, item);
+            let stake = match item {
+                Item::Holding(stake) if matches!(account, AccountRef::Held(_)) => Some(stake),
+                _ => None,
+            };
             let Some(amount) = amount else {
                 rest = Some(id);
+                held.extend(stake.map(|stake| (stake, None)));
                 continue;
             };
             let amount: Exact = self.amount(assumptions, booking, state, amount, seen.item, Some(seen))?;
             match amount.rounded(self.cents())? {
                 Value::Known(amount) => {
                     let signed = if *debit { amount } else { amount.neg() };
+                    held.extend(stake.map(|stake| (stake, Some(signed))));
                     balance = balance.plus(signed)?;
                     draft = draft.debit(id, signed);
                 }
@@ -317,6 +357,12 @@ impl Bookkeeper<'_> {
         }
         let parents = vec![Parent::Outcome(seen.number)];
         self.post(booking, state, date, draft, rule, &seen.outcome.clause, parents, seen.outcome.basis)?;
+        if seen.kind != EventKind::Classify {
+            let bought = matches!(seen.kind, EventKind::Fund | EventKind::Exercise | EventKind::Acquire);
+            for (stake, moved) in held {
+                self.moved_on(state, stake, moved.unwrap_or_else(|| balance.neg()), bought)?;
+            }
+        }
         Ok(())
     }
 
@@ -382,12 +428,20 @@ impl Bookkeeper<'_> {
     pub(super) fn account_position(&self, account: AccountRef, state: &BookState, item: Item) -> usize {
         match account {
             AccountRef::Plain(position) => position,
+            AccountRef::Held(judged) | AccountRef::FormerlyHeld(judged) => {
+                let before = matches!(account, AccountRef::FormerlyHeld(_));
+                let word = match item {
+                    Item::Holding(id) => self.holding_word(state, id, before),
+                    _ => None,
+                };
+                self.chosen(judged, word.as_ref())
+            }
             AccountRef::Former(judged) => match item {
                 Item::Tranche(id) => {
                     let former = state.booked.awards.get(&id).and_then(|award| award.carry.former_word());
                     self.chosen(judged, former)
                 }
-                Item::Supply(_) | Item::Flow(_) => usize::MAX,
+                _ => usize::MAX,
             },
             AccountRef::Judged(judged) => match item {
                 Item::Tranche(id) => {
@@ -400,7 +454,7 @@ impl Bookkeeper<'_> {
                     let default = self.chosen(judged, None);
                     named.into_iter().find(|position| *position != default).unwrap_or(default)
                 }
-                Item::Flow(_) => self.chosen(judged, None),
+                _ => self.chosen(judged, None),
             },
         }
     }
@@ -413,6 +467,16 @@ impl Bookkeeper<'_> {
         };
         let choices = self.book.judged.get(judged).map_or([].as_slice(), |judged| &judged.choices);
         choices.iter().find(named).or(choices.first()).copied().unwrap_or(usize::MAX)
+    }
+
+    /// What an account of a leg is kept by: the holding, for accounts of holdings.
+    pub(super) fn item_of(&self, account: AccountRef, seen: &Seen<'_>) -> Item {
+        match account {
+            AccountRef::Held(_) | AccountRef::FormerlyHeld(_) => {
+                self.holding_of(&seen.outcome.act).map_or(seen.item, Item::Holding)
+            }
+            _ => seen.item,
+        }
     }
 
     /// The name of an account of the book.

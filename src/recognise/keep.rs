@@ -51,7 +51,12 @@ impl Bookkeeper<'_> {
         for (index, rule) in (0u32..).zip(&self.book.rules) {
             let RuleKind::Keep { over, .. } = &rule.kind else { continue };
             for item in &items {
-                let fits = matches!((over, item), (Over::Tranche, Item::Tranche(_)) | (Over::Supply, Item::Supply(_)));
+                let fits = matches!(
+                    (over, item),
+                    (Over::Tranche, Item::Tranche(_))
+                        | (Over::Supply, Item::Supply(_))
+                        | (Over::Holding, Item::Holding(_))
+                );
                 if fits && self.has_role(&rule.role, *item) {
                     self.keep_one(assumptions, booking, state, date, index, rule, *item, &moving, instead)
                         .map_err(|fault| (fault, self.path(*item)))?;
@@ -63,6 +68,10 @@ impl Bookkeeper<'_> {
 
     /// Today's outcomes that concern an item.
     fn parents(&self, item: Item, moving: &Moving<'_>) -> Vec<(Parent, Basis)> {
+        if let Item::Holding(id) = item {
+            let about = moving.get(&None).into_iter().flatten().filter(|(_, o)| o.act.stake() == Some(id));
+            return about.map(|(n, o)| (Parent::Outcome(*n), o.basis)).collect();
+        }
         let supply = self.supply_of(item);
         let of_supply = matches!(item, Item::Supply(_));
         let concerns = |outcome: &Outcome| {

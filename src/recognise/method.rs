@@ -38,7 +38,12 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::Earned => self.earned(id, tranche, policy),
             Method::Probable => Ok(self.probable(id, tranche, policy)?.1),
             Method::Vested => {
-                let value = if self.booked.vested.contains_key(&id) { Exact::ONE } else { self.part_vested(id) };
+                // Where a holder recognises what it is granted before it vests.
+                let early = policy == "at_grant"
+                    && self.booked.granted.contains_key(&id)
+                    && !self.booked.failed.contains_key(&id);
+                let value =
+                    if early || self.booked.vested.contains_key(&id) { Exact::ONE } else { self.part_vested(id) };
                 Ok(R::leaf(|| format!("vested({})", tranche.path), value))
             }
             Method::Kept => {
@@ -74,6 +79,8 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::PresentValue | Method::LeaseInterest | Method::Elapsed | Method::Rent => {
                 self.leased(method, id, tranche)
             }
+            Method::Excess => self.excess(id, tranche),
+            Method::Market => self.market(id, tranche),
             _ => Ok(R::leaf(|| "?", Exact::ZERO)),
         }
     }

@@ -30,6 +30,7 @@ impl Bookkeeper<'_> {
         match &next.act {
             Act::Judged { tranche, finding: Finding::Account(_) } => touched.items.insert(Item::Tranche(*tranche)),
             Act::Exercised { tranche, .. } if known(*tranche) => touched.items.insert(Item::Tranche(*tranche)),
+            Act::Holding { stake, .. } => touched.items.insert(Item::Holding(*stake)),
             Act::Adopted { .. } => {
                 touched.items.extend(state.booked.granted.iter().map(|(id, ())| Item::Tranche(id)));
                 touched.items.extend(state.booked.signed.iter().map(|(id, ())| Item::Supply(id)));
@@ -65,6 +66,7 @@ impl Bookkeeper<'_> {
         let mut touched = Touched::default();
         touched.items.extend(state.booked.granted.iter().map(|(id, ())| Item::Tranche(id)));
         touched.items.extend(state.booked.signed.iter().map(|(id, ())| Item::Supply(id)));
+        touched.items.extend(state.booked.holdings.iter().map(|(id, _)| Item::Holding(id)));
         let instead = self.book.transition.filter(|_| transition == Transition::ModifiedRetrospective);
         self.keep(assumptions, booking, state, date, &touched, today, instead)
     }

@@ -77,6 +77,7 @@ impl Bookkeeper<'_> {
         touched.items.extend(act.tranche().map(Item::Tranche));
         let given = act.tranche().map_or(&[][..], |credit| self.terms.given_for(credit));
         touched.items.extend(given.iter().map(|id| Item::Tranche(*id)));
+        touched.items.extend(act.stake().map(Item::Holding));
         // The promises of a contract share its price.
         if let Act::Modified { supply, .. } = act
             && let Some(modified) = self.terms.supplies.get(supply.index())
@@ -159,7 +160,7 @@ impl Bookkeeper<'_> {
         match item {
             Item::Supply(id) => Some(id),
             Item::Tranche(id) => self.terms.earning_supply(id),
-            Item::Flow(_) => None,
+            Item::Flow(_) | Item::Holding(_) | Item::Class(_) => None,
         }
     }
 
@@ -187,6 +188,9 @@ impl Bookkeeper<'_> {
                     | Act::Accrued { .. }
                     | Act::Repaid { .. }
                     | Act::Commenced { .. }
+                    | Act::Holding { .. }
+                    | Act::Committed { .. }
+                    | Act::Funded { .. }
             );
             let priced = matches!(
                 outcome.act,

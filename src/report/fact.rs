@@ -123,6 +123,7 @@ pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
         names.extend(BOOK_MEASURES.iter().chain(statements::MEASURES).map(|(name, _)| Arc::from(*name)));
     }
     names.insert(EFFECTIVE.into());
+    names.extend(super::circular::MEASURES.iter().map(|name| Arc::from(*name)));
     names.into_iter().collect()
 }
 
@@ -178,6 +179,9 @@ pub fn find(
     }
     if nature(EQUITY_MEASURES).is_some() {
         return measures.equity(party, measure, item, period.to);
+    }
+    if super::circular::MEASURES.contains(&measure) {
+        return super::circular::measure(measures, party, measure, item, period.to);
     }
     if measure == EFFECTIVE {
         return super::derived::effective(measures, party, item, period.to);

@@ -272,6 +272,9 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
                 let between = terms.contracts.get(c.index()).map_or(&[][..], |c| &c.between);
                 between.iter().map(|(id, _)| *id).find(|id| *id != party)
             });
+            // A holding is kept by the class that is held.
+            let issuer = || terms.classes.iter().find(|c| c.path == account.item).map(|c| c.issuer);
+            let other = other.or_else(issuer).filter(|id| *id != party);
             let (other, binding) = (other.map_or_else(String::new, name), contract.map_or_else(String::new, binding));
             found.push((account.name.to_string(), account.item.to_string(), other, binding, touched));
         }

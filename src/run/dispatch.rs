@@ -60,9 +60,12 @@ impl<'a> Dispatch<'a> {
                 parties.extend([*from, *to]);
                 parties
             }
+            Act::Holding { stake, .. } => self.terms.stakes.get(*stake).into_iter().map(|stake| stake.holder).collect(),
+            Act::Issued { class, .. } | Act::Distributed { class, .. } => {
+                self.terms.classes.get(class.index()).into_iter().map(|class| class.issuer).collect()
+            }
             // No rule can hang on them, and no measure reads them.
-            Act::Issued { .. }
-            | Act::Held { .. }
+            Act::Held { .. }
             | Act::Adjusted { .. }
             | Act::Converted { .. }
             | Act::Noticed { .. }

@@ -14,7 +14,7 @@ pub mod ledger;
 
 use std::sync::Arc;
 
-pub use book::{Book, BookClause, BookRule, Leg, LegSide, Standard, StandardClause};
+pub use book::{Book, BookClause, BookRule, HoldingMethod, Leg, LegSide, Standard, StandardClause};
 pub use contract::*;
 pub use credit::*;
 pub use earnings::*;

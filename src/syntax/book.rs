@@ -6,10 +6,10 @@ use nom::multi::separated_list1;
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{Input, Parser};
 
-use super::ast::{Book, BookClause, BookRule, Expr, Leg, LegSide, Name, Text};
-use super::clause::{block, called, choose, comma, equals, name, name_but, punct, quiet, text, word};
+use super::ast::{Book, BookClause, BookRule, Expr, HoldingMethod, Leg, LegSide, Name, Text};
+use super::clause::{block, called, choose, comma, equals, name, name_but, name_of, punct, quiet, text, word};
 use super::cursor::{Parsed, Rule, Tokens};
-use super::expr::{expr, postfix};
+use super::expr::{expr, postfix, sum};
 use super::token::{Punct, TokenKind};
 use crate::base::{Code, Diagnostic};
 
@@ -29,9 +29,11 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("on", on),
     ("keep", keep),
     ("exchange", exchange),
+    ("holdings", holdings),
+    ("mirror", mirror),
 ];
 
-/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP) ['cite' TEXT ['read' | 'unread']]`
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP | HOLDINGS | MIRROR) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
     let body = input.narrowed(cite_begins(input));
     let (rest, rule) = choose(body, "a clause of a book", BOOK)?;
@@ -85,6 +87,25 @@ fn exchange(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     map(account, BookRule::Exchange).parse(input)
 }
 
+/// `MIRROR := 'mirror' NAME (',' NAME)* 'with' NAME (',' NAME)*`
+fn mirror(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let accounts = || separated_list1(punct(Punct::Comma), called("an account", name));
+    map((accounts(), preceded(word("with"), accounts())), |(a, b)| BookRule::Mirror(a, b)).parse(input)
+}
+
+/// `HOLDINGS := 'holdings' CHOICE ('|' CHOICE)*`; `CHOICE := NAME ['if' 'listed' | ('from' | 'above') SUM | 'by' 'judgement']`
+fn holdings(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let part = || called("a part such as `20%`", sum);
+    let when = alt((
+        map(preceded(quiet("if"), name_of(&["listed"])), |word| (word, None)),
+        map((name_of(&["from", "above"]), part()), |(word, part)| (word, Some(part))),
+        map(preceded(quiet("by"), name_of(&["judgement"])), |word| (word, None)),
+    ));
+    let choice =
+        map((called("a method of holdings", name), opt(when)), |(method, when)| HoldingMethod { method, when });
+    map(separated_list1(punct(Punct::Bar), choice), BookRule::Holdings).parse(input)
+}
+
 /// `ACCOUNT := 'account' NAME CLASS ['monetary'] ['operating' | 'investing' | 'financing' | 'cash'] ['under' TEXT] | 'account' NAME '(' NAME ')' '=' NAME ('|' NAME)* [','] JUDGEMENT`
 fn account(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, account) = name(input)?;
@@ -110,7 +131,7 @@ fn estimate(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     Ok((rest, BookRule::Estimate { name, over, kind }))
 }
 
-/// `JUDGEMENT := 'by' 'judgement' 'of' ['tranche' | 'supply'] NAME`: what is judged, a tranche if it is not said.
+/// `JUDGEMENT := 'by' 'judgement' 'of' ['tranche' | 'supply' | 'holding'] NAME`: what is judged, a tranche if it is not said.
 fn judgement<'i>(input: Tokens<'i>, variable: &Name) -> Parsed<'i, Option<Name>> {
     let (rest, first) = preceded((word("by"), word("judgement"), word("of")), name).parse(input)?;
     let (rest, second) = opt(name).parse(rest)?;
@@ -122,6 +143,16 @@ fn judgement<'i>(input: Tokens<'i>, variable: &Name) -> Parsed<'i, Option<Name>>
 /// `'(' NAME ')'`
 fn over_variable(input: Tokens<'_>) -> Parsed<'_, Name> {
     delimited(punct(Punct::OpenParen), name, punct(Punct::CloseParen)).parse(input)
+}
+
+/// `['for' 'each' NAME NAME]`
+fn for_each<'a>(input: Tokens<'a>, variable: &Name) -> Parsed<'a, Option<Name>> {
+    let kind = called("`tranche`, `supply` or `holding`", name);
+    let (rest, each) = opt(preceded((quiet("for"), word("each")), (kind, name))).parse(input)?;
+    if let Some((_, again)) = &each {
+        same_variable(rest, variable, again);
+    }
+    Ok((rest, each.map(|(over, _)| over)))
 }
 
 fn same_variable(input: Tokens<'_>, declared: &Name, used: &Name) {
@@ -157,14 +188,10 @@ fn leg(input: Tokens<'_>) -> Parsed<'_, Leg> {
 /// `KEEP := 'keep' NAME '(' NAME ')' ['for' 'each' NAME NAME] '=' EXPR 'against' POSTFIX 'as' ROLE`
 fn keep(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let (rest, (account, variable)) = (called("an account", name), over_variable).parse(input)?;
-    let each = preceded((word("for"), word("each")), (called("`tranche` or `supply`", name), name));
-    let (rest, each) = opt(each).parse(rest)?;
-    if let Some((_, again)) = &each {
-        same_variable(rest, &variable, again);
-    }
+    let (rest, over) = for_each(rest, &variable)?;
     let (rest, target) = preceded(equals, called("a target", expr)).parse(rest)?;
     let against = |i| -> Parsed<'_, Expr> { called("an account", postfix).parse(i) };
     let (rest, (against, role)) =
         (preceded(word("against"), against), preceded(word("as"), called("a role", name))).parse(rest)?;
-    Ok((rest, BookRule::Keep { account, variable, over: each.map(|(over, _)| over), target, against, role }))
+    Ok((rest, BookRule::Keep { account, variable, over, target, against, role }))
 }

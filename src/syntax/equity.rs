@@ -56,13 +56,14 @@ pub(super) fn fractions(input: Tokens<'_>) -> Parsed<'_, Kind> {
     Ok((rest, Box::new(InstrumentClauseKind::Equity(EquityClause::Fractions(kind)))))
 }
 
-/// `ISSUE := 'issue' SUM ['at' SUM] ['to' NAME] ['as' NAME]`
+/// `ISSUE := 'issue' SUM ['at' SUM] ['to' NAME] ['as' NAME] ['for' SUM]`
 pub(super) fn issue(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let (rest, shares) = called("`SHARES shares of CLASS`", sum).parse(input)?;
     let (rest, price) = opt(preceded(quiet("at"), called("a price such as `8 USD/share`", sum))).parse(rest)?;
     let (rest, to) = opt(preceded(word("to"), called("a party or `holders`", name))).parse(rest)?;
     let (rest, group) = opt(preceded(word("as"), called("a group of issues", name))).parse(rest)?;
-    Ok((rest, Verb::Issue(Issue { shares, price, to, group })))
+    let (rest, raised) = opt(preceded(word("for"), called("an amount such as `2bn USD`", sum))).parse(rest)?;
+    Ok((rest, Verb::Issue(Issue { shares, price, to, group, raised })))
 }
 
 /// `AUTHORISE := 'authorise' SUM`

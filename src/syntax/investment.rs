@@ -34,12 +34,14 @@ const INVESTMENT: &[(&str, Rule<Kind>)] = &[
     ("price", |i| boxed(i, price, InstrumentClauseKind::Price)),
     ("syndicated", |i| boxed(i, syndicated, |(share, to)| InstrumentClauseKind::Syndicated(share, to))),
     ("funded", |i| boxed(i, funded, InstrumentClauseKind::Funded)),
+    ("fair", |i| boxed(i, super::warrant::fair_value, InstrumentClauseKind::FairValue)),
+    ("observable", |i| boxed(i, super::holding::observable, InstrumentClauseKind::Observable)),
     ("tranche", |i| boxed(i, |i| tranche_of(i, SIZE, tranche_clause), InstrumentClauseKind::Tranche)),
     ("tranches", |i| boxed(i, |i| tranches_of(i, SIZE, tranche_clause), InstrumentClauseKind::Tranches)),
     ("for", |i| boxed(i, |i| repeated(i, investment_clause), InstrumentClauseKind::For)),
 ];
 
-/// `INVESTMENT_CLAUSE := (PRICE | SYNDICATED | FUNDED | TRANCHE | TRANCHES | FOR) SUPPORT`
+/// `INVESTMENT_CLAUSE := (PRICE | SYNDICATED | FUNDED | FAIR_VALUE | OBSERVABLE | TRANCHE | TRANCHES | FOR) SUPPORT`
 fn investment_clause(input: Tokens<'_>) -> Parsed<'_, InstrumentClause> {
     let (rest, (kind, support)) = supported(|i| choose(i, "a clause of an investment", INVESTMENT)).parse(input)?;
     Ok((rest, InstrumentClause { kind: *kind, support, span: input.span_to(rest) }))

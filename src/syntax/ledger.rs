@@ -123,6 +123,10 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("cancel", super::equity::cancel),
     ("notice", super::equity::notice),
     ("hold", hold),
+    ("observed", super::holding::observed),
+    ("dividend", super::holding::dividend),
+    ("allocate", super::holding::allocate),
+    ("impair", super::holding::impair),
     ("order", |i| map(act, Verb::Order).parse(i)),
     ("deliver", |i| map(act, Verb::Deliver).parse(i)),
     ("accept", |i| map(act, Verb::Accept).parse(i)),
@@ -156,7 +160,7 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
 ];
 
 fn target(input: Tokens<'_>) -> Parsed<'_, Path> {
-    called("a tranche or a warrant", path).parse(input)
+    called("a tranche, a warrant or a holding", path).parse(input)
 }
 
 fn contract(input: Tokens<'_>) -> Parsed<'_, Path> {
@@ -173,11 +177,12 @@ fn open(input: Tokens<'_>) -> Parsed<'_, Verb> {
     map((party, held), |(party, held)| Verb::Open(party, held)).parse(input)
 }
 
-/// `HOLD := 'hold' NAME SUM ['of' PATH]`
+/// `HOLD := 'hold' NAME SUM ['of' PATH] ['for' SUM]`
 fn hold(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let stake = called("`SHARES shares of CLASS` or `PERCENT of CLASS`", sum);
     let of = opt(preceded(word("of"), called("a class of shares", path)));
-    map((party, stake, of), |(party, stake, of)| Verb::Hold(party, stake, of)).parse(input)
+    let paid = opt(preceded(word("for"), called("an amount", sum)));
+    map((party, stake, of, paid), |(party, stake, of, paid)| Verb::Hold(party, stake, of, paid)).parse(input)
 }
 
 /// `ACT := PATH SUM ['by' NAME] ['as' NAME]`

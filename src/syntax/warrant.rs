@@ -112,7 +112,7 @@ fn given_for(input: Tokens<'_>) -> Parsed<'_, super::ast::Path> {
 }
 
 /// `FAIR_VALUE := 'fair' 'value' SUM`
-fn fair_value(input: Tokens<'_>) -> Parsed<'_, Expr> {
+pub(super) fn fair_value(input: Tokens<'_>) -> Parsed<'_, Expr> {
     preceded(word("value"), called("a price such as `158.10 USD/share`", sum)).parse(input)
 }
 

@@ -21,6 +21,10 @@ pub struct Book {
     pub judged: Vec<JudgedAccount>,
     /// Numbers left to judgement.
     pub estimates: Vec<Estimate>,
+    /// Accounts of the two sides of a contract that say the same.
+    pub mirrors: Vec<Mirror>,
+    /// How holdings are measured: of several that fit the last one, unless a judgement says otherwise.
+    pub holdings: Vec<super::HoldingChoice>,
     /// Where the catch-up of an adoption goes instead of income: the position of an account.
     pub transition: Option<usize>,
     /// Standards that change choices from a fiscal year on.
@@ -171,6 +175,17 @@ pub struct JudgedAccount {
     pub over: Over,
 }
 
+/// `mirror receivable with payable`
+#[derive(Clone, Debug)]
+pub struct Mirror {
+    /// Accounts of the seller, issuer or company.
+    pub left: Vec<Arc<str>>,
+    /// Accounts of the other side.
+    pub right: Vec<Arc<str>>,
+    /// Whether the first account on the left is plus in credit.
+    pub credit: bool,
+}
+
 /// `estimate immediate(t) share, by judgement of t`: nil until a ledger line says otherwise
 #[derive(Clone, Debug)]
 pub struct Estimate {
@@ -246,6 +261,8 @@ pub enum Over {
     Tranche,
     /// Every supply.
     Supply,
+    /// Every holding of the party.
+    Holding,
 }
 
 /// An account in a rule.
@@ -257,6 +274,10 @@ pub enum AccountRef {
     Judged(usize),
     /// As [`Self::Judged`], the account before the last judgement.
     Former(usize),
+    /// Position in [`Book::judged`]; for the holding of the event or of the `keep`.
+    Held(usize),
+    /// As [`Self::Held`], the account before the method changed.
+    FormerlyHeld(usize),
 }
 
 /// An amount in a rule.
@@ -376,6 +397,28 @@ pub enum Method {
     Rent,
     /// `let_out(s, lease_income, attribution)`: the remaining obligation of a supply judged to be a lease
     LetOut,
+    /// `excess(t)`: of what an investor has paid or promised, what is above the fair value of the shares
+    Excess,
+    /// `market(t)`: per share, the last value stated; of what was exercised, that of its day
+    Market,
+    /// `stake(h)`: the part of the company, 0 to 1
+    Stake,
+    /// `follows(h, METHOD)`: 1 if the holding is measured so, else 0
+    Follows,
+    /// `invested(h)`: what the holding would be carried at without results
+    Invested,
+    /// `results(h)`: the holder's part of the company's results, under the equity method
+    Results,
+    /// `basis_used(h)`: used of what was paid above book value, under the equity method
+    BasisUsed,
+    /// `dilution(h)`: gains from shares that the company issued to others, under the equity method
+    Dilution,
+    /// `observed(h)`: gains from orderly transactions, under the measurement alternative
+    Observed,
+    /// `marked(h, METHOD)`: changes of fair value
+    Marked,
+    /// `impaired(h)`: written off
+    Impaired,
 }
 
 impl Method {
@@ -383,8 +426,10 @@ impl Method {
     pub const ALL: &'static [(Self, &'static str, Over, (usize, usize))] = &[
         (Self::Earned, "earned", Over::Tranche, (1, 1)),
         (Self::Ahead, "ahead", Over::Tranche, (1, 2)),
-        (Self::Vested, "vested", Over::Tranche, (0, 0)),
+        (Self::Vested, "vested", Over::Tranche, (0, 1)),
         (Self::Kept, "kept", Over::Tranche, (0, 0)),
+        (Self::Excess, "excess", Over::Tranche, (0, 0)),
+        (Self::Market, "market", Over::Tranche, (0, 0)),
         (Self::Probable, "probable", Over::Tranche, (0, 1)),
         (Self::FairValue, "fair_value", Over::Tranche, (1, 3)),
         (Self::Increment, "increment", Over::Tranche, (1, 1)),
@@ -417,5 +462,14 @@ impl Method {
         (Self::Elapsed, "elapsed", Over::Tranche, (0, 0)),
         (Self::Rent, "rent", Over::Tranche, (0, 0)),
         (Self::LetOut, "let_out", Over::Supply, (2, 4)),
+        (Self::Stake, "stake", Over::Holding, (0, 0)),
+        (Self::Follows, "follows", Over::Holding, (1, 1)),
+        (Self::Invested, "invested", Over::Holding, (0, 0)),
+        (Self::Results, "results", Over::Holding, (0, 0)),
+        (Self::BasisUsed, "basis_used", Over::Holding, (0, 0)),
+        (Self::Dilution, "dilution", Over::Holding, (0, 0)),
+        (Self::Observed, "observed", Over::Holding, (0, 0)),
+        (Self::Marked, "marked", Over::Holding, (1, 1)),
+        (Self::Impaired, "impaired", Over::Holding, (0, 0)),
     ];
 }

@@ -51,6 +51,14 @@ pub enum EventKind {
     Release,
     /// `retain`: what was paid under it need not be given back.
     Retain,
+    /// `acquire`: shares of another are bought outside any contract.
+    Acquire,
+    /// `dispose`: they are sold.
+    Dispose,
+    /// `dividend`: cash moves from a company to those who hold its shares.
+    Dividend,
+    /// `issue`: shares are sold outside any contract.
+    Issue,
 }
 
 impl EventKind {
@@ -105,7 +113,14 @@ impl EventKind {
             Self::Exercise,
             "exercise",
             &["issuer", "holder", "warrant_issuer", "warrant_holder"],
-            &[EventField::Shares, EventField::Issued, EventField::Paid, EventField::Par, EventField::Tranche],
+            &[
+                EventField::Shares,
+                EventField::Issued,
+                EventField::Paid,
+                EventField::Par,
+                EventField::Tranche,
+                EventField::Holding,
+            ],
         ),
         (
             Self::Lapse,
@@ -123,8 +138,12 @@ impl EventKind {
             Self::Classify,
             "classify",
             &["issuer", "holder", "warrant_issuer", "warrant_holder"],
-            &[EventField::Tranche, EventField::Before],
+            &[EventField::Tranche, EventField::Before, EventField::Holding],
         ),
+        (Self::Acquire, "acquire", &["holder"], &[EventField::Amount, EventField::Holding]),
+        (Self::Dispose, "dispose", &["holder"], &[EventField::Amount, EventField::Holding]),
+        (Self::Dividend, "dividend", &["holder", "company"], &[EventField::Amount, EventField::Holding]),
+        (Self::Issue, "issue", &["company"], &[EventField::Amount, EventField::Par]),
         (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
         (
             Self::Fund,
@@ -139,7 +158,9 @@ impl EventKind {
                 EventField::InCapacity,
                 EventField::ForNothing,
                 EventField::GivenPar,
+                EventField::Excess,
                 EventField::Tranche,
+                EventField::Holding,
             ],
         ),
         (
@@ -202,7 +223,8 @@ pub enum EventField {
     Unbilled,
     /// `distinct`: the part of the price paid to a customer that buys something distinct, at its fair value.
     Distinct,
-    /// `excess`: the part of the price paid to a customer above that; all of it if the fair value is not known.
+    /// `excess`: the part of the price paid to a customer above that; all of it if the fair value is not known. Of a funding,
+    /// what is paid above the fair value of the shares.
     Excess,
     /// `shares`: rights, in shares.
     Shares,
@@ -240,6 +262,8 @@ pub enum EventField {
     Tranche,
     /// `supply`: of which supply; only inside `sale(d.supply)`.
     Supply,
+    /// `holding`: of which holding of the party; only inside `investment(f.holding)`.
+    Holding,
 }
 
 impl EventField {
@@ -286,6 +310,7 @@ impl EventField {
             Self::Before => "before",
             Self::Tranche => "tranche",
             Self::Supply => "supply",
+            Self::Holding => "holding",
         }
     }
 }

@@ -65,6 +65,8 @@ ids! {
     BookId;
     /// A ledger line.
     LineId;
+    /// A holding.
+    StakeId;
     /// A scenario.
     ScenarioId;
 }

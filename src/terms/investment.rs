@@ -43,6 +43,11 @@ pub struct Investment {
     pub funding: Funding,
     /// Days from the call to the day on which it is due.
     pub days: i64,
+    /// What the shares are worth, all of them, where that is less than what is paid: the rest is payable to a customer.
+    pub worth: Option<Number>,
+    /// Whether each funding is an orderly transaction that others measure their shares by: shares of this class, at the price
+    /// paid, or at what a share of this class is worth by it.
+    pub observable: Option<(ClassId, Option<Formula>)>,
     /// How binding: that of its contract.
     pub standing: Standing,
     /// When the commitment begins: the contract's signing.
@@ -64,6 +69,19 @@ pub enum IssuePrice {
     PreMoney(Worth, ShareCount),
     /// A value of the company after the money of a round; the whole investment when the round is not stated.
     PostMoney(Worth, Option<Formula>, ShareCount),
+}
+
+impl Investment {
+    /// What of an amount is paid above fair value.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn above(&self, amount: Number) -> Result<Number, crate::num::Fault> {
+        let Some(worth) = self.worth else { return Ok(Number::ZERO) };
+        let places = crate::num::Unit::of(&self.currency).precision().unwrap_or(2);
+        let cents = crate::num::Rounding { places, ..crate::num::Rounding::CENTS };
+        amount.minus(amount.ratio_of(worth, self.amount, cents)?)
+    }
 }
 
 impl IssuePrice {

@@ -98,6 +98,8 @@ pub enum Fact {
         shares: Formula,
         /// What was paid a share.
         price: Option<Formula>,
+        /// What is paid for all of them, in cash.
+        raised: Option<Formula>,
         /// Who gets them; nobody named when absent.
         to: Option<PartyId>,
         /// Under which name clauses of warrants may except it.
@@ -115,6 +117,8 @@ pub enum Fact {
         stake: Formula,
         /// Whether it is a part.
         part: bool,
+        /// What is paid for what is bought, or received for what is sold.
+        paid: Option<Formula>,
     },
     /// An event of a supply.
     Supply {
@@ -291,6 +295,8 @@ pub enum Fact {
         /// Where the catch-up goes.
         transition: Transition,
     },
+    /// About a holding or the company it is in.
+    Holding(Arc<super::HoldingFact>),
     /// What earnings per share are worked out from.
     Earnings(Arc<super::Earnings>),
     /// A period is issued and locked from the line's date on.

@@ -366,7 +366,7 @@ fn rights_pass_to_an_affiliate() {
             ("Buyer.rights_transferred in 2026-Q1", "4000000"),
             ("Buyer.warrants_received[deal.w.T] on 2026-03-02", "24000000"),
             ("Sub.warrants_received[deal.w.T] on 2026-03-02", "20000000"),
-            ("Sub.shares_held[deal.w.T] on 2026-03-03", "60000000"),
+            ("Sub.shares_held[Maker.common] on 2026-03-03", "60000000"),
             ("Sub.warrants_received[deal.w.T] on 2026-03-03", "0"),
             ("Buyer.exercisable[deal.w.T] on 2026-03-31", "4000000"),
             ("Maker.exercisable[deal.w.T] on 2026-03-31", "4000000"),
@@ -374,7 +374,7 @@ fn rights_pass_to_an_affiliate() {
             ("Maker.ownership_issued[Sub] on 2026-03-31", "3.7736"),
             ("Maker.ownership_issued[Buyer] on 2026-03-31", "1.8868"),
             // 24m × 2 / 6 for the 2m exercised, and the price of 20m
-            ("Buyer.shares_held[deal.w.T] on 2026-03-31", "28000000"),
+            ("Buyer.shares_held[Maker.common] on 2026-03-31", "28000000"),
         ],
     );
     assert_eq!(refused(&text), ["R12", "R31", "R32"]);

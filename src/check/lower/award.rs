@@ -26,7 +26,10 @@ impl Checker<'_> {
         if let Some(value) = value {
             return self.finding_with(tranches, word, value);
         }
-        let estimates = || self.terms.books.iter().flat_map(|book| &book.estimates);
+        let estimates = || {
+            let all = self.terms.books.iter().flat_map(|book| &book.estimates);
+            all.filter(|estimate| estimate.over == crate::terms::Over::Tranche)
+        };
         if matches!(&*word.text, "expected" | "outcome") || estimates().any(|estimate| estimate.name == word.text) {
             let message = format!("`{}` needs what was found", word.text);
             self.missing(word.span, message, "such as `expected 50m USD`, `outcome high` or `immediate 2/3`");
@@ -37,7 +40,8 @@ impl Checker<'_> {
         }
         let mut known: Vec<&str> = Vec::new();
         for book in &self.terms.books {
-            for choice in book.judged.iter().flat_map(|judged| &judged.choices) {
+            let judged = book.judged.iter().filter(|judged| judged.over == crate::terms::Over::Tranche);
+            for choice in judged.flat_map(|judged| &judged.choices) {
                 let name = book.accounts.get(*choice).map_or("", |account| &*account.name);
                 known.extend([name, name.rsplit('_').next().unwrap_or(name)]);
             }
@@ -90,7 +94,10 @@ impl Checker<'_> {
     }
 
     fn figure(&mut self, first: Option<TrancheId>, word: &ast::Name, value: &Expr) -> Option<Finding> {
-        let estimates = || self.terms.books.iter().flat_map(|book| &book.estimates);
+        let estimates = || {
+            let all = self.terms.books.iter().flat_map(|book| &book.estimates);
+            all.filter(|estimate| estimate.over == crate::terms::Over::Tranche)
+        };
         let Some(kind) = estimates().find(|estimate| estimate.name == word.text).map(|estimate| estimate.kind) else {
             let known: Vec<&str> = estimates().map(|e| &*e.name).chain(["expected", "outcome"]).collect();
             return self.report.unknown(Code::UnknownName, (&word.text, word.span), "finding with a value", known);

@@ -26,6 +26,8 @@ impl Checker<'_> {
                 accounts: Vec::new(),
                 judged: Vec::new(),
                 estimates: Vec::new(),
+                holdings: Vec::new(),
+                mirrors: Vec::new(),
                 transition: None,
                 standards: Vec::new(),
                 disclosures: Vec::new(),
@@ -46,6 +48,7 @@ impl Checker<'_> {
     /// Policies and accounts, then the accounts chosen among those.
     fn declared(&mut self, ast: &ast::Book, book: &mut Book) {
         let (mut policies, mut accounts, mut standards) = (Table::default(), Table::default(), Table::default());
+        let mut holdings = Once::new("holdings");
         for clause in &ast.clauses {
             match &clause.rule {
                 BookRule::Policy(name, choices) => {
@@ -83,8 +86,16 @@ impl Checker<'_> {
                     let (cite, span) = (cite(clause), clause.span);
                     book.disclosures.extend(found.map(|part| Disclosure { part, title, cite, span }));
                 }
+                BookRule::Holdings(choices) => {
+                    holdings.set((), clause.span, &mut self.report);
+                    book.holdings = self.holding_choices(choices);
+                }
                 BookRule::Standard(ast) => standards.declare(&ast.name.text, (), ast.name.span, &mut self.report),
-                BookRule::Transition(..) | BookRule::On { .. } | BookRule::Keep { .. } | BookRule::Exchange(_) => {}
+                BookRule::Transition(..)
+                | BookRule::On { .. }
+                | BookRule::Keep { .. }
+                | BookRule::Mirror(..)
+                | BookRule::Exchange(_) => {}
             }
             self.cited(clause);
         }
@@ -93,6 +104,10 @@ impl Checker<'_> {
             if let BookRule::Transition(name) = &clause.rule {
                 transition.set((), clause.span, &mut self.report);
                 book.transition = self.plain_account(name, book);
+            }
+            if let BookRule::Mirror(left, right) = &clause.rule {
+                let found = self.mirror(left, right, book);
+                book.mirrors.extend(found);
             }
             if let BookRule::Judged { name, over, choices, .. } = &clause.rule {
                 let choices = choices.iter().filter_map(|choice| self.plain_account(choice, book)).collect();
@@ -157,6 +172,8 @@ impl Checker<'_> {
             | BookRule::Estimate { .. }
             | BookRule::Standard(_)
             | BookRule::Disclose(..)
+            | BookRule::Holdings(_)
+            | BookRule::Mirror(..)
             | BookRule::Transition(..) => None,
             BookRule::Exchange(name) => {
                 let account = self.plain_account(name, book)?;
@@ -185,6 +202,8 @@ impl Checker<'_> {
                         "holder",
                         "seller",
                         "buyer",
+                        "investor",
+                        "company",
                         "borrower",
                         "lender",
                         "lessee",
@@ -196,6 +215,7 @@ impl Checker<'_> {
                         "warrant_holder",
                     ],
                     Over::Supply => &["seller", "buyer"],
+                    Over::Holding => &["holder"],
                 };
                 self.one_of(role, roles);
                 let kept = self.plain_account(account, book);
@@ -210,7 +230,7 @@ impl Checker<'_> {
 
     /// Tranches, unless it says otherwise; `None` after an error.
     fn over(&mut self, word: Option<&ast::Name>, what: &str) -> Option<Over> {
-        let overs = [(Over::Tranche, "tranche"), (Over::Supply, "supply")];
+        let overs = [(Over::Tranche, "tranche"), (Over::Supply, "supply"), (Over::Holding, "holding")];
         match word {
             Some(word) => self.report.word(Code::WrongKind, word, what, &overs),
             None => Some(Over::Tranche),

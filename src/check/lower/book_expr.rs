@@ -28,6 +28,7 @@ impl Within<'_> {
         let (field, word) = match over {
             Over::Tranche => (EventField::Tranche, "tranche"),
             Over::Supply => (EventField::Supply, "supply"),
+            Over::Holding => (EventField::Holding, "holding"),
         };
         match self.over {
             Some(own) => (own == over).then(|| self.variable.text.to_string()),
@@ -49,14 +50,15 @@ impl Checker<'_> {
                     let known = at.book.judged.iter().map(|judged| &*judged.name);
                     return self.report.unknown(Code::UnknownAccount, (&name.text, name.span), "judged account", known);
                 };
+                let over = at.book.judged.get(found).map_or(Over::Tranche, |judged| judged.over);
                 let before = format!("{}.before", at.variable.text);
                 if at.fields.contains(&EventField::Before) && args.first().is_some_and(|arg| print::expr(arg) == before)
                 {
-                    return Some(AccountRef::Former(found));
+                    let held = over == Over::Holding;
+                    return Some(if held { AccountRef::FormerlyHeld(found) } else { AccountRef::Former(found) });
                 }
-                let over = at.book.judged.get(found).map_or(Over::Tranche, |judged| judged.over);
                 self.subject(args, name, over, at)?;
-                Some(AccountRef::Judged(found))
+                Some(if over == Over::Holding { AccountRef::Held(found) } else { AccountRef::Judged(found) })
             }
             _ => self.report.fail(Code::UnknownAccount, expr.span, "an account is needed here", "not an account"),
         }
@@ -65,7 +67,11 @@ impl Checker<'_> {
     /// Whether the first argument is the tranche or supply of the rule.
     fn subject(&mut self, args: &[Expr], name: &ast::Name, over: Over, at: &Within) -> Option<()> {
         let needed = at.written(over);
-        let what = if over == Over::Tranche { "tranche" } else { "supply" };
+        let what = match over {
+            Over::Tranche => "tranche",
+            Over::Supply => "supply",
+            Over::Holding => "holding",
+        };
         let Some(needed) = needed else {
             let message = format!("`{}` needs a {what}, and this rule has none", name.text);
             return self.report.fail(Code::WrongKind, name.span, message, format!("no {what} here"));
@@ -137,7 +143,9 @@ impl Checker<'_> {
         let amounts: Vec<(EventField, &str)> = at
             .fields
             .iter()
-            .filter(|f| !matches!(f, EventField::Tranche | EventField::Supply | EventField::Before))
+            .filter(|f| {
+                !matches!(f, EventField::Tranche | EventField::Supply | EventField::Before | EventField::Holding)
+            })
             .map(|f| (*f, f.word()))
             .collect();
         if at.over == Some(Over::Tranche) && amounts.is_empty() {
@@ -146,7 +154,8 @@ impl Checker<'_> {
         }
         if amounts.is_empty() {
             let message = format!("`{}` is not a field here", field.text);
-            return self.report.fail(Code::UnknownField, field.span, message, "a supply has methods, no fields");
+            let what = if at.over == Some(Over::Holding) { "a holding" } else { "a supply" };
+            return self.report.fail(Code::UnknownField, field.span, message, format!("{what} has methods, no fields"));
         }
         self.report.word(Code::UnknownField, field, "a field of this event", &amounts).map(BookExpr::Field)
     }
@@ -197,9 +206,23 @@ impl Checker<'_> {
             let message = format!("`{word}` takes {between} arguments, not {}", args.len());
             return self.report.fail(Code::WrongKind, span, message, "see docs/BOOKS.md");
         }
-        let words: Vec<Option<_>> = more.iter().map(|arg| self.policy_word(arg, at)).collect();
+        let holding = *over == Over::Holding;
+        let words = more.iter().map(|arg| if holding { self.method_word(arg) } else { self.policy_word(arg, at) });
+        let words: Vec<Option<_>> = words.collect();
         subject?;
         Some(BookExpr::Method(method, words.into_iter().collect::<Option<Vec<_>>>()?))
+    }
+
+    /// A method of holdings.
+    fn method_word(&mut self, arg: &Expr) -> Option<std::sync::Arc<str>> {
+        if let ExprKind::Path(path) = &arg.kind
+            && let [name] = path.parts.as_slice()
+        {
+            let words = crate::terms::HoldingMethod::ALL;
+            self.report.word(Code::UnknownMethod, name, "a way to measure holdings", words)?;
+            return Some(name.text.clone());
+        }
+        self.report.fail(Code::UnknownMethod, arg.span, "a way to measure holdings is needed here", "not a method")
     }
 
     /// A policy of the book, or a day of measurement.

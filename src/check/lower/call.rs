@@ -78,9 +78,9 @@ impl Checker<'_> {
             vests,
             exercisable: None,
             outcomes: Vec::new(),
-            fair_value: match at.award {
-                true => Formula::literal(Number::ONE, Unit::none(), made.span),
-                false => Formula::undisclosed(format!("{path}.fair_value"), Unit::none(), made.span),
+            fair_value: match at.above.or_else(|| at.award.then_some(Number::ONE)) {
+                Some(part) => Formula::literal(part, Unit::none(), made.span),
+                None => Formula::undisclosed(format!("{path}.fair_value"), Unit::none(), made.span),
             },
             modelled: None,
             band: clauses.band.take().flatten(),
@@ -105,9 +105,9 @@ impl Checker<'_> {
                 TrancheClauseKind::By(date, rest) => found.by.set((date, rest.as_ref()), span, &mut self.report),
                 TrancheClauseKind::EarnedOver(from, to, counter) => {
                     let band = self.earned_over(from, to, counter, path, &at.scope);
-                    if !at.award {
+                    if !at.award && at.above.is_none() {
                         let message = "what is paid for is not earned by purchases";
-                        let label = "only shares given `against nothing` are";
+                        let label = "only shares given `against nothing`, or bought above their `fair value`, are";
                         self.report.error(Code::BadValue, span, message, label);
                     }
                     found.band.set(band, span, &mut self.report);

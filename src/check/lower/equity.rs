@@ -178,10 +178,19 @@ impl Checker<'_> {
             _ => None,
         };
         let group = issue.group.as_ref().map(|group| group.text.clone());
-        if price.is_none() {
+        let raised = self.paid_for(class, issue.raised.as_ref());
+        if let (Some(_), Some(amount)) = (&issue.price, &issue.raised) {
+            let error = Diagnostic::new(Code::BadValue, amount.span, "what was paid is said twice").label("in all");
+            let error = error.also(issue.price.as_ref().map_or(amount.span, |price| price.span), "for a share");
+            self.report.push(error.help("keep one: `for` moves cash, `at` does not"));
+        }
+        if let Some(holder) = to {
+            self.stake(holder, class);
+        }
+        if price.is_none() && raised.is_none() {
             self.ask_issued_at(issue.shares.span, class, group.as_ref());
         }
-        Some(Fact::Issue { class, shares, price, to, group })
+        Some(Fact::Issue { class, shares, price, raised, to, group })
     }
 
     /// A warrant that follows cheaper issues has to know what was paid.

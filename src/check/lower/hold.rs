@@ -10,7 +10,13 @@ use crate::terms::{Fact, FormulaKind};
 
 impl Checker<'_> {
     /// Shares, or a part of those issued; none at all ends what was held before.
-    pub(super) fn hold(&mut self, party: &ast::Name, expr: &Expr, of: Option<&ast::Path>) -> Option<Fact> {
+    pub(super) fn hold(
+        &mut self,
+        party: &ast::Name,
+        expr: &Expr,
+        of: Option<&ast::Path>,
+        paid: Option<&Expr>,
+    ) -> Option<Fact> {
         let holder = self.symbols.party(party, &mut self.report);
         let hint = Hint { unit: None, path: "stake", scope: &Scope::default() };
         let (class, unit) = match of {
@@ -41,6 +47,9 @@ impl Checker<'_> {
                 .push(error.help("name another party, or `open` the party with the shares that are outstanding"));
             return None;
         }
-        Some(Fact::Hold { party: holder?, class, stake, part: of.is_some() })
+        let paid = self.paid_for(class, paid);
+        let party = holder?;
+        self.stake(party, class);
+        Some(Fact::Hold { party, class, stake, part: of.is_some(), paid })
     }
 }

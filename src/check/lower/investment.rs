@@ -27,12 +27,16 @@ pub(super) struct Invested {
     pub scope: Scope,
     /// Shares given for nothing are worth what they are given as.
     pub award: bool,
+    /// The part that is paid above fair value.
+    pub above: Option<Number>,
 }
 
 /// Clauses that stand once in an investment, and the syndicate.
 struct Clauses<'i> {
     price: Once<(&'i ast::IssuePrice, &'i ast::Support)>,
     funded: Once<&'i ast::Funded>,
+    observable: Once<Option<&'i (ast::Path, Expr)>>,
+    worth: Once<&'i Expr>,
     syndicate: Vec<(&'i Expr, &'i ast::Name)>,
     support: Support,
 }
@@ -57,7 +61,12 @@ impl Checker<'_> {
         let rests_on = self.support(&made.support);
         merge(&mut support, rests_on);
         let since = self.signing(at.signed, head.name.span, "investment").unwrap_or(Date::MIN);
+        let worth = clauses.worth.get().copied();
+        let worth = worth.and_then(|worth| self.worth_of_shares(worth, whole, &currency, clauses.syndicate.first()));
         let around = Invested {
+            above: worth.zip(whole).and_then(|(worth, whole)| {
+                whole.minus(worth).and_then(|above| above.over(whole, crate::terms::DIVISION)).ok()
+            }),
             path: Arc::clone(&path),
             id: InvestmentId(next(self.terms.investments.len())),
             class: class.unwrap_or(ClassId(0)),
@@ -81,6 +90,8 @@ impl Checker<'_> {
         };
         let counted = clauses.price.get().and_then(|(price, _)| price.as_of.as_ref()).map(|date| self.day(date));
         let funding = clauses.funded.get().and_then(|funded| self.funding(funded, lead, &around));
+        let observable = clauses.observable.get().copied();
+        let observable = observable.and_then(|of| self.observable(of, around.class, &around.scope));
         let days = clauses.funded.get().map_or(0, |funded| funded.days);
         if days.is_negative() {
             self.report.error(Code::BadValue, made.span, "money is due on or after the call", "before the call");
@@ -123,6 +134,8 @@ impl Checker<'_> {
             counted: counted.unwrap_or(since),
             funding: funding.unwrap_or(Funding::Cash),
             days,
+            worth,
+            observable,
             standing: at.standing,
             since,
             tranches: (first..last).map(|at| TrancheId(next(at))).collect(),
@@ -135,6 +148,8 @@ impl Checker<'_> {
         let mut found = Clauses {
             price: Once::new("price"),
             funded: Once::new("funded"),
+            observable: Once::new("observable"),
+            worth: Once::new("fair value"),
             syndicate: Vec::new(),
             support: Support::default(),
         };
@@ -146,6 +161,10 @@ impl Checker<'_> {
                     continue;
                 }
                 InstrumentClauseKind::Funded(funded) => found.funded.set(funded, clause.span, &mut self.report),
+                InstrumentClauseKind::FairValue(expr) => found.worth.set(expr, clause.span, &mut self.report),
+                InstrumentClauseKind::Observable(of) => {
+                    found.observable.set(of.as_ref(), clause.span, &mut self.report);
+                }
                 InstrumentClauseKind::Syndicated(share, to) => found.syndicate.push((share, to)),
                 // Tranches were taken out; the rest are clauses of warrants.
                 _ => {}

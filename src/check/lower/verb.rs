@@ -19,7 +19,11 @@ impl Checker<'_> {
             Verb::Open(party, entries) => self.open(party, entries),
             Verb::Issue(issue) => self.issue(issue),
             Verb::Equity(verb) => self.equity_line(verb),
-            Verb::Hold(party, stake, of) => self.hold(party, stake, of.as_ref()),
+            Verb::Hold(party, stake, of, paid) => self.hold(party, stake, of.as_ref(), paid.as_ref()),
+            Verb::Observed(of, price, similar) => self.observed(of, price.as_ref(), similar.as_ref()),
+            Verb::Dividend(of, amount) => self.dividend(of, amount),
+            Verb::Allocate(of, parts) => self.allocate(of, parts, line.span),
+            Verb::Impair(of, to) => self.impair(of, to),
             Verb::Order(act) => self.act(act, Trigger::Order),
             Verb::Deliver(act) => self.act(act, Trigger::Delivery),
             Verb::Accept(act) => self.act(act, Trigger::Acceptance),
@@ -35,11 +39,17 @@ impl Checker<'_> {
                 self.assess(target, *negated, finding, value.as_ref())
             }
             Verb::Judge { target, negated, finding, value } => {
+                if let Some(stake) = self.holding_at(target) {
+                    return self.judge_holding(stake, *negated, finding, value.as_ref());
+                }
                 let tranches = self.targets(target)?;
                 let finding = self.finding(&tranches, *negated, finding, value.as_ref());
                 Some(Fact::Judge { tranches, finding: finding? })
             }
-            Verb::Value(target, value) => self.value_line(target, value, line),
+            Verb::Value(target, value) => match self.holding_at(target) {
+                Some(stake) => self.holding_value(stake, value),
+                None => self.value_line(target, value, line),
+            },
             Verb::Grant(target, value) => self.grant_line(target, value.as_ref(), line),
             Verb::Modify { target, kind, values, waived } => self.modify(target, kind, values.as_ref(), *waived, line),
             Verb::Adopt(party, policy, choice, transition) => self.adopt(party, policy, choice, transition.as_ref()),

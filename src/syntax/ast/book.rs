@@ -54,7 +54,7 @@ pub enum BookRule {
         name: Name,
         /// `t`
         variable: Name,
-        /// `of supply s`; of a tranche when absent.
+        /// `of supply s`, `of holding h`; of a tranche when absent.
         over: Option<Name>,
         /// Accounts declared elsewhere in the book; the first is the default.
         choices: Vec<Name>,
@@ -63,7 +63,7 @@ pub enum BookRule {
     Estimate {
         /// `immediate`
         name: Name,
-        /// `of supply s`; of a tranche when absent.
+        /// `of supply s`, `of holding h`; of a tranche when absent.
         over: Option<Name>,
         /// `share` or `amount`
         kind: Name,
@@ -74,6 +74,10 @@ pub enum BookRule {
     Disclose(Name, Option<Text>),
     /// `standard ASU_2025_04 "…" { effective …; requires … }`
     Standard(Standard),
+    /// `mirror revenue with equipment, services_received`
+    Mirror(Vec<Name>, Vec<Name>),
+    /// `holdings alternative | fair_value if listed | equity_method from 20%`
+    Holdings(Vec<HoldingMethod>),
     /// `on bill b [for deposit] as seller [when COND] { dr …; cr … }`
     On {
         /// `bill`
@@ -102,6 +106,15 @@ pub enum BookRule {
         /// `as seller`
         role: Name,
     },
+}
+
+/// `equity_method from 20%`
+#[derive(Clone, Debug, PartialEq)]
+pub struct HoldingMethod {
+    /// `equity_method`
+    pub method: Name,
+    /// `listed`, `from`, `above` or `judgement`, and the part of the company.
+    pub when: Option<(Name, Option<Expr>)>,
 }
 
 /// `dr contract_liability d.prepaid`, `cr apic rest`, `cr award(x.tranche) x.carrying`

@@ -296,6 +296,8 @@ pub enum InstrumentClauseKind {
     Syndicated(Expr, Name),
     /// `funded in cash 5 days after call`
     Funded(Funded),
+    /// `observable`, `observable for Startup.common at 12.50 USD/share`
+    Observable(Option<(Path, Expr)>),
     /// `tranche NAME SIZE { … }`
     Tranche(Tranche),
     /// `tranches for k in 1..240, SIZE in total, ALLOCATION { … }`

@@ -60,7 +60,7 @@ pub struct CheaperIssues {
     pub span: Span,
 }
 
-/// `issue SHARES [at PRICE] [to NAME] [as GROUP]`
+/// `issue SHARES [at PRICE] [to NAME] [as GROUP] [for AMOUNT]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Issue {
     /// `14m shares of AMD.common`
@@ -71,6 +71,8 @@ pub struct Issue {
     pub to: Option<Name>,
     /// `as employee_plan`
     pub group: Option<Name>,
+    /// What is paid for all of them, in cash.
+    pub raised: Option<Expr>,
 }
 
 /// Lines about shares and rights.

@@ -35,12 +35,20 @@ pub struct Line {
 pub enum Verb {
     /// `open AMD { AMD.common 1_630m shares; cash 10.6bn USD; awards 62m shares; dilutive_awards 18.5m shares }`
     Open(Name, Vec<(Path, Expr)>),
-    /// `issue 14m shares of AMD.common at 8 USD/share to holders as plan` (outside any contract)
+    /// `issue 14m shares of AMD.common at 8 USD/share to holders as plan for 2bn USD` (outside any contract)
     Issue(super::Issue),
     /// About shares and rights outside exercise.
     Equity(super::EquityVerb),
-    /// `hold Parent 30m shares of Sub.common`, `hold Parent 30% of Sub.common`
-    Hold(Name, Expr, Option<Path>),
+    /// `hold Parent 30m shares of Sub.common`, `hold Parent 30% of Sub.common for 500m USD`
+    Hold(Name, Expr, Option<Path>, Option<Expr>),
+    /// `observed Startup.common 14 USD/share [similar Startup.preferred]`
+    Observed(Path, Option<Expr>, Option<Path>),
+    /// `dividend Target.common 40m USD`, `dividend Target.common 0.40 USD/share`
+    Dividend(Path, Expr),
+    /// `allocate Fund.Target.common { net_assets 1_200m USD; technology 120m USD over 6 years }`
+    Allocate(Path, Vec<(Name, Expr, Option<Expr>)>),
+    /// `impair Fund.Target.common to 60m USD`
+    Impair(Path, Expr),
     /// `order SUPPLY 1 GW [by WHO] [as GROUP]`
     Order(Act),
     /// `deliver SUPPLY 0.45 GW`
