@@ -138,12 +138,15 @@ fn pair(measures: Measures<'_, '_>, supplier: PartyId, customer: PartyId, period
     Ok(found)
 }
 
-/// Who paid whom how much, if it is between these two and counts; in which currency.
+/// Who paid whom how much, in which currency.
+type Payment = (PartyId, PartyId, Number, Arc<str>);
+
+/// A payment, if it is between these two and counts.
 fn cash(
     measures: Measures<'_, '_>,
     outcome: &Outcome,
     (supplier, customer): (PartyId, PartyId),
-) -> Result<Option<(PartyId, PartyId, Number, Arc<str>)>, Fault> {
+) -> Result<Option<Payment>, Fault> {
     let terms = measures.replay.terms;
     Ok(match &outcome.act {
         Act::Paid { supply, amount, .. } => {
