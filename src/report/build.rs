@@ -8,7 +8,7 @@ use super::{Bases, Cell, Check, Figure, Header, Report, Scope};
 use crate::engine::evaluate::{self, Verdict};
 use crate::num::{Fault, Number, Unit};
 use crate::run::Replay;
-use crate::terms::{ContractId, PartyId, TrancheId, Value, WarrantId};
+use crate::terms::{ContractId, Party, PartyId, TrancheId, Value, WarrantId};
 use crate::time::Date;
 
 /// Names of reports on the command line.
@@ -224,6 +224,23 @@ impl<'r, 'a> Reporter<'r, 'a> {
         let Measured { value, unit, certainty, origin, missing } = measured.clone();
         let figure = self.bases.figure(value, unit, certainty, origin);
         Figure { lacking: Arc::new(missing), ..figure }
+    }
+
+    /// The day of a report about a moment: the end of what was asked for, if that is one day for all parties it is about.
+    pub fn moment(&self) -> Date {
+        if let Some(range) = self.scope.range {
+            return range.to;
+        }
+        let about = |party: &&Party| {
+            self.scope.entity.as_ref().is_none_or(|name| party.name.eq_ignore_ascii_case(name)) && party.book.is_some()
+        };
+        let parties = self.replay.terms.parties.iter().filter(about);
+        let ends = parties.filter_map(|party| party.fiscal.resolve(self.scope.period.as_ref()?)).map(|days| days.to);
+        let ends: BTreeSet<Date> = ends.collect();
+        match ends.len() {
+            1 => ends.first().copied().unwrap_or_else(|| self.replay.today()),
+            _ => self.replay.today(),
+        }
     }
 
     /// A cell from a measurement.

@@ -18,7 +18,7 @@ impl Reporter<'_, '_> {
         let Some((seller, _)) = self.scope.fitting(self.replay, sells)? else {
             return Ok(self.nothing("net-price", "price of a unit, net of awards", "sells nothing"));
         };
-        let at = self.scope.range.map_or_else(|| self.replay.today(), |range| range.to);
+        let at = self.moment();
         let title = format!("{} — price of a unit, net of awards", self.party_name(seller));
         let mut report = self.report("net-price", title);
         report.header.at = Some(at).filter(|day| *day > Date::MIN);

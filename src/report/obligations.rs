@@ -61,7 +61,7 @@ impl Reporter<'_, '_> {
         let Some((seller, book)) = self.seller()? else {
             return Ok(self.nothing("balances", "contract balances", "sells nothing, or keeps no book"));
         };
-        let at = self.scope.range.map_or_else(|| self.replay.today(), |range| range.to);
+        let at = self.moment();
         let mut report = self.report("balances", format!("{} — contract balances", self.party_name(seller)));
         report.header.at = Some(at).filter(|day| *day > Date::MIN);
         self.book_header(&mut report, seller);
@@ -135,7 +135,7 @@ impl Reporter<'_, '_> {
             let title = "remaining performance obligation";
             return Ok(self.nothing("rpo", title, "sells nothing, or keeps no book"));
         };
-        let at = self.scope.range.map_or_else(|| self.replay.today(), |range| range.to);
+        let at = self.moment();
         let title = format!("{} — remaining performance obligation", self.party_name(seller));
         let mut report = self.report("rpo", title);
         report.header.at = Some(at).filter(|day| *day > Date::MIN);

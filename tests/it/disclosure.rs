@@ -79,3 +79,17 @@ fn only_what_a_book_asks_for() {
     let asked = notes("disclose revenue under \"Sales\" cite \"own 1\"");
     assert!(asked.contains("Sales (own 1, ref. not verified): nothing to disclose"), "{asked}");
 }
+
+/// What is asked for a quarter is told as it stood when the quarter ended: AMD's third of 2027 ends on 25 September.
+#[test]
+fn balances_of_a_quarter_stand_at_its_end() {
+    let checked = crate::common::checked(&crate::common::Repository, &["ledgers/examples/mockup.ledger"]);
+    crate::common::with_run(&checked, &[], |replay| {
+        let period = Some(proforma::time::PeriodName::Quarter(2027, 3));
+        let scope = proforma::report::Scope { entity: Some("AMD".into()), period, ..Default::default() };
+        for name in ["balances", "rpo", "net-price"] {
+            let report = proforma::report::build(name, replay, &scope).unwrap();
+            assert_eq!(report.header.at.map(|day| day.to_string()).as_deref(), Some("2027-09-25"), "{name}");
+        }
+    });
+}
