@@ -69,13 +69,16 @@ impl Checker<'_> {
         // One word on each line and on each choice, however many standards ask the same.
         let mut said: BTreeSet<Span> = BTreeSet::new();
         let begins = self.terms.begins();
+        // Sorted out once: there are many lines, and few of them adopt anything.
+        let adopting = self.terms.lines.iter().filter(|line| matches!(line.fact, Some(Fact::Adopt { .. })));
+        let adopting: Vec<&Line> = adopting.collect();
         for (number, party) in (0u32..).zip(&self.terms.parties) {
             let Some((id, choices)) = &party.book else { continue };
             let Some(book) = self.terms.books.get(id.index()) else { continue };
             for standard in &book.standards {
                 let Some(from) = standard.effective(&party.fiscal, choices) else { continue };
                 for what in &standard.requires {
-                    let adopts = self.terms.lines.iter().filter(|line| match &line.fact {
+                    let adopts = adopting.iter().copied().filter(|line| match &line.fact {
                         Some(Fact::Adopt { party, policy, .. }) => party.0 == number && *policy == what.policy,
                         _ => false,
                     });
