@@ -155,6 +155,8 @@ impl World<'_> {
         let payments = payments.filter(
             |s| matches!(s.line.fact, Some(Fact::Supply { supply: of, trigger: Trigger::Payment, .. }) if of == supply),
         );
+        // One of nothing is refused, and none.
+        let payments = payments.filter(|s| self.positive(s).is_some());
         if payments.map(|s| s.line.date).max().is_some_and(|last| self.day <= last) {
             return;
         }
