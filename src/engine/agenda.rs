@@ -24,6 +24,7 @@ pub struct Agenda {
     elapses: BTreeMap<Date, BTreeSet<SupplyId>>,
     credits: BTreeMap<Date, BTreeSet<TrancheId>>,
     stakes: BTreeMap<Date, BTreeSet<StakeId>>,
+    marks: BTreeMap<Date, BTreeSet<StakeId>>,
     today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
@@ -187,6 +188,18 @@ impl Agenda {
         self.stakes.get(&date).cloned().unwrap_or_default()
     }
 
+    /// Puts a day on the list at whose end a holding is looked at.
+    pub fn add_mark(&mut self, date: Date, stake: StakeId) {
+        self.add(date);
+        self.marks.entry(date).or_default().insert(stake);
+    }
+
+    /// Holdings that are looked at on a day.
+    #[must_use]
+    pub fn marked(&self, date: Date) -> BTreeSet<StakeId> {
+        self.marks.get(&date).cloned().unwrap_or_default()
+    }
+
     /// Interest is counted to another day, or to none.
     pub fn move_elapse(&mut self, supply: SupplyId, before: Option<Date>, next: Option<Date>) {
         if let Some(date) = before.filter(|_| before != next)
@@ -228,6 +241,7 @@ impl Agenda {
         for (id, stake) in &state.stakes {
             let next = stake.elapses.map(|(next, _)| next).filter(|date| *date > after);
             next.into_iter().for_each(|date| self.add_elapse_of(date, *id));
+            stake.marked_on.filter(|date| *date > after).into_iter().for_each(|date| self.add_mark(date, *id));
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));

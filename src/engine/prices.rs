@@ -98,6 +98,20 @@ impl Series {
         self.position(self.calendar.on_or_before(date)).and_then(|i| self.closes.get(i))
     }
 
+    /// The last close up to a day, however old, in shares of that day.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn latest(&self, date: Date) -> Result<Option<Number>, Fault> {
+        let after = self.closes.partition_point(|close| close.date <= date);
+        let Some(close) = after.checked_sub(1).and_then(|i| self.closes.get(i)) else { return Ok(None) };
+        let (then, now) = (self.multiplier(close.date), self.multiplier(date));
+        if then == now {
+            return Ok(Some(close.price));
+        }
+        close.price.times(then)?.over(now, crate::terms::DIVISION).map(Some)
+    }
+
     /// All closes, by day.
     #[must_use]
     pub fn closes(&self) -> &[Close] {

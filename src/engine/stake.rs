@@ -17,6 +17,8 @@ pub struct StakeState {
     pub count: Option<(Number, Number, Value)>,
     /// The next day to which what it bought is used, and the last one.
     pub elapses: Option<(Date, Date)>,
+    /// The day on which shares bought after the last close are looked at.
+    pub marked_on: Option<Date>,
 }
 
 /// New shares of a day in a company: what was paid for them in all, and by holder.
@@ -38,7 +40,8 @@ impl Raised {
     }
 }
 
-/// Days at whose end holdings in classes with closes are looked at: the ends of quarters of the holder.
+/// Days at whose end holdings in classes with closes are looked at: the ends of quarters of the holder, as long as there
+/// are closes.
 pub(super) fn marks(terms: &Terms, inputs: &super::Inputs) -> BTreeMap<Date, Vec<StakeId>> {
     let mut marks: BTreeMap<Date, Vec<StakeId>> = BTreeMap::new();
     for (id, stake) in terms.stakes.iter() {
@@ -198,7 +201,14 @@ impl Engine<'_> {
                 if nothing || known.count.as_ref() == Some(&count) {
                     continue;
                 }
-                day.state.stakes.insert(*id, Arc::new(StakeState { count: Some(count), ..(*known).clone() }));
+                let more = known.count.as_ref().is_none_or(|(before, ..)| held > *before) && !split;
+                let marked_on = match more {
+                    true => self.mark(day, *id, stake),
+                    false => known.marked_on,
+                };
+                day.state
+                    .stakes
+                    .insert(*id, Arc::new(StakeState { count: Some(count), marked_on, ..(*known).clone() }));
                 let currency = self.class_currency(*class);
                 let (own, paid) =
                     raised.by.get(&(stake.holder, *class)).cloned().unwrap_or((Number::ZERO, Value::ZERO));
@@ -304,17 +314,32 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// The close of the last trading day of a quarter of the holder.
+    /// Listed shares bought when closes have ended are looked at all the same at the end of the holder's quarter.
+    fn mark(&self, day: &mut Day<'_>, id: StakeId, stake: &crate::terms::Stake) -> Option<Date> {
+        let holder = self.terms.parties.get(stake.holder.index()).filter(|_| self.listed(stake.class, day.date))?;
+        let end = quarter_end(holder, day.date);
+        if self.marks.get(&end).is_some_and(|marked| marked.contains(&id)) {
+            return None;
+        }
+        day.agenda.add_mark(end, id);
+        Some(end)
+    }
+
+    /// The last close, at the end of a quarter of the holder.
     fn closes(&self, day: &mut Day<'_>) -> Result<(), Fault> {
-        for id in self.marks.get(&day.date).map_or(&[][..], Vec::as_slice) {
-            let Some(stake) = self.terms.stakes.get(*id).filter(|_| self.holds(day, *id)) else { continue };
+        let mut marked = day.agenda.marked(day.date);
+        marked.extend(self.marks.get(&day.date).into_iter().flatten());
+        for id in marked {
+            let Some(stake) = self.terms.stakes.get(id).filter(|_| self.holds(day, id)) else { continue };
             let fault = self.fault(&stake.path, day.date);
-            let Some(close) = self.of_the_day(&Quoted::Close(stake.class), day.date) else { continue };
+            self.inputs.reads.note(super::inputs::Input::Prices(stake.class));
+            let Some(series) = self.inputs.prices.get(&stake.class) else { continue };
+            let Some(close) = series.latest(day.date).map_err(&fault)? else { continue };
             let currency = self.class_currency(stake.class);
-            let price = self.in_currency(Value::Known(close), &currency, *id, day.date).map_err(fault)?;
+            let price = self.in_currency(Value::Known(close), &currency, id, day.date).map_err(fault)?;
             let act = HoldingAct::Priced { price, how: Pricing::Close };
             let parents = vec![Parent::Term(self.terms.quoted(&Quoted::Close(stake.class)).into())];
-            self.about(day, *id, act, parents, Draft::default())?;
+            self.about(day, id, act, parents, Draft::default())?;
         }
         Ok(())
     }

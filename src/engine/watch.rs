@@ -119,7 +119,7 @@ fn between(list: Option<&Thresholds>, a: Number, b: Number) -> impl Iterator<Ite
     list.get(first..last).unwrap_or_default().iter().map(|(_, tranche)| *tranche)
 }
 
-/// A price threshold stated on `granted`, times the window and the multiplier of that day: comparable with a reading.
+/// A price threshold in shares of the grant, times the window and their multiplier: comparable with a reading.
 ///
 /// # Errors
 /// Overflow.
@@ -135,9 +135,10 @@ pub fn scaled(
     threshold.times(Number::from_int(i64::from(measure.window)))?.times(multiplier)
 }
 
-/// What closes of a day are multiplied by, or one if the measure does not adjust.
+/// What prices in shares of the grant are multiplied by, or one if the measure does not adjust. A split on the day of the
+/// grant comes after it, as it does for the rights.
 #[must_use]
-pub fn multiplier(inputs: &Inputs, class: ClassId, date: Date, adjusts: bool) -> Number {
+pub fn multiplier(inputs: &Inputs, class: ClassId, granted: Date, adjusts: bool) -> Number {
     let series = inputs.prices.get(&class).filter(|_| adjusts);
-    series.map_or(Number::ONE, |s| s.multiplier(date))
+    series.map_or(Number::ONE, |s| s.multiplier(granted.prev()))
 }

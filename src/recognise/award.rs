@@ -43,7 +43,7 @@ pub struct Carry {
     pub word: Option<Arc<str>>,
     /// The word before, once there was a change, and the last value stated by then.
     former: Option<(Option<Arc<str>>, Option<Formula>)>,
-    /// The last value stated; nothing is left once it lapsed.
+    /// The last value stated while there were rights.
     current: Option<Formula>,
     lapsed: bool,
     /// The last change came after the day of the grant.
@@ -109,7 +109,9 @@ impl AsBooked {
             Finding::Value(value) => {
                 award.current = Some(value.clone());
                 award.values.push((passed, value.clone()));
-                award.carry.current = Some(value.clone());
+                if !award.carry.lapsed {
+                    award.carry.current = Some(value.clone());
+                }
             }
             Finding::Measured(value) => award.fixed = value.clone().or_else(|| award.current.clone()),
             Finding::Estimate(name, value) => {
@@ -272,10 +274,9 @@ impl<A: Assumptions> Methods<'_, A> {
         self.spread(id, tranche, |carry| self.carry(id, tranche, carry))
     }
 
-    /// What a holder's rights are worth: the last value stated; of what was exercised, that of its day.
+    /// What a holder's rights are worth: the last value stated; of what was exercised or lapsed, that of its day.
     pub(super) fn worth(&self, id: TrancheId, tranche: &Tranche) -> Result<Value, Fault> {
         self.spread(id, tranche, |carry| match &carry.current {
-            _ if carry.lapsed => Ok(Value::ZERO),
             Some(current) => current.value(self.assumptions),
             None => Ok(self.measured(id, tranche, "grant")?.0),
         })

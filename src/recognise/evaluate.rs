@@ -69,6 +69,8 @@ impl Bookkeeper<'_> {
                         (*shares, *own)
                     }
                     Some(Act::Assigned { shares, own, from, .. }) if *from == self.party => (*shares, *own),
+                    // Only what had vested is carried, and no right is left.
+                    Some(Act::Lapsed { vested, .. }) if !vested.is_positive() => (Number::ZERO, Number::ONE),
                     Some(
                         Act::Exercised { shares, of, .. }
                         | Act::Holding { what: HoldingAct::Sold { shares, of, .. }, .. },

@@ -2,14 +2,14 @@
 //!
 //! Late news about a closed period reaches a book on the day it became known, so this is not the legal state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Award, Doubtful, Financing, Found, Held, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number, Ratio};
-use crate::terms::{ContractId, Finding, StakeId, SupplyId, Terms, TrancheId, Trigger};
+use crate::terms::{ContractId, Finding, PartyId, StakeId, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,8 @@ pub struct AsBooked {
     pub cancelled: Table<TrancheId, ()>,
     /// The share of tranches that their holder kept when rights not yet vested were given away.
     pub kept: Table<TrancheId, Ratio>,
+    /// Who was given rights of a tranche.
+    pub assignees: Table<TrancheId, Arc<BTreeSet<PartyId>>>,
     /// Tranches of which rights lapsed before vesting.
     pub failed: Table<TrancheId, ()>,
     /// The last judgement on probability.
@@ -132,7 +134,10 @@ impl AsBooked {
                     self.expired(*tranche);
                 }
             }
-            Act::Assigned { tranche, unvested, own, from, .. } => {
+            Act::Assigned { tranche, unvested, own, from, to, .. } => {
+                let mut all = self.assignees.get(tranche).cloned().unwrap_or_default();
+                Arc::make_mut(&mut all).insert(*to);
+                self.assignees.insert(*tranche, all);
                 let named = terms.warrant_of(*tranche).is_some_and(|warrant| warrant.holder == *from);
                 if named && unvested.is_positive() {
                     let left = Ratio::new(own.minus(*unvested)?, *own)?;

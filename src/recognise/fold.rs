@@ -307,6 +307,10 @@ impl Bookkeeper<'_> {
             Act::Exercised { by, .. } if &*rule.role == "holder" => *by == self.party,
             Act::Assigned { from, .. } if &*rule.role == "holder" => *from == self.party,
             Act::Assigned { to, .. } if &*rule.role == "assignee" => *to == self.party,
+            Act::Lapsed { tranche, .. } if &*rule.role == "assignee" => {
+                state.booked.assignees.get(tranche).is_some_and(|all| all.contains(&self.party))
+                    && !self.has_role("holder", seen.item)
+            }
             _ => self.has_role(&rule.role, seen.item),
         };
         if !mine {

@@ -5,6 +5,7 @@
 mod cash_flows;
 mod equity;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::build::Reporter;
@@ -12,6 +13,7 @@ use super::columns::Days;
 use super::fact::add;
 use super::measure::{Measured, Measures, Nature, nothing};
 use super::{Cell, Column, Report, Row, Rule, Scale, Table, scope};
+use crate::ledger::{Entry, EntryId};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{AccountClass, Party, PartyId, Value};
 use crate::time::{Date, Period, PeriodName};
@@ -94,12 +96,52 @@ impl<'r> Ledger<'r, '_> {
 
     /// What has been posted to a class, on its normal side, though terms that are missing leave accounts without a figure.
     fn posted(&self, class: AccountClass, date: Date) -> Result<Number, Fault> {
+        self.posted_to(&self.names(class), class, date)
+    }
+
+    /// What has been posted to accounts of a class, on its normal side.
+    fn posted_to(&self, names: &[&str], class: AccountClass, date: Date) -> Result<Number, Fault> {
         let Some(booking) = self.measures.replay.bookings.get(self.book) else { return Ok(Number::ZERO) };
         let state = self.measures.replay.book(self.book, date);
-        let names = self.names(class);
         let mine = booking.chart.iter().filter(|(_, account)| names.contains(&&*account.name));
         let total = mine.map(|(id, _)| state.balances.get(id)).try_fold(Number::ZERO, Number::plus)?;
         Ok(if class.is_debit() { total } else { total.neg() })
+    }
+
+    /// What entries of a period posted to accounts of a class, on its normal side.
+    fn entered(
+        &self,
+        names: &[&str],
+        class: AccountClass,
+        period: Period,
+        such: impl Fn(&Entry) -> bool,
+    ) -> Result<Number, Fault> {
+        let Some(booking) = self.measures.replay.bookings.get(self.book) else { return Ok(Number::ZERO) };
+        let mine = |id| booking.chart.get(id).is_some_and(|account| names.contains(&&*account.name));
+        let accounts = booking.chart.iter().map(|(id, _)| id).filter(|id| mine(*id));
+        let touching: BTreeSet<EntryId> =
+            accounts.flat_map(|id| self.measures.replay.entries_of(self.book, id).iter().copied()).collect();
+        let entries = touching.into_iter().filter_map(|id| booking.journal.get(id));
+        let entries = entries.filter(|entry| period.contains(entry.date) && such(entry));
+        let postings = entries.flat_map(|entry| booking.journal.postings(entry)).filter(|p| mine(p.account));
+        let total = postings.map(|posting| posting.amount).try_fold(Number::ZERO, Number::plus)?;
+        Ok(if class.is_debit() { total } else { total.neg() })
+    }
+
+    /// What has been posted as earned.
+    fn posted_earned(&self, date: Date) -> Result<Number, Fault> {
+        EARNED.iter().try_fold(Number::ZERO, |sum, class| {
+            let earned = self.posted(*class, date)?;
+            if class.is_debit() { sum.minus(earned) } else { sum.plus(earned) }
+        })
+    }
+
+    /// What entries of a period posted as earned.
+    fn entered_earned(&self, period: Period) -> Result<Number, Fault> {
+        EARNED.iter().try_fold(Number::ZERO, |sum, class| {
+            let earned = self.entered(&self.names(*class), *class, period, |_| true)?;
+            if class.is_debit() { sum.minus(earned) } else { sum.plus(earned) }
+        })
     }
 
     /// What was earned in a period, from entries.
@@ -329,11 +371,8 @@ impl Reporter<'_, '_> {
         let claims = |days: Period| ledger.sum([ledger.total(Liability, days.to), ledger.equity(days.to)].into_iter());
         table.rows.push(self.total("Total liabilities and equity", &ends, claims)?);
         for (name, days) in &ends {
-            let mut posted = ledger.posted(Liability, days.to)?.plus(ledger.posted(Equity, days.to)?)?;
-            for class in EARNED {
-                let earned = ledger.posted(*class, days.to)?;
-                posted = if class.is_debit() { posted.minus(earned)? } else { posted.plus(earned)? };
-            }
+            let posted = ledger.posted(Liability, days.to)?.plus(ledger.posted(Equity, days.to)?)?;
+            let posted = posted.plus(ledger.posted_earned(days.to)?)?;
             let sides = (Value::Known(ledger.posted(Asset, days.to)?), Value::Known(posted));
             self.check_of(report, "assets_are_claims", "assets = liabilities + equity".into(), name, sides);
         }
@@ -344,14 +383,14 @@ impl Reporter<'_, '_> {
                 (Liability, "liabilities_roll", "opening liabilities + entries = closing liabilities"),
             ];
             for (class, check, claim) in rolls {
-                let moved = ledger.moved(&ledger.names(class), *days)?.value;
-                let left = ledger.total(class, opening)?.value.plus(moved)?;
-                let sides = (left, ledger.total(class, days.to)?.value);
+                let moved = ledger.entered(&ledger.names(class), class, *days, |_| true)?;
+                let left = ledger.posted(class, opening)?.plus(moved)?;
+                let sides = (Value::Known(left), Value::Known(ledger.posted(class, days.to)?));
                 self.check_of(report, check, claim.into(), name, sides);
             }
-            let left = ledger.retained(opening)?.value.plus(ledger.net_income(*days)?.value)?;
+            let left = ledger.posted_earned(opening)?.plus(ledger.entered_earned(*days)?)?;
             let claim = "opening retained earnings + net income = closing retained earnings";
-            let sides = (left, ledger.retained(days.to)?.value);
+            let sides = (Value::Known(left), Value::Known(ledger.posted_earned(days.to)?));
             self.check_of(report, "retained_earnings_roll", claim.into(), name, sides);
         }
         Ok(table)

@@ -125,7 +125,7 @@ impl EventKind {
         (
             Self::Lapse,
             "lapse",
-            &["issuer", "holder", "warrant_issuer", "warrant_holder"],
+            &["issuer", "holder", "assignee", "warrant_issuer", "warrant_holder"],
             &[EventField::Shares, EventField::Tranche],
         ),
         (

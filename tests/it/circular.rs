@@ -187,6 +187,25 @@ fn a_warrant_held_follows_its_fair_value() {
     );
 }
 
+/// What is not used by the end is lost: 100 rights worth 4, of which 40 were exercised, 60 × 4 = 240. At fair value the other 60
+/// stand at 7 by then: 420.
+#[test]
+fn a_warrant_held_that_lapses_is_lost() {
+    let plain: String =
+        WARRANT.lines().filter(|line| !line.contains("derivative")).map(|line| format!("{line}\n")).collect();
+    for (text, lost) in [(plain.as_str(), "-240"), (WARRANT, "-420")] {
+        holds(
+            &format!("{text}2026-01-01 judge parts.w.T1 probable\n2030-02-01 value parts.w.T1 9 USD/share\n"),
+            &[
+                ("C.warrants_received[parts.w.T1] in 2030-Q1", "0"),
+                ("C.warrant_gains[parts.w.T1] in 2030-Q1", lost),
+                // The price of what was bought stays lower by what was received.
+                ("C.vendor_credit[parts.w.T1] in 2030-Q1", "200"),
+            ],
+        );
+    }
+}
+
 /// As a policy it is recognised when it is granted, and taken back if it lapses unvested.
 #[test]
 fn a_warrant_held_may_be_recognised_at_the_grant() {

@@ -431,3 +431,49 @@ fn a_call_of_nothing_is_no_quantity_first() {
         });
     }
 }
+
+/// A split on the day of the grant comes after it: 85 rights become 8, and the price they wait for, 25, becomes 250. Closes of 30
+/// do not reach it.
+#[test]
+fn a_split_on_the_day_of_the_grant_moves_the_price_too() {
+    let deal = DEAL
+        .replace("w over 2 shares", "w over 85 shares")
+        .replace(
+            "T1 1 shares { vests when got >= 2 GW;",
+            "T1 85 shares { vests when close(Maker.common) >= 25 USD/share latched;",
+        )
+        .lines()
+        .filter(|line| !line.contains("T2 1 shares"))
+        .map(|line| format!("{line}\n"))
+        .collect::<String>();
+    let lines = "2026-01-05 split Maker.common 1 for 10\n2026-02-02 price close(Maker.common) 30 USD/share\n";
+    with_run(&checked_text(&format!("{deal}{lines}")), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.unvested[deal.w.T1] in 2026-Q1"), Some(number("8")));
+        assert_eq!(fact(replay, "Maker.vested_unexercised[deal.w.T1] in 2026-Q1"), Some(number("0")));
+    });
+    // Without the split they do.
+    let lines = "2026-02-02 price close(Maker.common) 30 USD/share\n";
+    with_run(&checked_text(&format!("{deal}{lines}")), &[], |replay| {
+        assert_eq!(fact(replay, "Maker.vested_unexercised[deal.w.T1] in 2026-Q1"), Some(number("85")));
+    });
+}
+
+/// What is paid ahead of a delivery whose price is not disclosed is owed; once something was delivered nobody can say how much
+/// of it is left. Statements roll by what was posted.
+#[test]
+fn statements_roll_where_a_balance_is_not_known() {
+    let deal = DEAL.replace(
+        "price 1 USD/GW; pays rest on delivery",
+        "price undisclosed USD/GW; pays rest 30 days before delivery",
+    );
+    let lines =
+        "2026-02-02 pay deal.chips 7 USD\n2026-05-04 deliver deal.chips 1 GW\n2026-06-01 pay deal.chips 2 USD\n";
+    with_run(&checked_text(&format!("{deal}{lines}")), &[], |replay| {
+        let scope = Scope { entity: Some("Maker".into()), ..Scope::default() };
+        let report = report::build("statements", replay, &scope).unwrap();
+        assert!(report.checks.len() > 20);
+        for check in &report.checks {
+            assert_eq!(check.holds(), Some(true), "{check:?}");
+        }
+    });
+}

@@ -408,3 +408,29 @@ fn a_holding_explains_itself() {
         }
     });
 }
+
+/// Listed shares bought on a Saturday after the last close that is known: 10 shares for 100 are worth the close of the day before,
+/// 14, at the end of the quarter. After a split 2 for 1 later bought ones are worth 7: 30 shares at 7 = 210, and 140 + 35 were carried.
+#[test]
+fn shares_bought_after_the_last_close_are_worth_it() {
+    let priced = format!("{OPEN}2026-02-06 price close(Target.common) 14 USD/share\n");
+    holds(
+        &format!("{priced}2026-02-07 hold Fund 10 shares of Target.common for 100 USD\n"),
+        &[
+            ("Fund.shares_at_fair_value[Target.common] in 2026-Q1", "140"),
+            ("Fund.investment_gains[Target.common] in 2026-Q1", "40"),
+        ],
+    );
+    holds(
+        &format!(
+            "{priced}2026-02-07 hold Fund 10 shares of Target.common for 100 USD
+2026-07-01 split Target.common 2 for 1
+2026-08-03 hold Fund 30 shares of Target.common for 35 USD\n"
+        ),
+        &[
+            ("Fund.shares_at_fair_value[Target.common] in 2026-Q2", "140"),
+            ("Fund.shares_at_fair_value[Target.common] in 2026-Q3", "210"),
+            ("Fund.investment_gains[Target.common] in 2026-Q3", "35"),
+        ],
+    );
+}

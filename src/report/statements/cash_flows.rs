@@ -141,12 +141,14 @@ impl<'r, 'a> Flows<'r, 'a> {
     /// Operating cash, from income: what the accounts of the balance sheet moved, from their balances.
     fn operating_from_income(&self, period: Period) -> Result<Value, Fault> {
         let (ledger, opening) = (self.ledger, period.from.prev());
-        let mut total = ledger.retained(period.to)?.value.minus(ledger.retained(opening)?.value)?;
+        let earned = ledger.posted_earned(period.to)?.minus(ledger.posted_earned(opening)?)?;
+        let mut total = Value::Known(earned);
         for (activity, ..) in SECTIONS {
             for class in SHEET {
                 let names: Vec<&str> =
                     ledger.sheet_lines(activity, class).into_iter().flat_map(|(_, names)| names).collect();
-                let change = ledger.stands(&names, period.to)?.value.minus(ledger.stands(&names, opening)?.value)?;
+                let before = ledger.posted_to(&names, class, opening)?;
+                let change = Value::Known(ledger.posted_to(&names, class, period.to)?.minus(before)?);
                 total = if class.is_debit() { total.minus(change)? } else { total.plus(change)? };
                 if activity != Activity::Operating {
                     total = total.minus(self.of_line(&names, period)?.value)?;
