@@ -2,6 +2,7 @@
 //!
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
+mod accounts;
 pub mod amount;
 mod assessed;
 mod award;

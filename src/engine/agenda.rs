@@ -24,7 +24,6 @@ pub struct Agenda {
     elapses: BTreeMap<Date, BTreeSet<SupplyId>>,
     credits: BTreeMap<Date, BTreeSet<TrancheId>>,
     stakes: BTreeMap<Date, BTreeSet<StakeId>>,
-    marks: BTreeMap<Date, BTreeSet<StakeId>>,
     today: Option<Date>,
     readings: BTreeMap<PriceMeasureId, Number>,
 }
@@ -177,27 +176,15 @@ impl Agenda {
         self.elapses.entry(date).or_default().insert(supply);
     }
 
-    /// Notes a day to which what a holding bought is used, if the run gets there.
+    /// Notes a day to which what a holding bought is used, or on which it is looked at, if the run gets there.
     pub fn add_elapse_of(&mut self, date: Date, stake: StakeId) {
         self.stakes.entry(date).or_default().insert(stake);
     }
 
-    /// Holdings that are used up to a day.
+    /// Holdings that are used up to a day, or looked at.
     #[must_use]
     pub fn elapsing_of(&self, date: Date) -> BTreeSet<StakeId> {
         self.stakes.get(&date).cloned().unwrap_or_default()
-    }
-
-    /// Puts a day on the list at whose end a holding is looked at.
-    pub fn add_mark(&mut self, date: Date, stake: StakeId) {
-        self.add(date);
-        self.marks.entry(date).or_default().insert(stake);
-    }
-
-    /// Holdings that are looked at on a day.
-    #[must_use]
-    pub fn marked(&self, date: Date) -> BTreeSet<StakeId> {
-        self.marks.get(&date).cloned().unwrap_or_default()
     }
 
     /// Interest is counted to another day, or to none.
@@ -241,7 +228,10 @@ impl Agenda {
         for (id, stake) in &state.stakes {
             let next = stake.elapses.map(|(next, _)| next).filter(|date| *date > after);
             next.into_iter().for_each(|date| self.add_elapse_of(date, *id));
-            stake.marked_on.filter(|date| *date > after).into_iter().for_each(|date| self.add_mark(date, *id));
+            if let Some(date) = stake.marked_on.filter(|date| *date > after) {
+                self.add(date);
+                self.add_elapse_of(date, *id);
+            }
         }
         for (id, calls) in &state.calls {
             calls.iter().filter(|call| call.due > after).for_each(|call| self.add_call(call.due, *id));

@@ -321,13 +321,15 @@ impl Engine<'_> {
         if self.marks.get(&end).is_some_and(|marked| marked.contains(&id)) {
             return None;
         }
-        day.agenda.add_mark(end, id);
+        day.agenda.add(end);
+        day.agenda.add_elapse_of(end, id);
         Some(end)
     }
 
     /// The last close, at the end of a quarter of the holder.
     fn closes(&self, day: &mut Day<'_>) -> Result<(), Fault> {
-        let mut marked = day.agenda.marked(day.date);
+        let mut marked = day.agenda.elapsing_of(day.date);
+        marked.retain(|id| day.state.stakes.get(id).is_some_and(|stake| stake.marked_on == Some(day.date)));
         marked.extend(self.marks.get(&day.date).into_iter().flatten());
         for id in marked {
             let Some(stake) = self.terms.stakes.get(id).filter(|_| self.holds(day, id)) else { continue };

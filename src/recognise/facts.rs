@@ -28,8 +28,8 @@ pub struct AsBooked {
     pub cancelled: Table<TrancheId, ()>,
     /// The share of tranches that their holder kept when rights not yet vested were given away.
     pub kept: Table<TrancheId, Ratio>,
-    /// Who was given rights of a tranche.
-    pub assignees: Table<TrancheId, Arc<BTreeSet<PartyId>>>,
+    /// Who was given rights of a tranche, beside the holder that the contract names.
+    assignees: Table<TrancheId, Arc<BTreeSet<PartyId>>>,
     /// Tranches of which rights lapsed before vesting.
     pub failed: Table<TrancheId, ()>,
     /// The last judgement on probability.
@@ -76,6 +76,12 @@ pub struct SupplyBooked {
 }
 
 impl AsBooked {
+    /// Whether a party other than the named holder was given rights of a tranche.
+    #[must_use]
+    pub fn took_over(&self, tranche: TrancheId, party: PartyId) -> bool {
+        self.assignees.get(&tranche).is_some_and(|all| all.contains(&party))
+    }
+
     /// Takes in one outcome.
     ///
     /// # Errors
@@ -135,9 +141,11 @@ impl AsBooked {
                 }
             }
             Act::Assigned { tranche, unvested, own, from, to, .. } => {
-                let mut all = self.assignees.get(tranche).cloned().unwrap_or_default();
-                Arc::make_mut(&mut all).insert(*to);
-                self.assignees.insert(*tranche, all);
+                if terms.warrant_of(*tranche).is_some_and(|warrant| warrant.holder != *to) {
+                    let mut all = self.assignees.get(tranche).cloned().unwrap_or_default();
+                    Arc::make_mut(&mut all).insert(*to);
+                    self.assignees.insert(*tranche, all);
+                }
                 let named = terms.warrant_of(*tranche).is_some_and(|warrant| warrant.holder == *from);
                 if named && unvested.is_positive() {
                     let left = Ratio::new(own.minus(*unvested)?, *own)?;
