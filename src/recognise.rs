@@ -23,6 +23,7 @@ pub mod keep;
 mod lease;
 pub mod method;
 mod purchased;
+mod recipient;
 mod settle;
 pub mod touch;
 pub mod trace;

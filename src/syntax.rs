@@ -26,6 +26,7 @@ mod ledger;
 mod lexer;
 mod party;
 mod price;
+mod recipient;
 mod restate;
 mod scenario;
 mod standard;

@@ -20,6 +20,7 @@ pub mod investment;
 pub mod line;
 pub mod model;
 pub mod party;
+pub mod recipient;
 pub mod scenario;
 pub mod standard;
 pub mod value;
@@ -44,6 +45,7 @@ pub use investment::*;
 pub use line::*;
 pub use model::*;
 pub use party::*;
+pub use recipient::*;
 pub use scenario::*;
 pub use standard::*;
 pub use value::*;
@@ -343,6 +345,11 @@ impl Terms {
                     return Ok(Some((id, Value::ZERO, supply.firm(assumptions)?)));
                 }
                 None => {}
+            }
+            if let Some(said) = self.warrants.get(id.index()).and_then(|warrant| warrant.consideration) {
+                let Some(supply) = self.supplies.get(said.supply.index()) else { return Ok(None) };
+                let firm = supply.firm(assumptions)?;
+                return Ok((firm != Value::ZERO).then_some((said.supply, Value::ZERO, firm)));
             }
         }
         let contract = self.contract_of(tranche);

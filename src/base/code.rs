@@ -105,6 +105,7 @@ codes! {
     AskIssuedAt = "E0342" check Error "at which price were shares issued?": "add `at PRICE` to the line, or `as GROUP` with a group that the warrant excepts";
     BelowPar = "W0343" check Warning "a price below the par value of the shares": "correct the price or the par value";
     AskTransfer = "E0344" check Error "may rights be given to another?": "add `transferable freely`, `transferable to GROUP` or `not transferable` to the warrant";
+    AskRecipient = "W0345" check Warning "an award to another than the buyer whose purchases earn it": "add `consideration for SUPPLY to affiliate`, or `to onward_buyer`; without, the holder's book leaves the award out";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
     UnknownFact = "E0402" check Error "a line that names another line that does not exist": "check the id";

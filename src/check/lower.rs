@@ -26,6 +26,7 @@ mod party;
 mod prices;
 mod quoted;
 mod rates;
+mod recipient;
 mod references;
 mod restate;
 mod scenario;
@@ -57,6 +58,7 @@ impl Checker<'_> {
         self.counters(program);
         self.instruments(program);
         self.given_ends();
+        self.recipients();
         self.holdings();
         self.commitments(program);
         self.variables(program);

@@ -138,6 +138,7 @@ impl Walk {
                 InstrumentClauseKind::Splits(_) => self.stated(support, "what splits do", span),
                 InstrumentClauseKind::Equity(clause) => self.stated(support, what(clause), span),
                 InstrumentClauseKind::GivenFor(_) => self.stated(support, "what it is given for", span),
+                InstrumentClauseKind::Consideration(..) => self.stated(support, "whose purchases it is for", span),
                 InstrumentClauseKind::OwnershipCap(expr) => self.values(&[expr], support, "ownership cap", span),
                 InstrumentClauseKind::ExercisableWhen(expr) => self.condition(expr, support, "`exercisable`", span),
                 InstrumentClauseKind::FairValue(expr) => self.values(&[expr], support, "fair value", span),

@@ -166,7 +166,9 @@ impl Substitute for ast::InstrumentClause {
             | ast::InstrumentClauseKind::Expires(_)
             | ast::InstrumentClauseKind::Exercise { .. }
             | ast::InstrumentClauseKind::Splits(_) => {}
-            ast::InstrumentClauseKind::GivenFor(path) => path.substitute(with),
+            ast::InstrumentClauseKind::GivenFor(path) | ast::InstrumentClauseKind::Consideration(path, _) => {
+                path.substitute(with)
+            }
             ast::InstrumentClauseKind::ExercisableWhen(expr)
             | ast::InstrumentClauseKind::FairValue(expr)
             | ast::InstrumentClauseKind::OwnershipCap(expr) => expr.substitute(with),

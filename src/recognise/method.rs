@@ -79,6 +79,7 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::PresentValue | Method::LeaseInterest | Method::Elapsed | Method::Rent => {
                 self.leased(method, id, tranche)
             }
+            Method::ReceivedAs => self.received_as(id, tranche, policy),
             Method::Excess => self.excess(id, tranche),
             Method::Market => self.market(id, tranche),
             _ => Ok(R::leaf(|| "?", Exact::ZERO)),

@@ -62,6 +62,7 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     }),
     ("ownership", super::equity::ownership_cap),
     ("change", super::equity::control),
+    ("consideration", super::recipient::consideration),
     ("given", |i| boxed(i, given_for, InstrumentClauseKind::GivenFor)),
     ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
     ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),

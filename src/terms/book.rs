@@ -333,6 +333,8 @@ pub enum Method {
     Vested,
     /// `kept(t)`: share of a tranche that its holder did not give away before it vested, 0 to 1
     Kept,
+    /// `received_as(t, affiliate)`: 1 if the holder is that to the buyer whose purchases earn it, else 0
+    ReceivedAs,
     /// `probable(t)`: 1 if its performance condition is met or judged probable, else 0
     Probable,
     /// `fair_value(t, grant)`: per share
@@ -428,6 +430,7 @@ impl Method {
         (Self::Ahead, "ahead", Over::Tranche, (1, 2)),
         (Self::Vested, "vested", Over::Tranche, (0, 1)),
         (Self::Kept, "kept", Over::Tranche, (0, 0)),
+        (Self::ReceivedAs, "received_as", Over::Tranche, (1, 1)),
         (Self::Excess, "excess", Over::Tranche, (0, 0)),
         (Self::Market, "market", Over::Tranche, (0, 0)),
         (Self::Probable, "probable", Over::Tranche, (0, 1)),

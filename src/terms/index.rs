@@ -165,7 +165,8 @@ impl Index {
                 matches!(tranche.of, Instrument::Warrant(_)) && !matches!(given, Some(super::Given::Credit(_)));
             let first = || contract.filter(|_| earned).and_then(|c| list(&index.supplies, c.index()).first().copied());
             let goods = given.and_then(|given| if let super::Given::Supply(id) = given { Some(id) } else { None });
-            let earning = tranche.band.as_ref().map(|band| band.supply).or(goods).or_else(first);
+            let said = terms.warrant_of(id).and_then(|warrant| warrant.consideration).map(|said| said.supply);
+            let earning = tranche.band.as_ref().map(|band| band.supply).or(goods).or(said).or_else(first);
             index.earning.push(earning);
             let Some(supply) = earning else { continue };
             if let Some(list) = index.earned.get_mut(supply.index()) {

@@ -289,6 +289,8 @@ pub struct Warrant {
     pub equity: super::Equity,
     /// What its issuer gets for it; without, it is an award to a customer.
     pub given: Option<super::Given>,
+    /// Whose purchases it is for, where the contract says so.
+    pub consideration: Option<super::Consideration>,
     /// Its tranches, in order.
     pub tranches: Vec<TrancheId>,
     /// What it rests on.

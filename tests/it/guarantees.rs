@@ -201,7 +201,7 @@ fn a_customer_pays_with_its_own_warrants() {
             ("Maker.revenue in 2026", "180000000"),
             ("Maker.warrants_received in 2026-Q1", "150000000"),
             ("Maker.warrants_received in 2026", "210000000"),
-            ("Maker.warrants_gain in 2026", "60000000"),
+            ("Maker.warrant_gains in 2026", "60000000"),
             ("Maker.noncash_due in 2026", "-90000000"),
             ("Maker.contra_revenue in 2026", "0"),
             ("Cloud.equipment in 2026", "180000000"),

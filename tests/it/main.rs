@@ -35,6 +35,7 @@ mod openings;
 mod periods;
 mod probe;
 mod rates;
+mod recipients;
 mod refusals;
 mod schemas;
 mod statements;

@@ -7,9 +7,21 @@ use crate::syntax::ast::{self, BinaryOp, Expr, ExprKind};
 use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
-/// Days a fair value may be of, sides of a loan, and what a warrant may be given for.
-const DAYS: [&str; 9] =
-    ["grant", "current", "carried", "shortfall", "borrower", "lender", "debt", "guarantee", "goods"];
+/// Days a fair value may be of, sides of a loan, what a warrant may be given for, and what its holder is to a buyer.
+const DAYS: [&str; 12] = [
+    "grant",
+    "current",
+    "carried",
+    "shortfall",
+    "borrower",
+    "lender",
+    "debt",
+    "guarantee",
+    "goods",
+    "buyer",
+    "affiliate",
+    "onward_buyer",
+];
 
 /// The rule around an amount.
 pub(super) struct Within<'b> {

@@ -28,6 +28,7 @@ struct Clauses<'w> {
     splits: Once<bool>,
     cap: Once<&'w ast::Expr>,
     given: Once<&'w ast::Path>,
+    consideration: Once<(ast::Path, Option<ast::Name>)>,
     equity: EquityClauses<'w>,
     exercisable: Once<&'w Made<InstrumentClauseKind>>,
     fair_value: Once<&'w Made<InstrumentClauseKind>>,
@@ -98,6 +99,8 @@ impl Checker<'_> {
             until: clauses.expires.entry().and_then(|(day, span)| day.map(|day| (day, span))),
         };
         let given = clauses.given.get().and_then(|path| self.given_for(path, &scope));
+        let consideration = clauses.consideration.get().cloned();
+        let consideration = consideration.and_then(|said| self.consideration_for(&said, &scope));
         let around = Warranted {
             given: given.is_some(),
             award,
@@ -142,6 +145,7 @@ impl Checker<'_> {
             cap,
             equity,
             given,
+            consideration,
             tranches: (first..last).map(|at| TrancheId(next(at))).collect(),
             support: clauses.support,
             span: made.span,
@@ -156,6 +160,7 @@ impl Checker<'_> {
             splits: Once::new("adjusts for splits"),
             cap: Once::new("ownership cap"),
             given: Once::new("given for"),
+            consideration: Once::new("consideration for"),
             equity: EquityClauses::new(),
             exercisable: Once::new("exercisable when"),
             fair_value: Once::new("fair value"),
@@ -190,6 +195,10 @@ impl Checker<'_> {
                 }
                 InstrumentClauseKind::GivenFor(path) => {
                     found.given.set(path, span, &mut self.report);
+                    false
+                }
+                InstrumentClauseKind::Consideration(supply, to) => {
+                    found.consideration.set((supply.clone(), to.clone()), span, &mut self.report);
                     false
                 }
                 InstrumentClauseKind::OwnershipCap(cap) => {

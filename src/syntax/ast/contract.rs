@@ -286,6 +286,8 @@ pub enum InstrumentClauseKind {
     OwnershipCap(Expr),
     /// `given for LOAN`, `given for GUARANTEE`, `given for SUPPLY`: what the issuer gets for it
     GivenFor(Path),
+    /// `consideration for SUPPLY to affiliate`: whose purchases it is for, and what its holder is to the buyer
+    Consideration(Path, Option<Name>),
     /// `exercisable when COND` for every tranche
     ExercisableWhen(Expr),
     /// `fair value EXPR` for every tranche
