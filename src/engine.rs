@@ -14,6 +14,7 @@ pub mod differ;
 pub mod evaluate;
 pub mod exercise;
 pub mod flow;
+mod former;
 pub mod holdings;
 pub mod inputs;
 pub mod investment;

@@ -15,6 +15,7 @@ mod exchange;
 mod facts;
 mod financing;
 pub mod fold;
+mod former;
 mod guarantee;
 mod held;
 mod holding;

@@ -18,6 +18,7 @@ mod earnings;
 mod equity;
 mod expr;
 mod flow;
+mod former;
 mod holding;
 mod investment;
 mod item;

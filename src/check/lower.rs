@@ -16,6 +16,7 @@ mod credit;
 mod earnings;
 mod equity;
 mod flow;
+mod former;
 mod hold;
 mod holding;
 mod investment;

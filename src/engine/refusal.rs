@@ -76,6 +76,8 @@ pub enum RefusalKind {
     CapAboveMost,
     /// Rights taken back where none are left.
     NothingToForfeit,
+    /// An award that leaves share-based payment before it has vested.
+    LeavesUnvested,
     /// Something about shares that are not held.
     NothingHeld,
 }
@@ -117,6 +119,7 @@ impl RefusalKind {
         Self::ConvertAboveHeld,
         Self::CapAboveMost,
         Self::NothingToForfeit,
+        Self::LeavesUnvested,
         Self::NothingHeld,
     ];
 
@@ -158,6 +161,7 @@ impl RefusalKind {
             Self::ConvertAboveHeld => "R33",
             Self::CapAboveMost => "R34",
             Self::NothingToForfeit => "R35",
+            Self::LeavesUnvested => "R36",
             Self::NothingHeld => "R26",
         }
     }
@@ -199,6 +203,7 @@ impl RefusalKind {
             Self::ConvertAboveHeld => "more shares converted than there are",
             Self::CapAboveMost => "an ownership cap above what it may rise to",
             Self::NothingToForfeit => "no right is left that could end",
+            Self::LeavesUnvested => "an award that leaves share-based payment without vested rights, or with others",
             Self::NothingHeld => "no such shares are held",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }

@@ -101,6 +101,11 @@ impl Engine<'_> {
                     Act::Attested { tranche: *id, name: name.clone() }
                 }
                 Fact::Judge { finding, .. } => {
+                    if let Finding::Left(left) = finding
+                        && !self.leaves(day, line, (*id, tranche), left)
+                    {
+                        continue;
+                    }
                     match finding {
                         Finding::Probable(yes) => day.state.probable.insert(*id, (*yes, line.id)),
                         Finding::Account(word) => {

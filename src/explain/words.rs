@@ -207,6 +207,7 @@ pub(super) fn finding_words(finding: &Finding) -> String {
         Finding::Collectible(true) => "collectible".into(),
         Finding::Collectible(false) => "not collectible: no contract to account for".into(),
         Finding::Retained => "what was paid need not be given back".into(),
+        Finding::Left(left) => format!("its holder is a customer no more: {} outside Topic 718", left.word),
         Finding::Modified(what) => {
             let waived = if what.waived { ", vesting waived" } else { "" };
             format!("modification of type {}{waived}", what.kind.word())

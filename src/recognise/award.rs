@@ -36,18 +36,29 @@ pub struct Award {
     used: Vec<(Number, Number, Carry)>,
 }
 
-/// How an award is carried: what its account was and is, and the value at the change.
+/// How an award is carried: what its account was and is, and the values at the changes.
 #[derive(Clone, Debug, Default)]
 pub struct Carry {
     /// The last word on its account.
     pub word: Option<Arc<str>>,
-    /// The word before, once there was a change, and the last value stated by then.
-    former: Option<(Option<Arc<str>>, Option<Formula>)>,
+    /// Changes of the word, since it was no award any more if it left.
+    turns: Vec<Turn>,
     /// The last value stated while there were rights.
-    current: Option<Formula>,
-    lapsed: bool,
+    pub(super) current: Option<Formula>,
+    pub(super) lapsed: bool,
     /// The last change came after the day of the grant.
     turned: bool,
+    /// How it was carried as an award, once its holder was a customer no more.
+    left: Option<Arc<Carry>>,
+}
+
+/// A change of the word on an account.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// The word before.
+    pub(super) before: Option<Arc<str>>,
+    /// The last value stated by then.
+    pub(super) value: Option<Formula>,
 }
 
 /// A modification.
@@ -64,7 +75,27 @@ impl Carry {
     /// The word before the last change.
     #[must_use]
     pub fn former_word(&self) -> Option<&Arc<str>> {
-        self.former.as_ref().and_then(|(word, _)| word.as_ref())
+        self.turns.last().and_then(|turn| turn.before.as_ref())
+    }
+
+    fn turn(&mut self, word: &Arc<str>, value: Option<Formula>) {
+        self.turns.push(Turn { before: self.word.replace(word.clone()), value });
+    }
+
+    /// Whether it is no award any more.
+    pub(super) const fn has_left(&self) -> bool {
+        self.left.is_some()
+    }
+
+    /// How it was carried when it was an award, once it is none.
+    pub(super) fn award(&self) -> Option<&Self> {
+        self.left.as_deref()
+    }
+
+    /// Changes since, each with the word after it.
+    pub(super) fn since(&self) -> impl Iterator<Item = (&Turn, Option<&Arc<str>>)> {
+        let after = self.turns.iter().skip(1).map(|turn| turn.before.as_ref()).chain([self.word.as_ref()]);
+        self.turns.iter().zip(after)
     }
 }
 
@@ -102,7 +133,8 @@ impl AsBooked {
             Finding::Probable(_) => {}
             Finding::Account(word) => {
                 if award.carry.word.as_ref() != Some(word) {
-                    award.carry.former = Some((award.carry.word.replace(word.clone()), award.current.clone()));
+                    let value = award.current.clone();
+                    award.carry.turn(word, value);
                     award.carry.turned = later;
                 }
             }
@@ -121,6 +153,19 @@ impl AsBooked {
             Finding::Outcome(name) => award.outcome = Some(name.clone()),
             // Of supplies.
             Finding::Collectible(_) | Finding::Retained => {}
+            Finding::Left(what) => {
+                if let Some(value) = &what.value {
+                    award.current = Some(value.clone());
+                }
+                let current = award.current.clone();
+                // Said again, it is another account only.
+                if !award.carry.has_left() {
+                    award.carry.left = Some(Arc::new(award.carry.clone()));
+                    award.carry.turns.clear();
+                }
+                award.carry.current.clone_from(&current);
+                award.carry.turn(&what.word, current);
+            }
             Finding::Modified(what) => award.layers.push(Layer { what: (**what).clone(), at: passed, vested }),
         }
         self.awards.insert(id, Arc::new(award));
@@ -283,7 +328,7 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// A value per share over what was exercised, each part as it was on its day, and what is left.
-    fn spread(
+    pub(super) fn spread(
         &self,
         id: TrancheId,
         tranche: &Tranche,
@@ -304,15 +349,17 @@ impl<A: Assumptions> Methods<'_, A> {
         sum.plus(left.times(now)?)?.rounded(crate::terms::DIVISION)
     }
 
-    fn carry(&self, id: TrancheId, tranche: &Tranche, carry: &Carry) -> Result<Value, Fault> {
+    /// As an award: once it is none, what it was carried at then.
+    pub(super) fn carry(&self, id: TrancheId, tranche: &Tranche, carry: &Carry) -> Result<Value, Fault> {
+        let carry = carry.award().unwrap_or(carry);
         let stated = |value: &Option<Formula>| match value {
             Some(value) => value.value(self.assumptions),
             None => Ok(self.measured(id, tranche, "grant")?.0),
         };
-        match &carry.former {
+        match carry.turns.last() {
             _ if self.owed(carry.word.as_ref()) && carry.lapsed => Ok(Value::ZERO),
             _ if self.owed(carry.word.as_ref()) => stated(&carry.current),
-            Some((former, value)) if self.owed(former.as_ref()) => stated(value),
+            Some(turn) if self.owed(turn.before.as_ref()) => stated(&turn.value),
             _ => Ok(self.measured(id, tranche, "grant")?.0),
         }
     }
@@ -327,8 +374,8 @@ impl<A: Assumptions> Methods<'_, A> {
     ) -> Result<R, Fault> {
         let label = || format!("fair_value({}, shortfall)", tranche.path);
         let turned = self.award(id).is_some_and(|award| {
-            let former = award.carry.former.as_ref().is_some_and(|(word, _)| self.owed(word.as_ref()));
-            award.carry.turned && !former && self.owed(award.carry.word.as_ref())
+            let carry = award.carry.award().unwrap_or(&award.carry);
+            carry.turned && !self.owed(carry.former_word()) && self.owed(carry.word.as_ref())
         });
         if !turned {
             return Ok(R::leaf(label, Exact::ZERO));
@@ -342,14 +389,14 @@ impl<A: Assumptions> Methods<'_, A> {
     /// Whether an award is a liability or was one, as a whole or for a part that was exercised.
     fn was_owed(&self, id: TrancheId) -> bool {
         let owed = |carry: &Carry| {
-            let former = carry.former.as_ref().is_some_and(|(word, _)| self.owed(word.as_ref()));
-            former || self.owed(carry.word.as_ref())
+            let carry = carry.award().unwrap_or(carry);
+            self.owed(carry.former_word()) || self.owed(carry.word.as_ref())
         };
         self.award(id).is_some_and(|award| owed(&award.carry) || award.used.iter().any(|(.., carry)| owed(carry)))
     }
 
     /// Whether a word chooses a liability of the book.
-    fn owed(&self, word: Option<&Arc<str>>) -> bool {
+    pub(super) fn owed(&self, word: Option<&Arc<str>>) -> bool {
         let Some(word) = word else { return false };
         let class = |position: &usize| self.book.accounts.get(*position);
         let chosen = self.book.judged.iter().flat_map(|judged| &judged.choices).filter_map(class);

@@ -193,6 +193,7 @@ impl Bookkeeper<'_> {
             Act::Lapsed { .. } => EventKind::Lapse,
             Act::Assigned { .. } => EventKind::Assign,
             Act::Judged { finding: Finding::Account(_), .. } => EventKind::Classify,
+            Act::Judged { finding: Finding::Left(_), .. } => EventKind::Leave,
             Act::Called { .. } => EventKind::Call,
             Act::Funded { promised: false, .. } => EventKind::Fund,
             Act::FeePaid { .. } => EventKind::Fee,
@@ -308,7 +309,8 @@ impl Bookkeeper<'_> {
             Act::Assigned { from, .. } if &*rule.role == "holder" => *from == self.party,
             Act::Assigned { to, .. } if &*rule.role == "assignee" => *to == self.party,
             Act::Lapsed { tranche, .. } if &*rule.role == "assignee" => state.booked.took_over(*tranche, self.party),
-            _ => self.has_role(&rule.role, seen.item),
+            _ if seen.kind == EventKind::Leave => self.has_role(&rule.role, seen.item),
+            _ => self.plays(state, &rule.role, seen.item),
         };
         if !mine {
             return Ok(());

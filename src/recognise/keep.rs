@@ -57,7 +57,8 @@ impl Bookkeeper<'_> {
                         | (Over::Supply, Item::Supply(_))
                         | (Over::Holding, Item::Holding(_))
                 );
-                if fits && self.has_role(&rule.role, *item) {
+                let left = self.gone(state, *item).is_some_and(|issuer| issuer && &*rule.role == "warrant_issuer");
+                if fits && (left || self.has_role(&rule.role, *item)) {
                     self.keep_one(assumptions, booking, state, date, index, rule, *item, &moving, instead)
                         .map_err(|fault| (fault, self.path(*item)))?;
                 }

@@ -80,6 +80,8 @@ impl<A: Assumptions> Methods<'_, A> {
                 self.leased(method, id, tranche)
             }
             Method::ReceivedAs => self.received_as(id, tranche, policy),
+            Method::Remeasured => self.outside(id, tranche, policy, "remeasured"),
+            Method::Reclassified => self.outside(id, tranche, policy, "reclassified"),
             Method::Excess => self.excess(id, tranche),
             Method::Market => self.market(id, tranche),
             _ => Ok(R::leaf(|| "?", Exact::ZERO)),

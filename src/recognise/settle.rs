@@ -28,7 +28,9 @@ impl Bookkeeper<'_> {
     ) -> Result<(), Faulty> {
         let known = |id| state.booked.awards.contains_key(&id);
         match &next.act {
-            Act::Judged { tranche, finding: Finding::Account(_) } => touched.items.insert(Item::Tranche(*tranche)),
+            Act::Judged { tranche, finding: Finding::Account(_) | Finding::Left(_) } => {
+                touched.items.insert(Item::Tranche(*tranche))
+            }
             Act::Exercised { tranche, .. } if known(*tranche) => touched.items.insert(Item::Tranche(*tranche)),
             Act::Holding { stake, .. } => touched.items.insert(Item::Holding(*stake)),
             Act::Adopted { .. } => {

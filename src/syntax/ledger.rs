@@ -139,6 +139,7 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("value", |i| map((target, called("a value such as `50 USD/share`", sum)), |(t, v)| Verb::Value(t, v)).parse(i)),
     ("grant", |i| map((target, opt(sum)), |(t, v)| Verb::Grant(t, v)).parse(i)),
     ("modify", modify),
+    ("former_customer", super::former::former_customer),
     ("adopt", adopt),
     ("exercise", exercise),
     ("call", |i| map((tranche, opt(sum)), |(t, a)| Verb::Call(t, a)).parse(i)),

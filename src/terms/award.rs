@@ -23,10 +23,21 @@ pub enum Finding {
     Outcome(Arc<str>),
     /// Its terms were changed.
     Modified(Box<Modification>),
+    /// Its holder is a customer no more: it is a warrant like any other from this day on.
+    Left(Box<Left>),
     /// What the customer owes will probably be collected, or not: whether there is a contract to account for.
     Collectible(bool),
     /// What was paid under a contract that failed that test need not be given back.
     Retained,
+}
+
+/// How an award leaves share-based payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// `equity` or `liability`
+    pub word: Arc<str>,
+    /// What a right is worth on that day.
+    pub value: Option<Formula>,
 }
 
 /// A change of an award's terms.

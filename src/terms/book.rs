@@ -335,6 +335,10 @@ pub enum Method {
     Kept,
     /// `received_as(t, affiliate)`: 1 if the holder is that to the buyer whose purchases earn it, else 0
     ReceivedAs,
+    /// `remeasured(t, attribution)`: per share, changes of the fair value of a warrant that is a liability and no award
+    Remeasured,
+    /// `reclassified(t, attribution)`: per share, what such a warrant was worth more, when it became a liability, than it was carried at
+    Reclassified,
     /// `probable(t)`: 1 if its performance condition is met or judged probable, else 0
     Probable,
     /// `fair_value(t, grant)`: per share
@@ -431,6 +435,8 @@ impl Method {
         (Self::Vested, "vested", Over::Tranche, (0, 1)),
         (Self::Kept, "kept", Over::Tranche, (0, 0)),
         (Self::ReceivedAs, "received_as", Over::Tranche, (1, 1)),
+        (Self::Remeasured, "remeasured", Over::Tranche, (1, 1)),
+        (Self::Reclassified, "reclassified", Over::Tranche, (1, 1)),
         (Self::Excess, "excess", Over::Tranche, (0, 0)),
         (Self::Market, "market", Over::Tranche, (0, 0)),
         (Self::Probable, "probable", Over::Tranche, (0, 1)),

@@ -29,6 +29,8 @@ pub enum EventKind {
     Assign,
     /// `classify`: a judgement moves an award to another account.
     Classify,
+    /// `leave`: an award whose holder is a customer no more becomes a warrant like any other.
+    Leave,
     /// `call`: money is called.
     Call,
     /// `fund`: money, or what stands for it, is paid in and shares are issued.
@@ -140,6 +142,7 @@ impl EventKind {
             &["issuer", "holder", "warrant_issuer", "warrant_holder"],
             &[EventField::Tranche, EventField::Before, EventField::Holding],
         ),
+        (Self::Leave, "leave", &["issuer"], &[EventField::Tranche, EventField::Before]),
         (Self::Acquire, "acquire", &["holder"], &[EventField::Amount, EventField::Holding]),
         (Self::Dispose, "dispose", &["holder"], &[EventField::Amount, EventField::Holding]),
         (Self::Dividend, "dividend", &["holder", "company"], &[EventField::Amount, EventField::Holding]),

@@ -19,6 +19,7 @@ mod eps;
 mod equity;
 mod errors;
 mod forks;
+mod former;
 mod found;
 mod group;
 mod guarantees;

@@ -202,7 +202,7 @@ impl Checker<'_> {
     }
 
     /// Tranches of a warrant.
-    fn awards(&mut self, target: &ast::Path) -> Option<Vec<TrancheId>> {
+    pub(super) fn awards(&mut self, target: &ast::Path) -> Option<Vec<TrancheId>> {
         let tranches = self.targets(target)?;
         if tranches.iter().any(|id| self.terms.warrant_of(*id).is_none()) {
             let message = "money of an investment is worth what it is";
@@ -212,7 +212,13 @@ impl Checker<'_> {
     }
 
     /// What a right is worth on the day of a line: stated, or a model's on that day.
-    fn award_value(&mut self, tranches: &[TrancheId], expr: &Expr, line: &ast::Line, what: &str) -> Option<Formula> {
+    pub(super) fn award_value(
+        &mut self,
+        tranches: &[TrancheId],
+        expr: &Expr,
+        line: &ast::Line,
+        what: &str,
+    ) -> Option<Formula> {
         let id = tranches.first().copied()?;
         let warrant = self.terms.warrant_of(id)?;
         let (expires, span, strike) = (warrant.expires, warrant.span, warrant.strike.clone());

@@ -51,6 +51,7 @@ impl Checker<'_> {
                 None => self.value_line(target, value, line),
             },
             Verb::Grant(target, value) => self.grant_line(target, value.as_ref(), line),
+            Verb::Former(target, word, value) => self.former_customer(target, word, value.as_ref(), line),
             Verb::Modify { target, kind, values, waived } => self.modify(target, kind, values.as_ref(), *waived, line),
             Verb::Adopt(party, policy, choice, transition) => self.adopt(party, policy, choice, transition.as_ref()),
             Verb::Exercise(target, shares, how, by) => self.exercise(target, shares, how.as_ref(), by.as_ref()),

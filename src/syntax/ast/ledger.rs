@@ -82,6 +82,8 @@ pub enum Verb {
     Value(Path, Expr),
     /// `grant TARGET [12.34 USD/share]`: the measurement stands from this day on
     Grant(Path, Option<Expr>),
+    /// `former_customer PATH WORD at VALUE`
+    Former(Path, Name, Option<Expr>),
     /// `modify TARGET type I from 12 USD/share to 17 USD/share waived`
     Modify {
         /// A tranche or a whole warrant.
