@@ -137,6 +137,7 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
     ),
     (RefusalKind::CapAboveMost, "2026-06-01 notice deal.capped cap 1%", ""),
     (RefusalKind::NothingToForfeit, "2026-06-01 forfeit deal.bonus.U1", ""),
+    (RefusalKind::LeavesUnvested, "2026-06-01 former_customer deal.penny.T1 equity", ""),
     (RefusalKind::NothingHeld, "2026-06-01 impair Buyer.Maker.common to 1m USD", ""),
 ];
 
