@@ -1,6 +1,7 @@
 //! Figures arranged in reports. Nothing here formats: `render` turns reports into bytes.
 
 pub mod books;
+pub mod borrowing;
 pub mod build;
 pub mod cash;
 pub mod circular;
@@ -8,6 +9,7 @@ mod claims;
 pub mod columns;
 pub mod compare;
 pub mod control;
+mod debt;
 pub mod derived;
 pub mod disclosure;
 pub mod dues;

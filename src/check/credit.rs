@@ -22,6 +22,10 @@ impl Substitute for CreditClause {
             | Kind::FairValue(expr)
             | Kind::Rate(expr)
             | Kind::Escrow(expr) => expr.substitute(with),
+            Kind::Outstanding(amount, _, carried) => {
+                amount.substitute(with);
+                carried.substitute(with);
+            }
             Kind::Available(_, _, when) => when.substitute(with),
             Kind::Interest(rate) | Kind::Undrawn(rate) => rate.rate.substitute(with),
             Kind::Payments(every) => every.amount.substitute(with),

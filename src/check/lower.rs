@@ -7,6 +7,7 @@ mod balance;
 mod book;
 mod book_expr;
 mod call;
+mod carrying;
 mod commitment;
 mod consideration;
 mod contract;

@@ -2,6 +2,7 @@
 
 mod count;
 mod draw;
+mod opening;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -80,6 +81,8 @@ impl Engine<'_> {
                 continue;
             }
             let fees: Vec<(bool, &Formula)> = match &credit.kind {
+                // What was paid for it is in what it is carried at.
+                CreditKind::Loan(loan) if loan.opening.is_some() => Vec::new(),
                 CreditKind::Loan(loan) => loan.fees.iter().map(|(own, fee)| (*own, fee)).collect(),
                 CreditKind::Guarantee(guarantee) => guarantee.fee.iter().map(|fee| (true, fee)).collect(),
                 CreditKind::Lease(_) => Vec::new(),
@@ -196,7 +199,9 @@ impl Engine<'_> {
         parents: &BTreeSet<Parent>,
     ) -> Result<bool, Fault> {
         let Some(credit) = self.terms.credit_of(id) else { return Ok(false) };
-        let Some(loan) = credit.loan().filter(|loan| loan.available.is_none()) else { return Ok(false) };
+        let Some(loan) = credit.loan().filter(|loan| loan.available.is_none() && loan.opening.is_none()) else {
+            return Ok(false);
+        };
         let left = self.stage(day.state, id, Stage::Locked);
         let owed = credit.standing.is_owed() && self.in_force(day.state, id);
         if !owed || left.is_zero() || loan.maturity(day.date) <= day.date {
@@ -243,12 +248,15 @@ fn ends(terms: &Terms, credit: &Credit, from: Date, to: Date) -> BTreeSet<Date> 
 fn known_days(terms: &Terms, credit: &Credit) -> BTreeSet<Date> {
     match &credit.kind {
         CreditKind::Loan(loan) => {
-            let Some((_, to)) = loan.available else { return BTreeSet::new() };
-            let mut days = ends(terms, credit, credit.since, to);
-            if let Some(undrawn) = &loan.undrawn {
-                days.extend(days_back(to, credit.since, undrawn.months));
+            let since = loan.opening.as_ref().map_or(credit.since, |opening| opening.date);
+            let mut days = BTreeSet::from_iter(loan.opening.as_ref().map(|opening| opening.date));
+            if let Some((_, to)) = loan.available {
+                days.extend(ends(terms, credit, since, to));
+                if let Some(undrawn) = &loan.undrawn {
+                    days.extend(days_back(to, since, undrawn.months));
+                }
+                days.insert(to);
             }
-            days.insert(to);
             days
         }
         CreditKind::Lease(lease) => {

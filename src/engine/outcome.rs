@@ -388,6 +388,19 @@ pub enum Act {
         /// What is to be paid for it at the rate of the day; none where that is not known.
         plan: Option<Arc<[crate::terms::Payment]>>,
     },
+    /// What was outstanding of a loan that is older than the books.
+    CarriedOver {
+        /// Which.
+        tranche: TrancheId,
+        /// Principal.
+        amount: Number,
+        /// What it was carried at.
+        carried: Value,
+        /// Interest accrued on it and not paid.
+        interest: Value,
+        /// What is to be paid for it from the day on; none where the rate is not known.
+        plan: Option<Arc<[crate::terms::Payment]>>,
+    },
     /// The rate of a draw changed.
     Reset {
         /// Of which loan.

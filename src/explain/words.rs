@@ -125,6 +125,13 @@ impl Teller<'_, '_> {
                 };
                 format!("draw {number} of {}: {whole}{paid}", tranche(id))
             }
+            Act::CarriedOver { tranche: id, amount, carried, interest, .. } => format!(
+                "{} of {} outstanding from before, carried at {}, with {} of interest accrued",
+                self.lent(*id, &Value::Known(*amount)),
+                tranche(id),
+                self.lent(*id, carried),
+                self.lent(*id, interest)
+            ),
             Act::Reset { tranche: id, number, .. } => format!("the rate of draw {number} of {} changes", tranche(id)),
             Act::Accrued { tranche: id, to, interest, .. } => {
                 match self.replay.terms.credit_of(*id).and_then(|c| c.loan()) {

@@ -27,6 +27,8 @@ pub struct Lent {
     pub fees: Vec<(bool, Value)>,
     /// Draws, oldest first.
     pub draws: Vec<Drawn>,
+    /// Principal repaid on its days.
+    pub serviced: Number,
 }
 
 /// A draw as booked.
@@ -64,6 +66,15 @@ impl Lent {
                 resets: Vec::new(),
                 repaid: Vec::new(),
             }),
+            Act::CarriedOver { amount, carried, plan, .. } => self.draws.push(Drawn {
+                number: 1,
+                date,
+                amount: *amount,
+                paid: carried.clone(),
+                plan: plan.clone(),
+                resets: Vec::new(),
+                repaid: Vec::new(),
+            }),
             Act::Reset { number, plan, .. } => {
                 if let Some(draw) = self.draws.iter_mut().find(|draw| draw.number == *number) {
                     draw.resets.push((date, plan.clone()));
@@ -73,6 +84,9 @@ impl Lent {
                 if let Some(draw) = self.draws.iter_mut().find(|draw| draw.number == *number) {
                     draw.repaid.push((date, *amount, *of));
                 }
+            }
+            Act::Serviced { principal, .. } => {
+                self.serviced = self.serviced.plus(*principal).unwrap_or(self.serviced);
             }
             Act::Accrued { to, .. } => self.counted = self.counted.max(Some(*to)),
             Act::Commenced { .. } => self.commenced = Some(date),
@@ -118,6 +132,16 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::FeeExpired => Ok(R::leaf(label, Exact::of(fees.expired)?)),
             _ => self.discounts(method, id, loan, lent, &fees, label),
         }
+    }
+
+    /// Principal that is drawn and not repaid.
+    pub(super) fn outstanding<R: Record>(&self, id: TrancheId, tranche: &Tranche) -> Result<R, Fault> {
+        let label = || format!("outstanding({})", tranche.path);
+        let Some(lent) = self.booked.credits.get(&id) else { return Ok(R::leaf(label, Exact::ZERO)) };
+        let drawn = Number::sum(lent.draws.iter().map(|draw| draw.amount))?;
+        let repaid = lent.draws.iter().flat_map(|draw| &draw.repaid).map(|(_, amount, _)| *amount);
+        let left = drawn.minus(Number::sum(repaid)?)?.minus(lent.serviced)?;
+        Ok(R::leaf(label, Exact::of(left)?))
     }
 
     /// Fees paid at signing go with what is drawn, in proportion to what could be; the rest expires evenly over the months
@@ -186,6 +210,50 @@ impl<A: Assumptions> Methods<'_, A> {
             parts.push((format!("{}, {}", told(draw), curve.told(loan)).into(), Exact::of(found)?));
         }
         Ok(R::sum(label, Exact::of(sum)?, parts))
+    }
+}
+
+impl super::Bookkeeper<'_> {
+    /// The effective rate of each draw of a loan by its number, a year in per cent, as this side counts it.
+    ///
+    /// # Errors
+    /// Arithmetic.
+    pub fn effective_rates(
+        &self,
+        assumptions: &impl Assumptions,
+        state: &super::BookState,
+        id: TrancheId,
+        side: &str,
+    ) -> Result<Vec<(u32, Value)>, Fault> {
+        let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+        let loan = self.terms.credit_of(id).and_then(|credit| credit.loan());
+        let (Some(loan), Some(lent)) = (loan, state.booked.credits.get(&id)) else { return Ok(Vec::new()) };
+        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Vec::new()) };
+        let mut paid = Value::ZERO;
+        for (_, fee) in lent.fees.iter().filter(|(to_lender, _)| *to_lender || side != "lender") {
+            paid = paid.plus(fee.clone())?;
+        }
+        let fees = match paid.known() {
+            Some(paid) => methods.fees(loan, id, tranche, lent, paid)?.drawn,
+            None => Vec::new(),
+        };
+        let mut found = Vec::new();
+        for (at, draw) in lent.draws.iter().enumerate() {
+            let fee = fees.get(at).map_or_else(|| paid.clone(), |fee| Value::Known(*fee));
+            let mut off = Value::Known(draw.amount).minus(draw.paid.clone())?.plus(fee)?;
+            if at == 0 {
+                off = off.plus(methods.detached(id)?)?;
+            }
+            let rate = match off {
+                Value::Missing(names) => Value::Missing(names),
+                Value::Known(off) => {
+                    let rate = Curve::of(loan, draw, off)?.and_then(|curve| curve.yearly(loan));
+                    rate.map_or_else(|| Value::missing(format!("effective rate of {}", told(draw))), Value::Known)
+                }
+            };
+            found.push((draw.number, rate));
+        }
+        Ok(found)
     }
 }
 

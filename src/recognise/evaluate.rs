@@ -209,7 +209,14 @@ impl Bookkeeper<'_> {
             (Act::FeePaid { amount, own, .. }, EventField::ToOthers) => {
                 Ok(if *own { Value::ZERO } else { amount.clone() })
             }
-            (Act::Drawn { amount, .. } | Act::Repaid { amount, .. }, EventField::Amount) => known(amount),
+            (
+                Act::Drawn { amount, .. } | Act::CarriedOver { amount, .. } | Act::Repaid { amount, .. },
+                EventField::Amount,
+            ) => known(amount),
+            (Act::CarriedOver { amount, carried, .. }, EventField::Discount) => {
+                Value::Known(*amount).minus(carried.clone())
+            }
+            (Act::CarriedOver { interest, .. }, EventField::Interest) => Ok(interest.clone()),
             (Act::Drawn { paid, .. }, EventField::Paid) => Ok(paid.clone()),
             (Act::Drawn { amount, paid, .. }, EventField::Discount) => Value::Known(*amount).minus(paid.clone()),
             (Act::Accrued { interest, .. } | Act::Serviced { interest, .. }, EventField::Interest) => {

@@ -169,8 +169,10 @@ impl AsBooked {
             }
             Act::FeePaid { tranche, .. }
             | Act::Drawn { tranche, .. }
+            | Act::CarriedOver { tranche, .. }
             | Act::Reset { tranche, .. }
             | Act::Accrued { tranche, .. }
+            | Act::Serviced { tranche, .. }
             | Act::Repaid { tranche, .. }
             | Act::Commenced { tranche } => {
                 let mut lent = self.credits.get(tranche).cloned().unwrap_or_default();

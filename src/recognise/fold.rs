@@ -198,6 +198,7 @@ impl Bookkeeper<'_> {
             Act::Funded { promised: false, .. } => EventKind::Fund,
             Act::FeePaid { .. } => EventKind::Fee,
             Act::Drawn { .. } => EventKind::Draw,
+            Act::CarriedOver { .. } => EventKind::Carry,
             Act::Accrued { .. } => EventKind::Accrue,
             Act::Serviced { .. } => EventKind::Service,
             Act::Repaid { .. } => EventKind::Repay,

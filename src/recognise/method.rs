@@ -69,6 +69,7 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::FeeDrawn | Method::FeeExpired | Method::Amortised | Method::Extinguished => {
                 self.debt(method, id, tranche, policy)
             }
+            Method::Outstanding => self.outstanding(id, tranche),
             Method::Given | Method::Proceeds | Method::Judged => self.given(method, id, tranche, policy),
             Method::StoodReady
             | Method::Released

@@ -184,8 +184,10 @@ impl Bookkeeper<'_> {
                     | Act::Adopted { .. }
                     | Act::FeePaid { .. }
                     | Act::Drawn { .. }
+                    | Act::CarriedOver { .. }
                     | Act::Reset { .. }
                     | Act::Accrued { .. }
+                    | Act::Serviced { .. }
                     | Act::Repaid { .. }
                     | Act::Commenced { .. }
                     | Act::Holding { .. }

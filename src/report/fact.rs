@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::borrowing::BORROWING_MEASURES;
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
 use super::equity::EQUITY_MEASURES;
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
@@ -109,6 +110,7 @@ pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
     let legal = [
         TRANCHE_MEASURES,
         INVESTMENT_MEASURES,
+        BORROWING_MEASURES,
         SUPPLY_MEASURES,
         CLASS_MEASURES,
         EQUITY_MEASURES,
@@ -162,6 +164,9 @@ pub fn find(
             Nature::Flow => measures.investment_flow(id, investment, party, measure, period),
             Nature::Stock => measures.investment_stock(id, investment, party, measure, period.to),
         }));
+    }
+    if nature(BORROWING_MEASURES).is_some() {
+        return measures.borrowing(party, measure, item, period.to);
     }
     if let Some(nature) = nature(SUPPLY_MEASURES) {
         let mine = terms.supplies_at(item).into_iter().filter(|id| {

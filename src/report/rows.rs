@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scope;
+use super::borrowing::BORROWING_MEASURES;
 use super::equity::EQUITY_MEASURES;
 use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
@@ -141,6 +142,7 @@ fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
     let lists = [
         TRANCHE_MEASURES,
         INVESTMENT_MEASURES,
+        BORROWING_MEASURES,
         SUPPLY_MEASURES,
         CLASS_MEASURES,
         EQUITY_MEASURES,
@@ -208,6 +210,23 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         for (measure, _) in INVESTMENT_MEASURES {
             let (other, binding) = (name(other), binding(investment.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), other, binding, touched.clone()));
+        }
+    }
+    for credit in terms.credits.iter().filter(|credit| credit.loan().is_some()) {
+        for (role, other) in [("borrower", credit.giver), ("lender", credit.taker)] {
+            if !credit.has_role(role, party) {
+                continue;
+            }
+            let prefix = if role == "borrower" { "debt" } else { "lent" };
+            let touched: BTreeSet<Date> = replay
+                .outcomes_of_tranche(credit.tranche)
+                .filter(|(_, o)| o.entry.is_some())
+                .map(|(_, o)| o.date)
+                .collect();
+            for (measure, _) in BORROWING_MEASURES.iter().filter(|(name, _)| name.starts_with(prefix)) {
+                let (other, binding) = (name(other), binding(credit.contract));
+                found.push(((*measure).to_owned(), credit.path.to_string(), other, binding, touched.clone()));
+            }
         }
     }
     for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies).filter(|(_, s)| s.seller == party) {

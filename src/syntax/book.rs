@@ -31,9 +31,10 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("exchange", exchange),
     ("holdings", holdings),
     ("mirror", mirror),
+    ("carrying", carrying),
 ];
 
-/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP | HOLDINGS | MIRROR) ['cite' TEXT ['read' | 'unread']]`
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP | HOLDINGS | MIRROR | CARRYING) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
     let body = input.narrowed(cite_begins(input));
     let (rest, rule) = choose(body, "a clause of a book", BOOK)?;
@@ -91,6 +92,13 @@ fn exchange(input: Tokens<'_>) -> Parsed<'_, BookRule> {
 fn mirror(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     let accounts = || separated_list1(punct(Punct::Comma), called("an account", name));
     map((accounts(), preceded(word("with"), accounts())), |(a, b)| BookRule::Mirror(a, b)).parse(input)
+}
+
+/// `CARRYING := 'carrying' NAME (',' NAME)* 'as' NAME`
+fn carrying(input: Tokens<'_>) -> Parsed<'_, BookRule> {
+    let accounts = separated_list1(punct(Punct::Comma), called("an account", name_but(&["as"])));
+    let role = preceded(word("as"), called("a role", name));
+    map((accounts, role), |(accounts, role)| BookRule::Carrying(accounts, role)).parse(input)
 }
 
 /// `HOLDINGS := 'holdings' CHOICE ('|' CHOICE)*`; `CHOICE := NAME ['if' 'listed' | ('from' | 'above') SUM | 'by' 'judgement']`

@@ -63,6 +63,7 @@ fn clause<'a>(input: Tokens<'a>, room: &'static str, table: &[(&'static str, Rul
 
 const LOAN: &[(&str, Rule<Kind>)] = &[
     ("drawn", |i| map(condition, Kind::Drawn).parse(i)),
+    ("outstanding", outstanding),
     ("available", available),
     ("matures", matures),
     ("repaid", repaid),
@@ -100,6 +101,19 @@ const MONEY: &str = "an amount such as `20m USD`";
 /// `'fair' 'value' SUM`
 fn fair_value(input: Tokens<'_>) -> Parsed<'_, Kind> {
     map(preceded(word("value"), called(MONEY, sum)), Kind::FairValue).parse(input)
+}
+
+/// `OUTSTANDING := 'outstanding' AMOUNT 'on' DATE [',' 'carried' 'at' SUM]`
+fn outstanding(input: Tokens<'_>) -> Parsed<'_, Kind> {
+    let (rest, (amount, day)) = (called(MONEY, amount), preceded(word("on"), date)).parse(input)?;
+    let (rest, carried) = match rest.punct(0, Punct::Comma) {
+        true => {
+            let carried = preceded((punct(Punct::Comma), word("carried"), word("at")), called(MONEY, sum));
+            map(carried, Some).parse(rest)?
+        }
+        false => (rest, None),
+    };
+    Ok((rest, Kind::Outstanding(amount, day, carried)))
 }
 
 /// `AVAILABLE := 'available' ['from' DATE] 'to' DATE [CONDITION]`

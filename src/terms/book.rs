@@ -23,6 +23,8 @@ pub struct Book {
     pub estimates: Vec<Estimate>,
     /// Accounts of the two sides of a contract that say the same.
     pub mirrors: Vec<Mirror>,
+    /// What loans, leases and guarantees are carried at, by role.
+    pub carrying: Vec<Carrying>,
     /// How holdings are measured: of several that fit the last one, unless a judgement says otherwise.
     pub holdings: Vec<super::HoldingChoice>,
     /// Where the catch-up of an adoption goes instead of income: the position of an account.
@@ -184,6 +186,15 @@ pub struct Mirror {
     pub right: Vec<Arc<str>>,
     /// Whether the first account on the left is plus in credit.
     pub credit: bool,
+}
+
+/// `carrying debt, debt_discount as borrower`
+#[derive(Clone, Debug)]
+pub struct Carrying {
+    /// Which side.
+    pub role: Arc<str>,
+    /// The accounts that together are what it is carried at.
+    pub accounts: Vec<Arc<str>>,
 }
 
 /// `estimate immediate(t) share, by judgement of t`: nil until a ledger line says otherwise
@@ -391,6 +402,8 @@ pub enum Method {
     Uncompensated,
     /// `fee_paid(t)`: cash paid for a guarantee
     FeePaid,
+    /// `outstanding(t)`: principal of a loan that is drawn and not repaid
+    Outstanding,
     /// `exposure(t)`: the most that can be asked for under a guarantee, undiscounted
     Exposure,
     /// `present_value(t)`: of the payments of a lease at its beginning
@@ -465,6 +478,7 @@ impl Method {
         (Self::ForCustomer, "for_customer", Over::Tranche, (0, 0)),
         (Self::Uncompensated, "uncompensated", Over::Tranche, (0, 0)),
         (Self::FeePaid, "fee_paid", Over::Tranche, (0, 0)),
+        (Self::Outstanding, "outstanding", Over::Tranche, (0, 0)),
         (Self::Exposure, "exposure", Over::Tranche, (0, 0)),
         (Self::PresentValue, "present_value", Over::Tranche, (0, 0)),
         (Self::LeaseInterest, "lease_interest", Over::Tranche, (0, 0)),

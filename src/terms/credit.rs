@@ -57,6 +57,8 @@ pub enum Given {
 /// Money lent.
 #[derive(Clone, Debug)]
 pub struct Loan {
+    /// What was outstanding on a day: nothing is replayed of what was drawn and paid up to it.
+    pub opening: Option<Opening>,
     /// Drawn by lines, up to the second day; else all of it when the condition of its tranche is met.
     pub available: Option<(Date, Date)>,
     /// When a draw is repaid.
@@ -75,6 +77,17 @@ pub struct Loan {
     pub undrawn: Option<Rate>,
     /// What the debt is worth by itself, without the warrants issued with it.
     pub fair_value: Option<Formula>,
+}
+
+/// What a loan brings into the books.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// On this day, after what fell due on it.
+    pub date: Date,
+    /// Principal not yet repaid.
+    pub amount: Number,
+    /// What it was carried at, without interest accrued; the principal, if it does not say.
+    pub carried: Option<Formula>,
 }
 
 /// When a draw is repaid.

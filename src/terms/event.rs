@@ -39,6 +39,8 @@ pub enum EventKind {
     Fee,
     /// `draw`: a loan is drawn.
     Draw,
+    /// `carry`: what was outstanding of a loan that is older than the books.
+    Carry,
     /// `accrue`: interest and fees accrue on a loan.
     Accrue,
     /// `service`: what is due under a loan is paid.
@@ -177,6 +179,12 @@ impl EventKind {
             "draw",
             &["borrower", "lender"],
             &[EventField::Amount, EventField::Paid, EventField::Discount, EventField::Tranche],
+        ),
+        (
+            Self::Carry,
+            "carry",
+            &["borrower", "lender"],
+            &[EventField::Amount, EventField::Discount, EventField::Interest, EventField::Tranche],
         ),
         (
             Self::Accrue,

@@ -4,6 +4,7 @@
 mod architecture;
 mod awards;
 mod books;
+mod borrowing;
 mod cash;
 mod circular;
 mod cli;

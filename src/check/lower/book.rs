@@ -28,6 +28,7 @@ impl Checker<'_> {
                 estimates: Vec::new(),
                 holdings: Vec::new(),
                 mirrors: Vec::new(),
+                carrying: Vec::new(),
                 transition: None,
                 standards: Vec::new(),
                 disclosures: Vec::new(),
@@ -95,6 +96,7 @@ impl Checker<'_> {
                 | BookRule::On { .. }
                 | BookRule::Keep { .. }
                 | BookRule::Mirror(..)
+                | BookRule::Carrying(..)
                 | BookRule::Exchange(_) => {}
             }
             self.cited(clause);
@@ -108,6 +110,10 @@ impl Checker<'_> {
             if let BookRule::Mirror(left, right) = &clause.rule {
                 let found = self.mirror(left, right, book);
                 book.mirrors.extend(found);
+            }
+            if let BookRule::Carrying(accounts, role) = &clause.rule {
+                let found = self.carried_by(accounts, role, book);
+                book.carrying.extend(found);
             }
             if let BookRule::Judged { name, over, choices, .. } = &clause.rule {
                 let choices = choices.iter().filter_map(|choice| self.plain_account(choice, book)).collect();
@@ -174,6 +180,7 @@ impl Checker<'_> {
             | BookRule::Disclose(..)
             | BookRule::Holdings(_)
             | BookRule::Mirror(..)
+            | BookRule::Carrying(..)
             | BookRule::Transition(..) => None,
             BookRule::Exchange(name) => {
                 let account = self.plain_account(name, book)?;

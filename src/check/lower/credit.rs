@@ -1,6 +1,7 @@
 //! Loans, leases and guarantees: who gives, who takes, how much, when it is paid.
 
 mod loan;
+mod opening;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub(super) struct Lent<'c> {
     pub name: &'c ast::Name,
     pub scope: Scope,
     pub currency: Unit,
+    pub amount: Option<Number>,
     pub since: Date,
     pub span: Span,
 }
@@ -58,7 +60,15 @@ impl Checker<'_> {
         });
         let currency = amount.as_ref().or(payments.as_ref()).map_or_else(|| Unit::of("USD"), |(_, unit)| unit.clone());
         let since = self.signing(at.signed, head.name.span, head.kind.words().0).unwrap_or(Date::MIN);
-        let lent = Lent { path: path.clone(), name: &head.name, scope, currency, since, span: made.span };
+        let lent = Lent {
+            path: path.clone(),
+            name: &head.name,
+            scope,
+            currency,
+            amount: amount.as_ref().map(|(n, _)| *n),
+            since,
+            span: made.span,
+        };
         let mut support = self.support(&made.support);
         for clause in &head.clauses {
             let rests_on = self.support(&clause.support);

@@ -34,6 +34,9 @@ impl Engine<'_> {
     /// What is due today under a loan.
     pub(super) fn loan_due(&self, day: &mut Day<'_>, id: TrancheId, credit: &Credit) -> Result<(), Fault> {
         let Some(loan) = credit.loan() else { return Ok(()) };
+        if let Some(opening) = loan.opening.as_ref().filter(|opening| opening.date == day.date) {
+            self.carry_over(day, id, credit, loan, opening)?;
+        }
         let Some(state) = day.state.credits.get(&id).cloned() else { return Ok(()) };
         let on_draws = state.draws.iter().any(|draw| draw.plan.first().is_some_and(|(date, _)| *date == day.date));
         let last = loan.available.map(|(_, to)| to);

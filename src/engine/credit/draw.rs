@@ -165,7 +165,7 @@ impl Engine<'_> {
 }
 
 /// The principal due on each day.
-fn instalments(
+pub(super) fn instalments(
     loan: &Loan,
     dates: &[Date],
     amount: Number,

@@ -48,6 +48,7 @@ impl Act {
             | Self::Exercised { tranche, .. }
             | Self::FeePaid { tranche, .. }
             | Self::Drawn { tranche, .. }
+            | Self::CarriedOver { tranche, .. }
             | Self::Reset { tranche, .. }
             | Self::Accrued { tranche, .. }
             | Self::Serviced { tranche, .. }

@@ -146,17 +146,19 @@ struct Due {
 /// The periods from a day on, at the rate that takes what is carried to nothing.
 fn grown(loan: &Loan, from: Date, opening: Number, dues: &[Due]) -> Result<Option<(Vec<Step>, Number)>, Fault> {
     let mut parts = Vec::with_capacity(dues.len());
-    let mut before = from;
-    for due in dues {
-        let whole = due.date.plus_months(-loan.interest.months.max(1));
+    // Days of payment are counted back from the last, so an end of a month is not taken for a period begun late.
+    let count = i32::try_from(dues.len()).map_err(|_| Fault::Overflow)?;
+    let months = loan.interest.months.max(1).saturating_mul(count);
+    let whole = dues.last().map_or(from, |last| last.date.plus_months(months.saturating_neg()));
+    for (at, due) in dues.iter().enumerate() {
         // A period is whole, but for a first one that began late.
-        let part = match before > whole {
-            true => Number::from_int(before.days_until(due.date))
-                .over(Number::from_int(whole.days_until(due.date)), FINE)?,
+        let part = match at == 0 && from > whole {
+            true => {
+                Number::from_int(from.days_until(due.date)).over(Number::from_int(whole.days_until(due.date)), FINE)?
+            }
             false => Number::ONE,
         };
         parts.push((part, due.interest.plus(due.principal)?));
-        before = due.date;
     }
     let Ok(Some(rate)) = solved(opening, &parts) else { return Ok(None) };
     let (mut carried, mut from, mut steps) = (opening, from, Vec::with_capacity(dues.len()));

@@ -76,6 +76,8 @@ pub enum BookRule {
     Standard(Standard),
     /// `mirror revenue with equipment, services_received`
     Mirror(Vec<Name>, Vec<Name>),
+    /// `carrying debt, debt_discount as borrower`
+    Carrying(Vec<Name>, Name),
     /// `holdings alternative | fair_value if listed | equity_method from 20%`
     Holdings(Vec<HoldingMethod>),
     /// `on bill b [for deposit] as seller [when COND] { dr …; cr … }`

@@ -58,6 +58,8 @@ pub struct CreditClause {
 pub enum CreditClauseKind {
     /// `drawn at signing`, `drawn on DATE`, `drawn when COND`
     Drawn(Expr),
+    /// `outstanding 1_438m USD on DATE [, carried at 1_400m USD]`
+    Outstanding(Expr, DateLit, Option<Expr>),
     /// `available [from DATE] to DATE [when COND]`
     Available(Option<DateLit>, DateLit, Option<Expr>),
     /// `matures DATE`

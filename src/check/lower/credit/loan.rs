@@ -28,6 +28,7 @@ impl Checker<'_> {
         let (mut matures, mut evenly, mut interest) =
             (Once::new("matures"), Once::new("repaid"), Once::new("interest"));
         let (mut follows, mut issued) = (Once::new("effective rate"), Once::new("issued at"));
+        let mut opening = Once::new("outstanding");
         let (mut undrawn, mut worth, mut fees) = (Once::new("undrawn fee"), Once::new("fair value"), Vec::new());
         for clause in clauses {
             let span = clause.span;
@@ -42,6 +43,11 @@ impl Checker<'_> {
                     }
                     let gate = when.as_ref().map(|when| self.lent_gate(when, at, inside, support));
                     available.set((found, gate), span, &mut self.report);
+                }
+                Kind::Outstanding(amount, date, carried) => {
+                    if let Some(found) = self.opening_of(amount, date, carried.as_ref(), at) {
+                        opening.set(found, span, &mut self.report);
+                    }
                 }
                 Kind::Matures(date) => {
                     let day = self.day(date);
@@ -89,9 +95,11 @@ impl Checker<'_> {
             let error = Diagnostic::new(Code::ClauseTwice, other, "drawn by itself, or by lines?").label("by lines");
             self.report.push(error.also(one, "by itself").help("keep one"));
         }
-        if drawn.get().is_none() && available.get().is_none() {
-            let help =
-                "add `drawn at signing`, `drawn on DATE`, `drawn when …`, or `available to DATE` and `draw` lines";
+        let before = clauses.iter().find(|c| matches!(c.kind, Kind::Fee(_) | Kind::Costs(_))).map(|c| c.span);
+        let matured = matures.entry().map(|(matures, span)| (*matures, span));
+        self.opening_fits(&opening, drawn.entry().map(|(_, span)| span), before, matured);
+        if drawn.get().is_none() && available.get().is_none() && opening.get().is_none() {
+            let help = "add `drawn at signing`, `drawn on DATE`, `drawn when …`, or `available to DATE` and `draw` lines; of an older loan `outstanding AMOUNT on DATE`";
             self.missing(at.name.span, format!("when is `{}` drawn?", at.name.text), help);
         }
         let maturity = matures.take();
@@ -128,8 +136,12 @@ impl Checker<'_> {
             Some((window, gate)) => (Some(window), gate.unwrap_or(Gate::All(Vec::new()))),
             None => (None, drawn.take().unwrap_or(Gate::All(Vec::new()))),
         };
+        let opening = opening.take();
+        // What an older loan did not leave to be drawn has lapsed.
+        let by = window.map(|(_, to)| to).or(opening.as_ref().map(|opening| opening.date));
         Shape {
             kind: CreditKind::Loan(Box::new(Loan {
+                opening,
                 available: window,
                 matures: maturity.unwrap_or(Maturity::After(12)),
                 evenly: evenly.take().flatten(),
@@ -141,7 +153,7 @@ impl Checker<'_> {
                 fair_value: worth.take(),
             })),
             gate,
-            by: window.map(|(_, to)| to),
+            by,
             size: None,
             band: None,
         }
