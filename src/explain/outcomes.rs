@@ -57,10 +57,7 @@ impl Teller<'_, '_> {
             return Ok(None);
         };
         let measures = Measures { replay: self.replay };
-        let part = match &outcome.act {
-            Act::Called { amount, .. } => measures.part_of(investment, party, *amount)?,
-            _ => measures.lapsed_part(tranche, investment, party, outcome)?,
-        };
+        let part = measures.moved_part(tranche, investment, party, outcome)?;
         Ok(Some((Value::Known(part), Unit::of(&investment.currency))))
     }
 

@@ -19,14 +19,18 @@ const BLOCK: usize = 8;
 #[derive(Clone, Debug)]
 pub struct Table<K, V> {
     /// The position of the first block: keys of one party or contract stand together, far from zero.
-    first: usize,
-    blocks: Vector<Option<Arc<[Option<V>; BLOCK]>>>,
+    first: u32,
+    /// None as long as nothing was put in: a state has many tables, and most of them stay empty.
+    blocks: Option<Arc<Spine<V>>>,
     keys: PhantomData<K>,
 }
 
+/// Blocks in order, with gaps.
+type Spine<V> = Vector<Option<Arc<[Option<V>; BLOCK]>>>;
+
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
-        Self { first: 0, blocks: Vector::new(), keys: PhantomData }
+        Self { first: 0, blocks: None, keys: PhantomData }
     }
 }
 
@@ -35,7 +39,8 @@ impl<K: Copy + Into<u32> + From<u32>, V: Clone> Table<K, V> {
     #[must_use]
     pub fn get(&self, key: &K) -> Option<&V> {
         let (block, place) = position(*key);
-        self.blocks.get(block.checked_sub(self.first)?)?.as_ref()?.get(place)?.as_ref()
+        let block = block.checked_sub(self.first)? as usize;
+        self.blocks.as_ref()?.get(block)?.as_ref()?.get(place)?.as_ref()
     }
 
     /// Whether something stands at a key.
@@ -47,24 +52,28 @@ impl<K: Copy + Into<u32> + From<u32>, V: Clone> Table<K, V> {
     /// Puts a value at a key; what stood there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (block, place) = position(key);
-        if self.blocks.is_empty() {
+        if self.blocks.is_none() {
             self.first = block;
         }
+        let blocks = Arc::make_mut(self.blocks.get_or_insert_default());
         while block < self.first {
-            self.blocks.push_front(None);
+            blocks.push_front(None);
             self.first -= 1;
         }
-        while self.blocks.len() <= block - self.first {
-            self.blocks.push_back(None);
+        let block = (block - self.first) as usize;
+        while blocks.len() <= block {
+            blocks.push_back(None);
         }
-        let values = self.blocks.get_mut(block - self.first)?.get_or_insert_with(|| Arc::new([const { None }; BLOCK]));
+        let values = blocks.get_mut(block)?.get_or_insert_with(|| Arc::new([const { None }; BLOCK]));
         Arc::make_mut(values).get_mut(place)?.replace(value)
     }
 
     /// Keys with their values, in order of the keys.
     pub fn iter(&self) -> impl Iterator<Item = (K, &V)> {
-        let starts = (self.first..).map(|block| block * BLOCK);
-        let blocks = starts.zip(&self.blocks).filter_map(|(start, block)| block.as_ref().map(|b| (start, b)));
+        let starts = (self.first as usize..).map(|block| block * BLOCK);
+        let blocks = starts
+            .zip(self.blocks.iter().flat_map(|blocks| blocks.iter()))
+            .filter_map(|(start, block)| block.as_ref().map(|b| (start, b)));
         blocks.flat_map(|(start, block)| {
             let keyed = (start..).zip(block.iter());
             keyed.filter_map(|(key, value)| Some((K::from(u32::try_from(key).ok()?), value.as_ref()?)))
@@ -78,16 +87,21 @@ impl<K: Copy + Into<u32> + From<u32>, V: Clone> Table<K, V> {
             (Some(a), Some(b)) => Arc::ptr_eq(a, b),
             (a, b) => a.is_none() && b.is_none(),
         };
-        self.blocks.ptr_eq(&other.blocks)
-            || self.first == other.first
-                && self.blocks.len() == other.blocks.len()
-                && self.blocks.iter().zip(&other.blocks).all(one)
+        match (&self.blocks, &other.blocks) {
+            (Some(mine), Some(others)) => {
+                Arc::ptr_eq(mine, others)
+                    || self.first == other.first
+                        && mine.len() == others.len()
+                        && mine.iter().zip(others.iter()).all(one)
+            }
+            (mine, others) => mine.is_none() && others.is_none(),
+        }
     }
 }
 
-fn position(key: impl Into<u32>) -> (usize, usize) {
-    let key = key.into() as usize;
-    (key / BLOCK, key % BLOCK)
+fn position(key: impl Into<u32>) -> (u32, usize) {
+    let key: u32 = key.into();
+    (key / BLOCK as u32, key as usize % BLOCK)
 }
 
 /// Balances of accounts, debit positive. Cloning is O(1); versions share what did not change.

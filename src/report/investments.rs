@@ -3,7 +3,7 @@
 use super::build::Reporter;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, Stage, TrancheId, Value, Worth};
+use crate::terms::{Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, TrancheId, Value, Worth};
 use crate::time::{Date, Period};
 
 /// Investments in more tranches than this fold those of which nothing has happened.
@@ -204,14 +204,12 @@ impl Reporter<'_, '_> {
     ) -> Result<Sums, Fault> {
         let measures = self.measures();
         let party = entity.unwrap_or(investment.company);
-        let state = &self.replay.at(at).state;
-        let part = |stage| measures.part_of(investment, party, self.replay.engine.stage(state, id, stage));
         let known = |name| {
             let found = measures.investment_stock(id, investment, party, name, at);
             found.map(|m| m.value.known().unwrap_or_default())
         };
         let (funded, open) = (known("funded_to_date")?, known("called_unfunded")?);
-        let (lapsed, uncalled) = (part(Stage::Lapsed)?, part(Stage::Locked)?);
+        let (uncalled, lapsed) = measures.open_parts(id, investment, party, at)?;
         let called = funded.plus(open)?;
         Ok(Sums { promised: called.plus(lapsed)?.plus(uncalled)?, called, funded, lapsed, uncalled })
     }

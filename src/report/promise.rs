@@ -9,9 +9,6 @@ use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, Instrument, Investment, PartyId, Stage, TrancheId, Value};
 use crate::time::{Date, Period};
 
-/// What a party may still be asked for, and each lapse with the party's part.
-type Uncalled<'o> = (Number, Vec<(&'o Outcome, Number)>);
-
 /// Legal measures of a tranche of an investment.
 pub const INVESTMENT_MEASURES: &[(&str, Nature)] = &[
     ("called", Nature::Flow),
@@ -37,13 +34,11 @@ impl Measures<'_, '_> {
         period: Period,
     ) -> Result<Measured, Fault> {
         let unit = if measure == "shares_bought" { Unit::of("shares") } else { Unit::of(&investment.currency) };
-        let part = |whole: Number| self.part_of(investment, party, whole).ok().map(Value::Known);
+        let part = |moved: &Outcome| self.moved_part(id, investment, party, moved).ok().map(Value::Known);
         let mine = |by: PartyId| investment.company == party || by == party;
         self.outcomes(unit, period, |outcome| match (&outcome.act, measure) {
-            (Act::Called { tranche, amount, .. }, "called") if *tranche == id => part(*amount),
-            (Act::Lapsed { tranche, .. }, "commitment_lapsed") if *tranche == id => {
-                self.lapsed_part(id, investment, party, outcome).ok().map(Value::Known)
-            }
+            (Act::Called { tranche, .. }, "called") if *tranche == id => part(outcome),
+            (Act::Lapsed { tranche, .. }, "commitment_lapsed") if *tranche == id => part(outcome),
             (Act::Funded { tranche, by, amount, promised: false, .. }, "funded") if *tranche == id && mine(*by) => {
                 Some(Value::Known(*amount))
             }
@@ -71,7 +66,7 @@ impl Measures<'_, '_> {
         let state = &self.replay.at(date).state;
         let engine = &self.replay.engine;
         let value = match measure {
-            "uncalled" => self.uncalled_parts(id, investment, party, date)?.0,
+            "uncalled" => self.open_parts(id, investment, party, date)?.0,
             "funded_to_date" if investment.company == party => engine.stage(state, id, Stage::Used),
             "funded_to_date" => state.funded.get(&(id, party)).copied().unwrap_or_default(),
             _ if investment.company == party => engine.stage(state, id, Stage::Released),
@@ -100,54 +95,53 @@ impl Measures<'_, '_> {
         Ok(parts.iter().find(|(investor, _)| *investor == party).map_or(Number::ZERO, |(_, part)| *part))
     }
 
-    /// What of a tranche a party may still be asked for after a day, and each lapse until then with the party's part. What
-    /// is called is rounded for each call, and a lapse takes what that leaves: promised = called + lapsed + not called.
-    fn uncalled_parts(
+    /// What of a tranche a party may still be asked for after a day, and what of its part lapsed by then: differences of its parts
+    /// of everything called and of everything not lapsed, so that promised = called + lapsed + not called.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn open_parts(
         &self,
         id: TrancheId,
         investment: &Investment,
         party: PartyId,
         date: Date,
-    ) -> Result<Uncalled<'_>, Fault> {
-        let (mut whole, mut part, mut lapses) = (Number::ZERO, Number::ZERO, Vec::new());
-        for (_, outcome) in self.replay.outcomes_of_tranche(id).filter(|(_, o)| o.date <= date) {
-            match &outcome.act {
-                Act::Committed { amount, .. } => {
-                    whole = *amount;
-                    part = self.part_of(investment, party, whole)?;
-                }
-                Act::Called { amount, .. } => {
-                    whole = whole.minus(*amount)?;
-                    part = match whole.is_zero() {
-                        true => Number::ZERO,
-                        false => part.minus(self.part_of(investment, party, *amount)?)?,
-                    };
-                }
-                Act::Lapsed { unvested, .. } => {
-                    whole = whole.minus(*unvested)?;
-                    let left = self.part_of(investment, party, whole)?;
-                    lapses.push((outcome, part.minus(left)?));
-                    part = left;
-                }
-                _ => {}
-            }
-        }
-        Ok((part, lapses))
+    ) -> Result<(Number, Number), Fault> {
+        let (engine, state) = (&self.replay.engine, &self.replay.at(date).state);
+        let called = engine.stage(state, id, Stage::Released).plus(engine.stage(state, id, Stage::Used))?;
+        let left = called.plus(engine.stage(state, id, Stage::Locked))?;
+        let promised = left.plus(engine.stage(state, id, Stage::Lapsed))?;
+        let [called, left, promised] = [called, left, promised].map(|whole| self.part_of(investment, party, whole));
+        let left = left?;
+        Ok((left.minus(called?)?, promised?.minus(left)?))
     }
 
-    /// The part of a lapse that was a party's.
+    /// The part of a call or a lapse that is a party's: the difference it makes to its part of everything called, or not lapsed.
     ///
     /// # Errors
     /// Overflow.
-    pub fn lapsed_part(
+    pub fn moved_part(
         &self,
         id: TrancheId,
         investment: &Investment,
         party: PartyId,
-        lapse: &Outcome,
+        moved: &Outcome,
     ) -> Result<Number, Fault> {
-        let (_, lapses) = self.uncalled_parts(id, investment, party, lapse.date)?;
-        Ok(lapses.iter().find(|(outcome, _)| *outcome == lapse).map_or(Number::ZERO, |(_, part)| *part))
+        let (mut whole, mut part) = (Number::ZERO, Number::ZERO);
+        for (_, outcome) in self.replay.outcomes_of_tranche(id) {
+            let before = part;
+            whole = match (&outcome.act, &moved.act) {
+                (Act::Committed { amount, .. }, Act::Lapsed { .. }) => *amount,
+                (Act::Called { amount, .. }, Act::Called { .. }) => whole.plus(*amount)?,
+                (Act::Lapsed { unvested, .. }, Act::Lapsed { .. }) => whole.minus(*unvested)?,
+                _ => continue,
+            };
+            part = self.part_of(investment, party, whole)?;
+            if outcome == moved {
+                return Ok(part.minus(before)?.abs());
+            }
+        }
+        Ok(Number::ZERO)
     }
 
     /// Adds the shares that money of an investor, called or firmly promised, would buy at the price of the day.
@@ -165,7 +159,7 @@ impl Measures<'_, '_> {
         }
         let (engine, state) = (&self.replay.engine, &self.replay.at(date).state);
         let called = engine.due_from(state, id, investment, investor)?;
-        let locked = self.part_of(investment, investor, engine.stage(state, id, Stage::Locked))?;
+        let (locked, _) = self.open_parts(id, investment, investor, date)?;
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(()) };
         let Instrument::Investment(of) = tranche.of else { return Ok(()) };
         let later = if tranche.call.is_option(investment) { &mut stake.optional } else { &mut stake.unvested };

@@ -477,3 +477,42 @@ fn statements_roll_where_a_balance_is_not_known() {
         }
     });
 }
+
+/// 25% is Partner's. Of 239.71 USD Maker's part is 179.78 (179.7825): of the 157.25 called 117.94 (117.9375), so 61.84 is left, though
+/// three quarters of the 82.46 left are 61.845. Called in two halves of 119.85 and 119.86 it owes 89.89 (89.8875), then the rest, 89.89.
+#[test]
+fn parts_of_calls_leave_no_cent() {
+    let deal = |calls: &str| {
+        format!(
+            r#"
+use "rules/books/us-gaap.pf"
+party Maker "Maker, Inc." {{ currency USD; book us_gaap }}
+party Partner "Partner LP" {{ currency USD }}
+party Target "Target, Inc." {{ currency USD; class common par 0.01 USD/share; book us_gaap }}
+contract round "Round" between Target as company, Maker as investor, Partner as co_investor {{
+  signed 2026-01-05
+  investment i of 239.71 USD in Target.common, company Target, investor Maker {{
+    price 10 USD/share
+    syndicated 25% to Partner
+    tranche A 239.71 USD {{ called by Target }}
+  }}
+}}
+2026-01-05 open Maker {{ cash 1_000 USD }}
+2026-01-05 open Target {{ Target.common 1_000 shares; cash 1_000 USD }}
+{calls}"#
+        )
+    };
+    for (calls, expected) in [
+        ("2026-02-02 call round.i.A 157.25 USD\n", ["117.94", "61.84"]),
+        ("2026-02-02 call round.i.A 119.85 USD\n2026-02-03 call round.i.A 119.86 USD\n", ["179.78", "0"]),
+    ] {
+        with_run(&checked_text(&deal(calls)), &[], |replay| {
+            let names = ["called", "uncalled"].map(|name| format!("Maker.{name}[round.i.A] in 2026-Q1"));
+            assert_eq!(names.map(|name| fact(replay, &name)), expected.map(|n| Some(number(n))));
+            let scope = Scope { entity: Some("Maker".into()), ..Scope::default() };
+            for check in &report::build("investments", replay, &scope).unwrap().checks {
+                assert_eq!(check.holds(), Some(true), "{check:?}");
+            }
+        });
+    }
+}
