@@ -265,6 +265,9 @@ impl Loop<'_, '_> {
 }
 
 fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> {
+    let begins = terms.begins();
+    let pools = |fact: &Fact| matches!(fact, Fact::Adopt { choice, .. } if &**choice == "single_pool");
+    let pooled = terms.lines.iter().filter_map(|line| line.fact.as_ref()).any(pools);
     let over = book.and_then(|name| terms.books.iter().find(|b| &*b.name == name));
     let keeper = |(number, party): (u32, &'a crate::terms::Party)| {
         let (own, choices) = party.book.as_ref()?;
@@ -285,11 +288,10 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
             }
             None => choices.clone(),
         };
-        let choices = standards::at_first(terms, book, party, choices);
+        let choices = standards::at_first(begins, book, party, choices);
         let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
         let mut plan = Plan::new(book, &choices, &currency);
-        let pools = |fact: &Fact| matches!(fact, Fact::Adopt { choice, .. } if &**choice == "single_pool");
-        plan.pooled |= terms.lines.iter().filter_map(|line| line.fact.as_ref()).any(pools);
+        plan.pooled |= pooled;
         Some(Bookkeeper { party, owner, currency, book, choices, terms, plan })
     };
     (0u32..).zip(&terms.parties).filter_map(keeper).collect()

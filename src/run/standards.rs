@@ -8,9 +8,9 @@ use crate::recognise::Bookkeeper;
 use crate::terms::{Adoption, Book, Choices, Fact, Party, PartyId, Standard, Terms};
 use crate::time::Date;
 
-/// The choices of a party on the first day: what a standard in force by then requires has been chosen.
-pub(super) fn at_first(terms: &Terms, book: &Book, party: &Party, mut choices: Choices) -> Choices {
-    let Some(begins) = terms.begins() else { return choices };
+/// The choices of a party on the first day of the terms: what a standard in force by then requires has been chosen.
+pub(super) fn at_first(begins: Option<Date>, book: &Book, party: &Party, mut choices: Choices) -> Choices {
+    let Some(begins) = begins else { return choices };
     for standard in &book.standards {
         if standard.effective(&party.fiscal, &choices).is_none_or(|from| from > begins) {
             continue;
@@ -27,9 +27,9 @@ pub(super) fn at_first(terms: &Terms, book: &Book, party: &Party, mut choices: C
 /// What the books' standards change in this run, by day.
 pub(super) fn adoptions(terms: &Terms, inputs: &Inputs, keepers: &[Bookkeeper<'_>]) -> BTreeMap<Date, Vec<Adoption>> {
     let mut days: BTreeMap<Date, Vec<Adoption>> = BTreeMap::new();
+    let (begins, lines) = (terms.begins().unwrap_or(Date::MAX), by_line(inputs));
     for keeper in keepers {
         let Some(party) = terms.parties.get(keeper.party.index()) else { continue };
-        let begins = terms.begins().unwrap_or(Date::MAX);
         let dated = |standard: &'_ Standard| standard.effective(&party.fiscal, &keeper.choices);
         let mut standards: Vec<_> =
             keeper.book.standards.iter().filter_map(|standard| Some((dated(standard)?, standard))).collect();
@@ -39,7 +39,8 @@ pub(super) fn adoptions(terms: &Terms, inputs: &Inputs, keepers: &[Bookkeeper<'_
         for (from, standard) in standards.into_iter().filter(|(from, _)| *from > begins) {
             for what in &standard.requires {
                 let own = keeper.choices.iter().find(|(policy, _)| *policy == what.policy).map(|(_, choice)| choice);
-                let line = last(inputs, keeper.party, &what.policy, from);
+                let line = lines.get(&(keeper.party, what.policy.clone()));
+                let line = line.and_then(|made| made.iter().rfind(|(day, _)| *day <= from).cloned());
                 let last = [line, made.get(&what.policy).cloned()].into_iter().flatten().max_by_key(|(day, _)| *day);
                 let chosen = last.map(|(_, choice)| choice).or_else(|| own.cloned());
                 if chosen.is_none_or(|chosen| chosen == what.choice) {
@@ -54,14 +55,17 @@ pub(super) fn adoptions(terms: &Terms, inputs: &Inputs, keepers: &[Bookkeeper<'_
     days
 }
 
-/// The last choice of a policy that a line makes up to a day.
-fn last(inputs: &Inputs, by: PartyId, of: &Arc<str>, to: Date) -> Option<(Date, Arc<str>)> {
-    let lines = inputs.lines.iter().filter(|line| line.line.date <= to);
-    let made = lines.filter_map(|line| match &line.line.fact {
-        Some(Fact::Adopt { party, policy, choice, .. }) if *party == by && policy == of => {
-            Some((line.line.date, choice.clone()))
+/// The choices of a policy that lines make.
+type Made = Vec<(Date, Arc<str>)>;
+
+/// What lines choose, by party and policy, in order of the days.
+fn by_line(inputs: &Inputs) -> BTreeMap<(PartyId, Arc<str>), Made> {
+    let mut found: BTreeMap<_, Made> = BTreeMap::new();
+    for line in &inputs.lines {
+        if let Some(Fact::Adopt { party, policy, choice, .. }) = &line.line.fact {
+            found.entry((*party, policy.clone())).or_default().push((line.line.date, choice.clone()));
         }
-        _ => None,
-    });
-    made.max_by_key(|(day, _)| *day)
+    }
+    found.values_mut().for_each(|made| made.sort_by_key(|(day, _)| *day));
+    found
 }
