@@ -307,7 +307,10 @@ impl<A: Assumptions> Methods<'_, A> {
 
     /// The last value stated, else the one it was measured at.
     fn current(&self, id: TrancheId, tranche: &Tranche) -> Result<(Value, String), Fault> {
-        match self.award(id).and_then(|award| award.current.as_ref()) {
+        // No later word changes what lapsed.
+        let stated =
+            |award: &'_ Award| if award.carry.lapsed { award.carry.current.clone() } else { award.current.clone() };
+        match self.award(id).and_then(stated) {
             Some(current) => Ok((current.value(self.assumptions)?, "last value stated".into())),
             None => self.measured(id, tranche, "grant"),
         }

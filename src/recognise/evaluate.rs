@@ -103,11 +103,7 @@ impl Bookkeeper<'_> {
                 self.amount(assumptions, booking, state, a, item, seen)
             }
             BookExpr::Mul(a, b) => {
-                let a: R = self.amount(assumptions, booking, state, a, item, seen)?;
-                if !R::WHOLE && *a.value() == Exact::ZERO {
-                    return Ok(a);
-                }
-                let b: R = self.amount(assumptions, booking, state, b, item, seen)?;
+                let (a, b) = both(a, b)?;
                 let value = a.value().clone().times(b.value().clone())?;
                 Ok(join("*", (a, b), value))
             }

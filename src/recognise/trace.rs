@@ -19,9 +19,6 @@ pub struct Trace {
 
 /// What a computation leaves behind: a whole [`Trace`], or just its value. Words are only made when they are kept.
 pub trait Record: Sized {
-    /// Whether parts are kept that change nothing.
-    const WHOLE: bool;
-
     /// A value made of nothing else.
     fn leaf<L: Into<Arc<str>>>(label: impl FnOnce() -> L, value: Exact) -> Self {
         Self::of(label, value, || None, [])
@@ -43,8 +40,6 @@ pub trait Record: Sized {
 }
 
 impl Record for Trace {
-    const WHOLE: bool = true;
-
     fn of<L: Into<Arc<str>>, const N: usize>(
         label: impl FnOnce() -> L,
         value: Exact,
@@ -65,8 +60,6 @@ impl Record for Trace {
 }
 
 impl Record for Exact {
-    const WHOLE: bool = false;
-
     fn of<L: Into<Arc<str>>, const N: usize>(
         _: impl FnOnce() -> L,
         value: Exact,

@@ -9,7 +9,7 @@ use super::index::Index;
 use super::{Closed, standards};
 use crate::base::limits;
 use crate::engine::inputs::Input;
-use crate::engine::{Agenda, Engine, Fault, Inputs, Outcome, Register, State};
+use crate::engine::{Act, Agenda, Engine, Fault, Inputs, Outcome, Register, State};
 use crate::ledger::Log;
 use crate::num;
 use crate::recognise::{BookState, Booking, Bookkeeper, Plan};
@@ -249,7 +249,14 @@ impl Loop<'_, '_> {
         self.engine.step(register, agenda, state, date)?;
         let number = u32::try_from(first).unwrap_or(u32::MAX);
         for (number, outcome) in (number..).zip(register.outcomes.since(first)) {
-            for position in self.dispatch.concerned(&outcome.act).iter().copied() {
+            let mut concerned = self.dispatch.concerned(&outcome.act);
+            if let Act::Lapsed { tranche, .. } = &outcome.act {
+                let others = state.assigned.get(tranche).into_iter().flat_map(|others| others.iter());
+                let others = others.filter_map(|(party, _)| self.dispatch.keeper(*party));
+                let more: Vec<usize> = others.filter(|position| !concerned.contains(position)).collect();
+                concerned.to_mut().extend(more);
+            }
+            for position in concerned.iter().copied() {
                 let (Some(keeper), Some(queue)) = (self.keepers.get(position), self.queues.get_mut(position)) else {
                     continue;
                 };

@@ -348,6 +348,27 @@ fn a_merger_asks_what_becomes_of_warrants() {
     );
 }
 
+/// 10m rights worth 4 each vested at signing. 4m go to an affiliate for 20m, and nobody uses any: at the end the holder loses 24m, and the
+/// affiliate what it paid.
+#[test]
+fn rights_that_passed_on_lapse_with_who_has_them() {
+    let text = preferred("", "2026-03-02 transfer deal.w.T 4m shares to Sub as affiliates for 20m USD")
+        .replace("    tranche T 10m", "    transferable to affiliates\n    tranche T 10m");
+    let text = text.replace("expires 2036-01-05", "expires 2026-05-04");
+    assert!(text.contains("expires 2026-05-04"), "{text}");
+    holds(
+        &text,
+        &[
+            ("Buyer.warrants_received[deal.w.T] on 2026-05-03", "24000000"),
+            ("Sub.warrants_received[deal.w.T] on 2026-05-03", "20000000"),
+            ("Buyer.warrants_received[deal.w.T] on 2026-05-04", "0"),
+            ("Sub.warrants_received[deal.w.T] on 2026-05-04", "0"),
+            ("Buyer.warrant_gains[deal.w.T] in 2026-Q2", "-24000000"),
+            ("Sub.warrant_gains in 2026-Q2", "-20000000"),
+        ],
+    );
+}
+
 /// 10m rights worth 4 each vested at signing: 40m received. 4m go to an affiliate for 20m: 16m leave, 4m gained. It exercises them at 10: 40m
 /// paid, its shares cost 60m. 6m are left; who does not say exercises as the holder, up to those.
 #[test]
