@@ -19,9 +19,13 @@ static ALLOCATED: PeakAlloc = PeakAlloc;
 fn main() {
     let sizes: Vec<u32> = std::env::args().filter_map(|word| word.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![1, 10, 100, 1000] } else { sizes };
-    println!("{:>9} {:>8} {:>9} {:>9} {:>9}", "contracts", "versions", "postings", "kept MB", "B/posting");
+    println!(
+        "{:>9} {:>9} {:>8} {:>9} {:>9} {:>9}",
+        "contracts", "events", "versions", "postings", "kept kB", "B/posting"
+    );
     for contracts in sizes {
-        let files = Portfolio { contracts, years: 10 }.files();
+        let portfolio = Portfolio { contracts, years: 10 };
+        let files = portfolio.files();
         let checked = check(&files, &["all.ledger".to_owned()]);
         assert!(checked.diagnostics.iter().next().is_none(), "the generated text is wrong");
         let before = ALLOCATED.current_usage();
@@ -32,9 +36,10 @@ fn main() {
         let journals = std::iter::once(&replay.register.journal).chain(replay.bookings.iter().map(|b| &b.journal));
         let postings: usize = journals.map(|j| j.iter().map(|(_, e)| j.postings(e).len()).sum::<usize>()).sum();
         println!(
-            "{contracts:>9} {:>8} {postings:>9} {:>9.1} {:>9}",
+            "{contracts:>9} {:>9} {:>8} {postings:>9} {:>9} {:>9}",
+            portfolio.events(),
             replay.versions.len(),
-            kept as f64 / 1e6,
+            kept / 1000,
             kept / postings.max(1)
         );
     }
