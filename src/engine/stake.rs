@@ -17,6 +17,8 @@ pub struct StakeState {
     pub count: Option<(Number, Number, Value)>,
     /// The next day to which what it bought is used, and the last one.
     pub elapses: Option<(Date, Date)>,
+    /// Whether there was a close by then.
+    pub listed: bool,
     /// The day on which shares bought after the last close are looked at.
     pub marked_on: Option<Date>,
 }
@@ -49,14 +51,20 @@ pub(super) fn marks(terms: &Terms, inputs: &super::Inputs) -> BTreeMap<Date, Vec
         let (Some(first), Some(last)) = (closes.first(), closes.last()) else { continue };
         let Some(holder) = terms.parties.get(stake.holder.index()) else { continue };
         let mut date = quarter_end(holder, first.date);
+        let mut end = Date::MIN;
         // A quarter ends within a week of its last trading day.
         while date <= last.date.plus_days(7) {
             marks.entry(date).or_default().push(id);
+            end = date;
             let next = quarter_end(holder, date.next());
             if next <= date {
                 break;
             }
             date = next;
+        }
+        // Of the quarter in which closes end, the last one is all that is known.
+        if end < last.date {
+            marks.entry(last.date).or_default().push(id);
         }
     }
     marks
@@ -206,9 +214,9 @@ impl Engine<'_> {
                     true => self.mark(day, *id, stake),
                     false => known.marked_on,
                 };
-                day.state
-                    .stakes
-                    .insert(*id, Arc::new(StakeState { count: Some(count), marked_on, ..(*known).clone() }));
+                let listed = self.listed(*class, day.date);
+                let known = StakeState { count: Some(count), listed, marked_on, ..(*known).clone() };
+                day.state.stakes.insert(*id, Arc::new(known));
                 let currency = self.class_currency(*class);
                 let (own, paid) =
                     raised.by.get(&(stake.holder, *class)).cloned().unwrap_or((Number::ZERO, Value::ZERO));
@@ -220,7 +228,7 @@ impl Engine<'_> {
                     own,
                     raised: self.in_currency(whole, &currency, *id, day.date).map_err(&fault)?,
                     paid: self.in_currency(paid, &currency, *id, day.date).map_err(&fault)?,
-                    listed: self.listed(*class, day.date),
+                    listed,
                     split,
                 };
                 self.about(day, *id, HoldingAct::Counted(counted), raised.parents.clone(), Draft::default())?;
@@ -318,12 +326,23 @@ impl Engine<'_> {
     fn mark(&self, day: &mut Day<'_>, id: StakeId, stake: &crate::terms::Stake) -> Option<Date> {
         let holder = self.terms.parties.get(stake.holder.index()).filter(|_| self.listed(stake.class, day.date))?;
         let end = quarter_end(holder, day.date);
-        if self.marks.get(&end).is_some_and(|marked| marked.contains(&id)) {
+        if self.marks.range(day.date..=end).any(|(_, marked)| marked.contains(&id)) {
             return None;
         }
         day.agenda.add(end);
         day.agenda.add_elapse_of(end, id);
         Some(end)
+    }
+
+    /// Shares whose first close came after they were counted are listed from now on.
+    fn listed_since(&self, day: &mut Day<'_>, id: StakeId) -> Result<(), Fault> {
+        let Some(known) = day.state.stakes.get(&id).filter(|known| !known.listed).cloned() else { return Ok(()) };
+        let Some((held, together, of)) = known.count.clone() else { return Ok(()) };
+        day.state.stakes.insert(id, Arc::new(StakeState { listed: true, ..(*known).clone() }));
+        let (own, raised, paid) = (Number::ZERO, Value::ZERO, Value::ZERO);
+        let counted = Count { held, together, of, own, raised, paid, listed: true, split: false };
+        let parents = vec![Parent::Term(self.stake_path(id))];
+        self.about(day, id, HoldingAct::Counted(counted), parents, Draft::default())
     }
 
     /// The last close, at the end of a quarter of the holder.
@@ -337,6 +356,7 @@ impl Engine<'_> {
             self.inputs.reads.note(super::inputs::Input::Prices(stake.class));
             let Some(series) = self.inputs.prices.get(&stake.class) else { continue };
             let Some(close) = series.latest(day.date).map_err(&fault)? else { continue };
+            self.listed_since(day, id)?;
             let currency = self.class_currency(stake.class);
             let price = self.in_currency(Value::Known(close), &currency, id, day.date).map_err(fault)?;
             let act = HoldingAct::Priced { price, how: Pricing::Close };

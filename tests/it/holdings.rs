@@ -434,3 +434,23 @@ fn shares_bought_after_the_last_close_are_worth_it() {
         ],
     );
 }
+
+/// Shares bought for 100 before anybody quotes them: at cost, and at fair value once there is a close. 10 × 14 = 140, then 10 × 9 = 90.
+#[test]
+fn shares_may_be_listed_later() {
+    holds(
+        &format!(
+            "{OPEN}2026-02-02 hold Fund 10 shares of Target.common for 100 USD
+2026-05-04 price close(Target.common) 14 USD/share
+2026-08-03 price close(Target.common) 9 USD/share\n"
+        ),
+        &[
+            ("Fund.shares_held[Target.common] in 2026-Q1", "100"),
+            ("Fund.shares_held[Target.common] in 2026-Q2", "0"),
+            ("Fund.shares_at_fair_value[Target.common] in 2026-Q2", "140"),
+            ("Fund.investment_gains[Target.common] in 2026-Q2", "40"),
+            ("Fund.shares_at_fair_value[Target.common] in 2026-Q3", "90"),
+            ("Fund.investment_gains[Target.common] in 2026-Q3", "-50"),
+        ],
+    );
+}
