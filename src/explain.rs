@@ -2,6 +2,7 @@
 
 pub mod cash;
 pub mod change;
+mod covenant;
 pub mod derivation;
 mod holding;
 pub mod matter;

@@ -9,6 +9,7 @@ mod claims;
 pub mod columns;
 pub mod compare;
 pub mod control;
+pub mod covenants;
 mod debt;
 pub mod derived;
 pub mod disclosure;

@@ -12,6 +12,7 @@ mod book;
 mod bracket;
 mod clause;
 mod contract;
+mod covenant;
 mod credit;
 mod cursor;
 mod earnings;

@@ -4,7 +4,8 @@
 
 pub mod award;
 pub mod book;
-pub mod credit;
+pub mod covenant;
+mod credit;
 pub mod disclosure;
 pub mod earnings;
 pub mod equity;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 pub use award::*;
 pub use book::*;
+pub use covenant::*;
 pub use credit::*;
 pub use disclosure::*;
 pub use earnings::*;
@@ -84,6 +86,8 @@ pub struct Terms {
     pub latches: u32,
     /// Bare promises.
     pub commitments: Vec<Commitment>,
+    /// Covenants, of all contracts.
+    pub covenants: Vec<Covenant>,
     /// Variable amounts, of all contracts.
     pub variables: Vec<Variable>,
     /// Holdings of parties in each other's shares.
@@ -311,6 +315,7 @@ impl Terms {
             .chain(self.credits.iter().map(|c| &c.support))
             .chain(self.tranches.iter().map(|t| &t.support))
             .chain(self.commitments.iter().map(|c| &c.support))
+            .chain(self.covenants.iter().map(|c| &c.support))
             .chain(self.flows.iter().map(|f| &f.support))
             .chain(self.flows.iter().flat_map(|f| f.series.iter().map(|s| &s.support)))
             .chain(self.flows.iter().flat_map(|f| f.series.iter().flat_map(|s| s.amounts.iter().map(|a| &a.support))))

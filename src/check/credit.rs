@@ -1,7 +1,7 @@
-//! What the walks over a contract do with a loan, a lease or a guarantee: replacing a `for` variable.
+//! What the walks over a contract do with a loan, a lease, a guarantee or a covenant: replacing a `for` variable.
 
 use super::substitute::{Binding, Substitute};
-use crate::syntax::ast::{Credit, CreditClause, CreditClauseKind as Kind};
+use crate::syntax::ast::{Covenant, CovenantClauseKind, Credit, CreditClause, CreditClauseKind as Kind};
 
 impl Substitute for Credit {
     fn substitute(&mut self, with: &Binding) {
@@ -35,6 +35,23 @@ impl Substitute for CreditClause {
                 counter.substitute(with);
             }
             Kind::Matures(_) | Kind::MaturesAfter(..) | Kind::Repaid(_) | Kind::Effective(_) | Kind::Term(..) => {}
+        }
+    }
+}
+
+impl Substitute for Covenant {
+    fn substitute(&mut self, with: &Binding) {
+        self.name.substitute(with);
+        self.party.substitute(with);
+        for clause in &mut self.clauses {
+            match &mut clause.kind {
+                CovenantClauseKind::Measure(name, expr) => {
+                    name.substitute(with);
+                    expr.substitute(with);
+                }
+                CovenantClauseKind::Test(expr) => expr.substitute(with),
+                CovenantClauseKind::On(_) | CovenantClauseKind::Every(..) | CovenantClauseKind::Over(..) => {}
+            }
         }
     }
 }

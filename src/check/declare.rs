@@ -204,6 +204,9 @@ impl<'a> Walk<'a, '_> {
             let entity = Entity::Commitment(CommitmentId(take(&mut self.count.commitments)));
             self.inner(outer, &commitment.node.name, entity, commitment.origin.as_ref());
         }
+        for covenant in &tree.covenants {
+            self.inner(outer, &covenant.node.name, Entity::Covenant, covenant.origin.as_ref());
+        }
         for variable in &tree.variables {
             let entity = Entity::Variable(VariableId(take(&mut self.count.variables)));
             self.inner(outer, &variable.node.name, entity, variable.origin.as_ref());

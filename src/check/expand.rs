@@ -49,6 +49,7 @@ pub(super) struct ContractTree<'a> {
     pub investments: Vec<Made<InstrumentTree<ast::Investment>>>,
     pub credits: Vec<Made<ast::Credit>>,
     pub commitments: Vec<Made<ast::Commitment>>,
+    pub covenants: Vec<Made<ast::Covenant>>,
     pub variables: Vec<Made<ast::Variable>>,
 }
 
@@ -88,6 +89,7 @@ pub(super) fn contract<'a>(
         investments: Vec::new(),
         credits: Vec::new(),
         commitments: Vec::new(),
+        covenants: Vec::new(),
         variables: Vec::new(),
     };
     let mut expansion = Expansion { tree, budget: *budget, report };
@@ -120,6 +122,9 @@ impl Expansion<'_, '_> {
                     self.tree.variables.push(Made::new(node.clone(), made(origin)));
                 }
                 ast::ContractClauseKind::Credit(node) => self.tree.credits.push(Made::new(node.clone(), made(origin))),
+                ast::ContractClauseKind::Covenant(node) => {
+                    self.tree.covenants.push(Made::new(node.clone(), made(origin)));
+                }
                 ast::ContractClauseKind::Commitment(node) => {
                     self.tree.commitments.push(Made::new(node.clone(), made(origin)));
                 }

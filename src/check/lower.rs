@@ -12,6 +12,7 @@ mod commitment;
 mod consideration;
 mod contract;
 mod counter;
+mod covenant;
 mod coverage;
 mod credit;
 mod earnings;
@@ -67,6 +68,7 @@ impl Checker<'_> {
         self.report.origin = None;
         self.flows(program);
         self.ledger(program);
+        self.covenants(program);
         self.openings(program);
         self.periods();
         self.standards(program);

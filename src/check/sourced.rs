@@ -88,6 +88,10 @@ impl Walk {
                         self.stated(&clause.support, &format!("clause of {what}"), clause.span);
                     }
                 }
+                ContractClauseKind::Covenant(covenant) => {
+                    let what = format!("covenant `{}`", covenant.name.text);
+                    self.stated(support, &what, covenant.name.span);
+                }
                 ContractClauseKind::Commitment(commitment) => {
                     self.values(
                         &[&commitment.amount],

@@ -131,6 +131,7 @@ impl Substitute for ast::ContractClause {
                 variable.name.substitute(with);
                 variable.of.substitute(with);
             }
+            ast::ContractClauseKind::Covenant(covenant) => covenant.substitute(with),
             ast::ContractClauseKind::Commitment(commitment) => {
                 commitment.name.substitute(with);
                 commitment.amount.substitute(with);

@@ -26,6 +26,7 @@ pub(super) enum Entity {
     Commitment(CommitmentId),
     Flow(FlowId),
     Variable(VariableId),
+    Covenant,
 }
 
 impl Entity {
@@ -44,6 +45,7 @@ impl Entity {
             Self::Commitment(_) => "commitment",
             Self::Flow(_) => "flow",
             Self::Variable(_) => "variable amount",
+            Self::Covenant => "covenant",
         }
     }
 }

@@ -341,6 +341,7 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         Some(Fact::Close { party, .. } | Fact::Restate { party, .. }) => {
             (13, terms.parties.get(party.index()).map(|p| p.name.clone()))
         }
+        Some(Fact::Reported(reported)) => (19, terms.parties.get(reported.party.index()).map(|p| p.name.clone())),
         Some(Fact::Earnings(earnings)) => (19, class(earnings.class)),
         // What a company pays out and what it is worth come before what its holder says.
         Some(Fact::Holding(fact)) => {

@@ -280,6 +280,7 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         | Fact::Split { .. }
         | Fact::Adopt { .. }
         | Fact::Earnings(_)
+        | Fact::Reported(_)
         | Fact::Holding(_)
         | Fact::Close { .. }
         | Fact::Restate { .. } => None,

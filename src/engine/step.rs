@@ -223,6 +223,7 @@ impl Engine<'_> {
                 | Fact::Flow { .. }
                 | Fact::Minimum { .. }
                 | Fact::Undrawn { .. }
+                | Fact::Reported(_)
                 | Fact::Earnings(_) => {}
             }
         }

@@ -63,6 +63,7 @@ impl Teller<'_, '_> {
             (tree.label, tree.amount) = (format!("{}: {}", tree.label, crate::report::rows::day(day)), None);
         }
         let (answer, parts) = match &found.origin {
+            _ if self.name.measure.starts_with("covenant_") => self.covenant_parts()?,
             Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
             Origin::Entries { book: None, entries } => ("legal".to_owned(), self.cash_parts(entries)?),
             Origin::State { .. } if self.name.measure.starts_with("below_minimum") => {
@@ -91,7 +92,7 @@ impl Teller<'_, '_> {
         Ok(explanation)
     }
 
-    fn book_name(&self, book: usize) -> String {
+    pub(super) fn book_name(&self, book: usize) -> String {
         self.replay.keepers.get(book).map_or_else(|| "book".into(), |k| format!("book {}", k.book.name))
     }
 
@@ -209,6 +210,13 @@ impl Teller<'_, '_> {
         match measure {
             "net_revenue" if account == "revenue" || account == "contra_revenue" => Some(Number::ONE.neg()),
             _ if account == measure => Some(normal),
+            "debt_carried" | "lent_carried" => {
+                let role = if measure == "debt_carried" { "borrower" } else { "lender" };
+                let carrying = keeper.book.carrying.iter().find(|carrying| &*carrying.role == role)?;
+                let first = carrying.accounts.first().filter(|_| carrying.accounts.iter().any(|a| **a == *account))?;
+                let first = keeper.book.accounts.iter().find(|a| a.name == *first)?.class;
+                Some(if first.is_debit() { Number::ONE } else { Number::ONE.neg() })
+            }
             _ => None,
         }
     }
@@ -326,7 +334,7 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn line(&mut self, id: LineId) -> Option<Derivation> {
+    pub(super) fn line(&mut self, id: LineId) -> Option<Derivation> {
         let line = self.replay.engine.line(id)?;
         self.assumptions.extend(line.line.support.assumed.iter().copied());
         let name = line.line.id.as_ref().map_or_else(|| "line".to_owned(), |i| format!("line {i}"));

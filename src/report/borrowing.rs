@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::Origin;
-use super::fact::add;
 use super::measure::{Measured, Measures, Nature, nothing};
 use crate::num::{Fault, Mode, Number, Rounding, Unit};
 use crate::terms::{Credit, PartyId, Stage, TrancheId, Value};
@@ -66,7 +65,11 @@ impl Measures<'_, '_> {
         let certainty = self.certainty(date, |o| o.act.tranche().is_some_and(|id| ids.contains(&id)));
         for (id, credit) in &mine {
             if what == "carried" {
-                sum = add(sum, self.carried(*id, credit, role, party, date)?)?;
+                let part = self.carried(*id, credit, role, party, date)?;
+                sum = match self.replay.keeper(party) {
+                    Some(book) => joined(sum, part, book)?,
+                    None => part,
+                };
                 continue;
             }
             if *credit.currency != *first.currency {
@@ -160,6 +163,9 @@ impl Measures<'_, '_> {
 fn joined(a: Measured, b: Measured, book: usize) -> Result<Measured, Fault> {
     let mut entries = super::measure::entries(&a).to_vec();
     entries.extend(super::measure::entries(&b));
+    // An entry may move two of the accounts.
+    entries.sort_unstable();
+    entries.dedup();
     let origin = Origin::Entries { book: Some(book), entries };
     let mut missing = a.missing;
     missing.extend(b.missing);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::borrowing::BORROWING_MEASURES;
+use super::covenants::COVENANT_MEASURES;
 use super::derived::{net_revenue, of_class, ownership, unrecognised};
 use super::equity::EQUITY_MEASURES;
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
@@ -82,6 +83,7 @@ fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
         .chain(terms.supplies.iter().map(|s| &*s.path))
         .chain(terms.warrants.iter().map(|w| &*w.path))
         .chain(terms.tranches.iter().map(|t| &*t.path))
+        .chain(terms.covenants.iter().map(|c| &*c.path))
         .chain(terms.classes.iter().map(|c| &*c.path))
         .chain(terms.flows.iter().map(|f| &*f.path))
         .chain(terms.parties.iter().map(|p| &*p.name))
@@ -111,6 +113,7 @@ pub fn measure_names(replay: &Replay<'_>, party: PartyId) -> Vec<Arc<str>> {
         TRANCHE_MEASURES,
         INVESTMENT_MEASURES,
         BORROWING_MEASURES,
+        COVENANT_MEASURES,
         SUPPLY_MEASURES,
         CLASS_MEASURES,
         EQUITY_MEASURES,
@@ -164,6 +167,9 @@ pub fn find(
             Nature::Flow => measures.investment_flow(id, investment, party, measure, period),
             Nature::Stock => measures.investment_stock(id, investment, party, measure, period.to),
         }));
+    }
+    if nature(COVENANT_MEASURES).is_some() {
+        return measures.covenant_measure(party, measure, item, period.to);
     }
     if nature(BORROWING_MEASURES).is_some() {
         return measures.borrowing(party, measure, item, period.to);

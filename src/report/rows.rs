@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Scope;
 use super::borrowing::BORROWING_MEASURES;
+use super::covenants::COVENANT_MEASURES;
 use super::equity::EQUITY_MEASURES;
 use super::fact::{BOOK_MEASURES, CLASS_MEASURES, OWNERSHIP_MEASURES, find};
 use super::measure::{Measured, Measures, Nature, SUPPLY_MEASURES, TRANCHE_MEASURES};
@@ -143,6 +144,7 @@ fn flows(replay: &Replay<'_>, party: PartyId, measure: &str) -> bool {
         TRANCHE_MEASURES,
         INVESTMENT_MEASURES,
         BORROWING_MEASURES,
+        COVENANT_MEASURES,
         SUPPLY_MEASURES,
         CLASS_MEASURES,
         EQUITY_MEASURES,
@@ -210,6 +212,16 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         for (measure, _) in INVESTMENT_MEASURES {
             let (other, binding) = (name(other), binding(investment.contract));
             found.push(((*measure).to_owned(), tranche.path.to_string(), other, binding, touched.clone()));
+        }
+    }
+    for covenant in terms.covenants.iter().filter(|covenant| covenant.party == party) {
+        let last = replay.versions.last().map_or(Date::MIN, |version| version.date);
+        let touched: BTreeSet<Date> = covenant.tested.iter().copied().filter(|day| *day <= last).collect();
+        for (measure, _) in COVENANT_MEASURES {
+            let between = terms.contracts.get(covenant.contract.index()).map_or(&[][..], |c| &c.between);
+            let other = between.iter().map(|(id, _)| *id).find(|id| *id != party).map_or_else(String::new, name);
+            let binding = binding(covenant.contract);
+            found.push(((*measure).to_owned(), covenant.path.to_string(), other, binding, touched.clone()));
         }
     }
     for credit in terms.credits.iter().filter(|credit| credit.loan().is_some()) {

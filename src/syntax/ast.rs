@@ -4,6 +4,7 @@
 
 pub mod book;
 pub mod contract;
+mod covenant;
 pub mod credit;
 pub mod earnings;
 pub mod equity;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use book::{Book, BookClause, BookRule, HoldingMethod, Leg, LegSide, Standard, StandardClause};
 pub use contract::*;
+pub use covenant::*;
 pub use credit::*;
 pub use earnings::*;
 pub use equity::*;

@@ -43,6 +43,7 @@ const CONTRACT: &[(&str, Rule<Kind>)] = &[
     ("loan", |i| map(loan, |(c, support)| Box::new((ContractClauseKind::Credit(c), support))).parse(i)),
     ("lease", |i| map(lease, |(c, support)| Box::new((ContractClauseKind::Credit(c), support))).parse(i)),
     ("guarantee", |i| map(guarantee, |(c, support)| Box::new((ContractClauseKind::Credit(c), support))).parse(i)),
+    ("covenant", |i| plain(i, super::covenant::covenant, ContractClauseKind::Covenant)),
     ("commitment", |i| plain(i, commitment, ContractClauseKind::Commitment)),
     ("variable", |i| plain(i, variable, ContractClauseKind::Variable)),
     ("supersedes", |i| plain(i, supersedes, |(path, date)| ContractClauseKind::Supersedes(path, date))),
@@ -59,7 +60,7 @@ fn plain<'a, T>(
 }
 
 /// `CONTRACT_CLAUSE := ('signed' DATE | 'standing' STANDING | SUPPLY | COUNTER | WARRANT | INVESTMENT | LOAN | LEASE |
-/// GUARANTEE | COMMITMENT | VARIABLE | SUPERSEDES | FOR) SUPPORT`
+/// GUARANTEE | COVENANT | COMMITMENT | VARIABLE | SUPERSEDES | FOR) SUPPORT`
 fn contract_clause(input: Tokens<'_>) -> Parsed<'_, ContractClause> {
     let (rest, (kind, more)) = supported(|i| choose(i, "a clause of a contract", CONTRACT)).parse(input)?;
     let (kind, mut support) = *kind;

@@ -158,6 +158,7 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("close", close),
     ("restate", super::restate::restate),
     ("earnings", super::earnings::earnings),
+    ("reported", super::covenant::reported),
 ];
 
 fn target(input: Tokens<'_>) -> Parsed<'_, Path> {

@@ -299,6 +299,8 @@ pub enum Fact {
     Holding(Arc<super::HoldingFact>),
     /// What earnings per share are worked out from.
     Earnings(Arc<super::Earnings>),
+    /// What a party reports of itself, for covenants.
+    Reported(Arc<super::Reported>),
     /// A period is issued and locked from the line's date on.
     Close {
         /// Whose.

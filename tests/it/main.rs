@@ -11,6 +11,7 @@ mod cli;
 mod common;
 mod conformance;
 mod consideration;
+mod covenants;
 mod deals;
 mod debt;
 mod disclosure;

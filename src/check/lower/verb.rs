@@ -94,6 +94,7 @@ impl Checker<'_> {
             }
             Verb::Terminate(contract) => Some(Fact::Terminate { contract: self.contract_path(contract)? }),
             Verb::Earnings(earnings) => self.earnings(earnings, line),
+            Verb::Reported(reported) => self.reported_line(reported, line),
             Verb::Restate { party, period, span, lines } => self.restate(party, (period, *span), lines),
             Verb::Close(party, name, span) => self.close_period(party, name, *span, line),
         }

@@ -44,6 +44,8 @@ pub enum ContractClauseKind {
     Investment(Investment),
     /// `loan NAME of AMOUNT … { … }`, `lease …`, `guarantee …`
     Credit(super::Credit),
+    /// `covenant NAME of PARTY { … }`
+    Covenant(super::Covenant),
     /// `commitment NAME AMOUNT from A to B [standing words]`
     Commitment(Commitment),
     /// `variable NAME of SUPPLY by expected value`, `by most likely amount`

@@ -121,6 +121,8 @@ pub enum Verb {
     Terminate(Path),
     /// `earnings AMD 2027-Q2 { … }`: what earnings per share are worked out from
     Earnings(super::Earnings),
+    /// `reported AMD 2027-Q2 { … }`: figures that covenants read
+    Reported(super::Reported),
     /// `close AMD 2027-Q2`: the period is issued and locked from the line's date on
     Close(Name, crate::time::PeriodName, Span),
     /// `restate AMD 2027-Q2 for gw2b`: lines that correct errors of an issued period
