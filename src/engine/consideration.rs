@@ -52,6 +52,21 @@ impl SupplyState {
     }
 }
 
+/// What of a quantity has passed by a day: evenly over the days of a period, what was added later over those left then.
+fn evenly(whole: Number, later: &[(Date, Number)], period: Period, day: Date) -> Result<Number, num::Fault> {
+    if day >= period.to {
+        return Ok(whole);
+    }
+    let part = |quantity: Number, from: Date| {
+        let of = from.days_until(period.to) + 1;
+        let so_far = (from.days_until(day) + 1).clamp(0, of);
+        quantity.ratio_of(Number::from_int(so_far), Number::from_int(of), PARTS)
+    };
+    let added = Number::sum(later.iter().map(|(_, quantity)| *quantity))?;
+    let first = part(whole.minus(added)?, period.from)?;
+    later.iter().try_fold(first, |sum, (from, quantity)| sum.plus(part(*quantity, *from)?))
+}
+
 impl Engine<'_> {
     pub(super) fn consideration_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
         match fact {
@@ -77,12 +92,7 @@ impl Engine<'_> {
             }
             let fault = self.fault(&supply.path, day.date);
             let Some(whole) = self.enforceable(day, *id, supply).map_err(&fault)? else { continue };
-            let of = period.from.days_until(period.to) + 1;
-            let so_far = (period.from.days_until(day.date) + 1).clamp(0, of);
-            let due = match so_far == of {
-                true => whole,
-                false => whole.ratio_of(Number::from_int(so_far), Number::from_int(of), PARTS).map_err(&fault)?,
-            };
+            let due = evenly(whole, &self.supply(day.state, *id).later, period, day.date).map_err(&fault)?;
             let parent = Parent::Term(format!("{}.control", supply.path).into());
             self.pass_up_to(day, *id, supply, due, parent)?;
         }
@@ -225,12 +235,15 @@ impl Engine<'_> {
     /// Of a delivery, what is billed: not what makes up for an earlier period, which was paid for then.
     pub(super) fn to_bill(
         &self,
+        date: Date,
         supply: &Supply,
         state: &mut SupplyState,
         quantity: Number,
     ) -> Result<Number, num::Fault> {
         let Some(minimum) = supply.minimum.as_ref().filter(|_| state.short.is_positive()) else { return Ok(quantity) };
         let Some(least) = self.inputs.value(&minimum.quantity)?.known() else { return Ok(quantity) };
+        // After the last period there is no minimum that goes first.
+        let least = if minimum.ends.last().is_some_and(|end| date <= *end) { least } else { Number::ZERO };
         let taken = state.delivered.minus(state.counted)?;
         let beyond = taken.minus(least)?.clamp_zero().min(quantity);
         let made_up = beyond.min(state.short);
@@ -321,6 +334,9 @@ impl Engine<'_> {
         }
         state.steps.push(PriceStep { from, to, amount, added: added.is_positive() });
         state.added = state.added.plus(added).map_err(&fault)?;
+        if treatment != Treatment::Cumulatively && added.is_positive() {
+            state.later.push((day.date, added));
+        }
         day.state.supplies.insert(id, Arc::new(state));
         let parents = vec![Parent::Line(line.id)];
         let act = Act::Modified { supply: id, quantity: added, amount, treatment };

@@ -102,6 +102,8 @@ pub struct SupplyState {
     pub raised: u32,
     /// Quantity added by modifications.
     pub added: Number,
+    /// What modifications added from a day on, without catching up.
+    pub later: Vec<(Date, Number)>,
     /// Prices that modifications set.
     pub steps: Vec<super::PriceStep>,
     /// Delivered by the end of the last period of a minimum.

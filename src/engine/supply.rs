@@ -160,7 +160,7 @@ impl Engine<'_> {
         };
         *total = total.plus(quantity).map_err(&fault)?;
         let billed = match trigger {
-            Trigger::Delivery => self.to_bill(supply, &mut state, quantity).map_err(&fault)?,
+            Trigger::Delivery => self.to_bill(day.date, supply, &mut state, quantity).map_err(&fault)?,
             _ => quantity,
         };
         day.state.supplies.insert(id, Arc::new(state));

@@ -206,7 +206,7 @@ impl<A: Assumptions> Methods<'_, A> {
             let mut weights = Vec::new();
             for member in &variable.supplies {
                 let weight = match promises.iter().find(|p| p.id == *member && p.right.is_none()) {
-                    Some(promise) => promise.end.times(promise.alone)?,
+                    Some(promise) => promise.end.minus(self.added_later(*member, supply)?)?.times(promise.alone)?,
                     None => self.weight(*member)?,
                 };
                 weights.push((*member, weight));
@@ -222,13 +222,45 @@ impl<A: Assumptions> Methods<'_, A> {
             let share = own.unwrap_or_default();
             let promise = promises.iter().find(|p| p.id == id && p.right.is_none());
             let end = promise.map_or(Number::ZERO, |p| p.end).max(booked.ordered).max(booked.transferred);
-            let earned = match end.is_zero() {
-                true => Number::ZERO,
-                false => share.ratio_of(booked.transferred, end, places)?,
-            };
+            let earned = self.earned_of(share, id, supply, end, booked.transferred, places)?;
             parts.push((variable.path.clone(), share, earned));
         }
         Ok(Ok(parts))
+    }
+
+    /// Prospective changes of a supply, each with what had passed by then.
+    fn prospective(&self, id: SupplyId, supply: &Supply) -> Vec<(Number, Number)> {
+        let modified = self.booked.modified.get(&supply.contract).cloned().unwrap_or_default();
+        let own = modified.iter().filter(|m| m.supply == id && m.treatment == Treatment::Prospectively);
+        own.map(|m| (m.quantity, m.before.get(&id).copied().unwrap_or_default().transferred)).collect()
+    }
+
+    /// What prospective changes added to a supply: variable amounts were promised for what there was before (606-10-32-45).
+    fn added_later(&self, id: SupplyId, supply: &Supply) -> Result<Number, Fault> {
+        Number::sum(self.prospective(id, supply).into_iter().map(|(added, _)| added))
+    }
+
+    /// What of a variable amount is earned: up to each prospective change by what had passed, the rest over what was left with it.
+    fn earned_of(
+        &self,
+        share: Number,
+        id: SupplyId,
+        supply: &Supply,
+        end: Number,
+        passed: Number,
+        rounding: Rounding,
+    ) -> Result<Number, Fault> {
+        let (mut from, mut to, mut earned) = (Number::ZERO, end.minus(self.added_later(id, supply)?)?, Number::ZERO);
+        let changes = self.prospective(id, supply).into_iter().chain([(Number::ZERO, passed)]);
+        for (added, so_far) in changes {
+            let (done, width) = (so_far.min(to).minus(from)?.clamp_zero(), to.minus(from)?);
+            if width.is_positive() {
+                earned = earned.plus(share.minus(earned)?.ratio_of(done, width, rounding)?)?;
+            }
+            from = from.plus(done)?;
+            to = to.plus(added)?;
+        }
+        Ok(earned)
     }
 
     /// What the firm quantity of a supply sells for by itself, as far as it is known.

@@ -497,6 +497,80 @@ fn a_minimum_with_make_up_is_a_liability_until_taken_or_forfeited() {
     );
 }
 
+/// After the last period nothing goes before what is made up: of the 35 short at the end of 2026, 15 are taken in March 2027 without
+/// a bill, and 20 are forfeited.
+#[test]
+fn what_is_made_up_after_the_last_minimum_is_not_billed_again() {
+    let text = MINIMUM.replace("MAKE_UP", "with make_up until 2027-12-31");
+    holds(
+        &format!("{text}2027-03-01 deliver deal.capacity 15 unit\n"),
+        &[
+            ("S.contract_liability[deal.capacity] in 2026", "3500"),
+            ("S.billed[deal.capacity] in 2027", "0"),
+            ("S.revenue[deal.capacity] in 2027-Q1", "1500"),
+            ("S.contract_liability[deal.capacity] in 2027-Q1", "2000"),
+            ("S.revenue[deal.capacity] in 2027-Q4", "2000"),
+        ],
+    );
+}
+
+/// Machines for 900 and 24 months for 240, and a bonus of 114 that is certain: 114 × 900/1,140 = 90 and 24. After 12 months, 132
+/// recognised, 12 more months are added for 120, prospectively: (132 + 120)/24 = 10.5 a month, six months 63; nothing is taken back
+/// from the machines. The bonus doubles later: 90 more for the machines, and 24 for the 24 months there were before (606-10-32-45):
+/// 12 of them at once, of the other 12 the 6/24 that have passed since, 3.
+#[test]
+fn a_bonus_stays_with_what_it_was_promised_for() {
+    let text = r#"
+contract deal "Machines and support" between S as seller, B as buyer {
+  signed 2025-01-01
+  supply m { 10 unit definitive firm; price 90 USD/unit; stands alone at 90 USD/unit; pays rest on delivery; control passes at delivery }
+  supply care { 24 unit definitive firm; price 10 USD/unit; stands alone at 10 USD/unit; pays rest on delivery; control passes at delivery }
+  variable bonus by expected value
+}
+2025-01-01 estimate deal.bonus { 114 USD at 100% }
+2025-03-31 deliver deal.m 10 unit
+2025-12-31 deliver deal.care 12 unit
+2026-03-02 modify deal.care 12 unit for 120 USD prospectively
+2026-06-30 deliver deal.care 6 unit
+2026-08-03 estimate deal.bonus { 228 USD at 100% }
+"#;
+    holds(
+        text,
+        &[
+            ("S.revenue[deal.m] in 2025", "990"),
+            ("S.revenue[deal.care] in 2025", "132"),
+            ("S.revenue in 2026-Q1", "0"),
+            ("S.rpo[deal.care] in 2026-Q1", "252"),
+            ("S.revenue[deal.care] in 2026-Q2", "63"),
+            ("S.revenue[deal.m] in 2026-Q3", "90"),
+            ("S.revenue[deal.care] in 2026-Q3", "15"),
+        ],
+    );
+}
+
+/// 24 months for 240, evenly over 2025 and 2026. At the beginning of 2026, 120 recognised, 12 more for 60: prospectively 180 over the year,
+/// 90 of 365 days in the first quarter, 44.38 (44.3836); cumulatively half of 36 months have passed for half of 300, 30 at once.
+#[test]
+fn what_is_added_to_what_passes_evenly() {
+    let text = |how: &str| {
+        format!(
+            r#"
+contract deal "Support" between S as seller, B as buyer {{
+  signed 2025-01-01
+  supply care {{ 24 unit definitive firm; price 10 USD/unit; pays rest on delivery; control passes evenly from 2025-01-01 to 2026-12-31 }}
+}}
+2026-01-01 modify deal.care 12 unit for 60 USD {how}
+"#
+        )
+    };
+    holds(
+        &text("prospectively"),
+        &[("S.revenue in 2025", "120"), ("S.revenue in 2026-Q1", "44.38"), ("S.revenue in 2026", "180")],
+    );
+    // 300 × (365 + 90)/730 = 186.99 (186.986) in all.
+    holds(&text("cumulatively"), &[("S.revenue in 2025", "120"), ("S.revenue in 2026-Q1", "66.99")]);
+}
+
 /// Every report about these contracts ties: no check fails, and the bands of time add up.
 #[test]
 fn all_checks_hold() {
