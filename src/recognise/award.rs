@@ -216,7 +216,7 @@ impl Bookkeeper<'_> {
     /// Arithmetic.
     pub fn award_cost(&self, assumptions: &impl Assumptions, state: &BookState, id: TrancheId) -> Result<Value, Fault> {
         let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Value::ZERO) };
-        let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+        let methods = self.methods(assumptions, state);
         let when = self.choice(&"measurement".into(), state);
         let (mut value, _) = methods.measured(id, tranche, &when)?;
         for layer in methods.award(id).map_or(&[][..], |award| &award.layers) {

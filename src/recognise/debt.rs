@@ -225,7 +225,7 @@ impl super::Bookkeeper<'_> {
         id: TrancheId,
         side: &str,
     ) -> Result<Vec<(u32, Value)>, Fault> {
-        let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+        let methods = self.methods(assumptions, state);
         let loan = self.terms.credit_of(id).and_then(|credit| credit.loan());
         let (Some(loan), Some(lent)) = (loan, state.booked.credits.get(&id)) else { return Ok(Vec::new()) };
         let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Vec::new()) };

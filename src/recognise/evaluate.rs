@@ -10,6 +10,13 @@ use crate::num::{self, Number};
 use crate::terms::{Assumptions, BookExpr, EventField, Formula, SupplyId, TrancheId, Value};
 
 impl Bookkeeper<'_> {
+    /// The methods of the book in a state.
+    pub(super) fn methods<'m, A: Assumptions>(&'m self, assumptions: &'m A, state: &'m BookState) -> Methods<'m, A> {
+        let chosen = || self.choices.iter().find(|(name, _)| &**name == "purchases").map(|(_, choice)| choice);
+        let purchases = state.booked.adopted.get("purchases").or_else(chosen).map_or("", |choice| &**choice);
+        Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book, purchases }
+    }
+
     /// The amount of an expression, with what the record keeps of the way there.
     ///
     /// # Errors
@@ -43,7 +50,7 @@ impl Bookkeeper<'_> {
                 Ok(R::leaf(|| "size", Exact::of(tranche.map_or(Number::ZERO, |t| t.size))?))
             }
             BookExpr::Method(method, args) => {
-                let methods = Methods { terms: self.terms, assumptions, booked: &state.booked, book: self.book };
+                let methods = self.methods(assumptions, state);
                 let args: Vec<Arc<str>> = args.iter().map(|arg| self.choice(arg, state)).collect();
                 match item {
                     Item::Tranche(id) => methods.tranche(*method, &args, id),

@@ -30,8 +30,8 @@ pub struct AsBooked {
     pub kept: Table<TrancheId, Ratio>,
     /// Who was given rights of a tranche, beside the holder that the contract names.
     assignees: Table<TrancheId, Arc<BTreeSet<PartyId>>>,
-    /// Tranches of which rights lapsed before vesting.
-    pub failed: Table<TrancheId, ()>,
+    /// Tranches of which rights lapsed before vesting, with what had passed of their supply by then.
+    pub failed: Table<TrancheId, Number>,
     /// The last judgement on probability.
     pub probable: Table<TrancheId, bool>,
     /// What is known of awards beyond their contracts.
@@ -134,9 +134,11 @@ impl AsBooked {
                 if *cancelled {
                     self.cancelled.insert(*tranche, ());
                 } else if unvested.is_positive() {
-                    self.failed.insert(*tranche, ());
+                    let supply = terms.earning_supply(*tranche);
+                    let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
+                    self.failed.insert(*tranche, passed);
                 }
-                if vested.is_positive() {
+                if *cancelled || vested.is_positive() {
                     self.expired(*tranche);
                 }
             }

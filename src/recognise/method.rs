@@ -17,6 +17,8 @@ pub struct Methods<'m, A> {
     pub booked: &'m AsBooked,
     /// The book.
     pub book: &'m Book,
+    /// What purchases that a tranche waits for are taken for: the policy `purchases`, if the book has one.
+    pub purchases: &'m str,
 }
 
 /// A band of purchases, in numbers.
@@ -256,7 +258,7 @@ impl<A: Assumptions> Methods<'_, A> {
         for id in self.terms.earned_by(supply) {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
             if tranche.band.as_ref().is_some_and(|b| b.supply == supply)
-                && self.probable::<Exact>(id, tranche, "")?.0
+                && self.probable::<Exact>(id, tranche, self.purchases)?.0
                 && let Some(band) = self.band(id, tranche)?
             {
                 expected = expected.join(band.to, |a, b| Ok(a.max(b)))?;
@@ -268,8 +270,11 @@ impl<A: Assumptions> Methods<'_, A> {
     /// Why the performance condition is met, if it is.
     fn met(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<&'static str>, Fault> {
         let band = self.terms.earning_band(tranche, self.assumptions)?;
+        // What is bought after it lapsed does not bring it back.
         let passed = |(supply, _, to): &(SupplyId, Value, Value)| {
-            to.known().is_some_and(|to| self.booked.supply(*supply).transferred >= to)
+            let passed = self.booked.failed.get(&id).copied();
+            let passed = passed.unwrap_or_else(|| self.booked.supply(*supply).transferred);
+            to.known().is_some_and(|to| passed >= to)
         };
         Ok(match band {
             _ if !tranche.hangs_on_purchases() => Some("no performance condition"),
