@@ -11,6 +11,7 @@ pub mod consideration;
 pub mod control;
 pub mod credit;
 pub mod differ;
+mod dividend;
 pub mod evaluate;
 pub mod exercise;
 pub mod flow;

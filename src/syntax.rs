@@ -10,6 +10,7 @@ pub mod text;
 
 mod book;
 mod bracket;
+mod choice;
 mod clause;
 mod contract;
 mod covenant;
@@ -26,6 +27,7 @@ mod item;
 mod journal;
 mod ledger;
 mod lexer;
+mod participates;
 mod party;
 mod price;
 mod recipient;

@@ -25,6 +25,7 @@ mod investment;
 mod ledger;
 mod model;
 mod opening;
+mod participates;
 mod party;
 mod prices;
 mod quoted;

@@ -250,6 +250,7 @@ fn what(clause: &ast::EquityClause) -> &'static str {
         ast::EquityClause::CheaperIssues(_) => "what cheaper issues do",
         ast::EquityClause::RoundsStrike(..) => "how a strike is rounded",
         ast::EquityClause::Fractions(_) => "what becomes of fractions",
+        ast::EquityClause::Participates(_) => "what takes part in dividends",
         ast::EquityClause::Control(_) => "what a change of control does",
         ast::EquityClause::CapRises(..) => "how an ownership cap rises",
         ast::EquityClause::Transferable(_) => "to whom rights may be given",

@@ -218,7 +218,7 @@ fn equity_clause(clause: &mut ast::EquityClause, with: &Binding) {
         | ast::EquityClause::CapRises(step, _)
         | ast::EquityClause::Control(ast::OnControl::To(step)) => step.substitute(with),
         ast::EquityClause::Control(_) => {}
-        ast::EquityClause::Fractions(_) | ast::EquityClause::Transferable(_) => {}
+        ast::EquityClause::Participates(_) | ast::EquityClause::Fractions(_) | ast::EquityClause::Transferable(_) => {}
     }
 }
 

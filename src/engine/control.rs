@@ -19,8 +19,9 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         let fault = self.fault(&self.party(party), day.date);
         let price = price.map(|price| self.inputs.value(price)).transpose().map_err(&fault)?.and_then(|p| p.known());
-        for warrant in &self.terms.warrants {
-            let Some(what) = warrant.equity.control.filter(|_| warrant.issuer == party) else { continue };
+        for id in self.terms.warrants_by(party) {
+            let Some(warrant) = self.terms.warrants.get(id.index()) else { continue };
+            let Some(what) = warrant.equity.control else { continue };
             let live = warrant.granted <= day.date && !self.inputs.dropped.contains(&warrant.contract);
             if !live || !warrant.tranches.first().is_some_and(|id| self.in_force(day.state, *id)) {
                 continue;

@@ -7,7 +7,7 @@ use super::strike::Issued;
 use super::{Act, InputLine, RefusalKind, State, exercise};
 use crate::ledger::{AccountId, Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{ClassId, Fact, PartyId, Stage, Value, WarrantId};
+use crate::terms::{ClassId, Fact, PartyId, Stage, Value};
 
 /// The holder of all shares that no named party holds.
 pub const OTHERS: &str = "all other holders";
@@ -200,7 +200,7 @@ impl Engine<'_> {
         for holder in holders {
             draft = draft.transfer(unissued, holder, more(day.state.balances.get(holder)).map_err(&fault)?);
         }
-        for (id, warrant) in (0u32..).map(WarrantId).zip(self.terms.warrants.iter()) {
+        for (id, warrant) in self.warrants_over(class) {
             if self.class_of(day.state, warrant) != class || !warrant.adjusts {
                 continue;
             }

@@ -169,7 +169,7 @@ impl Engine<'_> {
             let mut shares = self.outstanding(chart, state, id);
             if count == ShareCount::FullyDiluted {
                 shares = shares.plus(state.awards.get(&id).map_or(Number::ZERO, |(awards, _)| *awards))?;
-                for warrant in self.terms.warrants.iter().filter(|w| self.class_of(state, w) == id) {
+                for (_, warrant) in self.warrants_over(id).filter(|(_, w)| self.class_of(state, w) == id) {
                     for (tranche, stage) in warrant
                         .tranches
                         .iter()

@@ -76,6 +76,15 @@ pub enum Act {
         /// How much in all.
         amount: Number,
     },
+    /// A dividend reached rights whose terms pass it through.
+    PassedThrough {
+        /// Which rights.
+        tranche: TrancheId,
+        /// Whose.
+        to: PartyId,
+        /// How much.
+        amount: Number,
+    },
     /// Something about a holding.
     Holding {
         /// Which.

@@ -36,6 +36,13 @@ impl Engine<'_> {
         over.map_or(warrant.class, |over| over.class)
     }
 
+    /// Warrants of the company of a class: those over it, and those that may have come to be or gone.
+    pub(super) fn warrants_over(&self, class: ClassId) -> impl Iterator<Item = (WarrantId, &Warrant)> {
+        let issuer = self.terms.classes.get(class.index()).map(|class| class.issuer);
+        let ids = issuer.map_or(&[][..], |issuer| self.terms.warrants_by(issuer));
+        ids.iter().filter_map(|id| self.terms.warrants.get(id.index()).map(|warrant| (*id, warrant)))
+    }
+
     /// Rights on a day for one at the beginning, as splits and conversions made them.
     ///
     /// # Errors
@@ -201,7 +208,7 @@ impl Engine<'_> {
             day.state.awards.insert(*from, (Number::ZERO, Number::ZERO));
             day.state.awards.insert(*into, (awards, dilutive));
         }
-        for (id, warrant) in (0u32..).map(WarrantId).zip(&self.terms.warrants) {
+        for (id, warrant) in self.warrants_over(*from) {
             let granted = warrant.granted <= day.date && !self.inputs.dropped.contains(&warrant.contract);
             if granted && self.class_of(day.state, warrant) == *from {
                 self.follow(day, id, warrant, (*into, *new, *old), &parent)?;

@@ -1,10 +1,10 @@
 //! What lines say about holdings and the companies they are in.
 
 use super::step::{Day, Engine, Fault};
-use super::{Act, HoldingAct, InputLine, Pricing, RefusalKind};
+use super::{HoldingAct, InputLine, Pricing, RefusalKind};
 use crate::ledger::{Draft, Parent};
-use crate::num::{Number, Rounding, Unit};
-use crate::terms::{ClassId, HoldingFact, Value};
+use crate::num::{Number, Rounding};
+use crate::terms::{ClassId, HoldingFact};
 
 impl Engine<'_> {
     /// A judgement about a holding, among the facts of the day: what is bought later that day follows it.
@@ -65,53 +65,6 @@ impl Engine<'_> {
             return Ok(());
         }
         self.about(day, stake, act, parents, Draft::default())
-    }
-
-    /// Cash from a company to all who hold its shares: parties in proportion, the rest to everyone else.
-    fn dividend(
-        &self,
-        day: &mut Day<'_>,
-        line: &InputLine,
-        class: ClassId,
-        amount: &Value,
-        each: bool,
-    ) -> Result<(), Fault> {
-        let Some(terms) = self.terms.classes.get(class.index()) else { return Ok(()) };
-        let fault = self.fault(&terms.path, day.date);
-        let shares = self.outstanding(&day.register.chart, day.state, class);
-        let currency = self.class_currency(class);
-        let cents = Rounding { places: Unit::of(&currency).precision().unwrap_or(2), ..Rounding::CENTS };
-        let Some(stated) = amount.known().filter(|_| shares.is_positive()) else {
-            day.refuse(line, RefusalKind::NoQuantity, &terms.path, "no amount, or no shares to pay it on");
-            return Ok(());
-        };
-        let whole = if each { stated.times(shares).map_err(&fault)?.round(cents) } else { stated.round(cents) };
-        let mut draft = Draft::default();
-        let payer = day.account(&self.party(terms.issuer), "cash", &"".into(), &currency);
-        let (mut left, mut paid) = (whole, Vec::new());
-        for id in self.terms.stakes.of(class) {
-            let Some(stake) = self.terms.stakes.get(*id) else { continue };
-            let held = self.held(&day.register.chart, day.state, stake.holder, class);
-            if !held.is_positive() {
-                continue;
-            }
-            let part = whole.ratio_of(held, shares, cents).map_err(&fault)?;
-            left = left.minus(part).map_err(&fault)?;
-            let payee = day.account(&self.party(stake.holder), "cash", &"".into(), &currency);
-            draft = draft.transfer(payer, payee, part);
-            paid.push((*id, part));
-        }
-        let others = day.account(&super::flow::OTHERS.into(), "cash", &"".into(), &currency);
-        draft = draft.transfer(payer, others, left);
-        let act = Act::Distributed { class, amount: whole };
-        let number = day.record(self, act, &terms.path, vec![Parent::Line(line.id)], draft)?;
-        for (id, part) in paid {
-            let amount = self.in_currency(Value::Known(part), &currency, id, day.date).map_err(&fault)?;
-            let whole = self.in_currency(Value::Known(whole), &currency, id, day.date).map_err(&fault)?;
-            let act = HoldingAct::Dividend { amount, whole };
-            self.about(day, id, act, vec![Parent::Outcome(number)], Draft::default())?;
-        }
-        Ok(())
     }
 
     /// A company's result reaches all who hold its shares.

@@ -7,9 +7,7 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, RefusalKind, State};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number, Ratio, Rounding};
-use crate::terms::{
-    ClassId, DIVISION, EquityFact, Formula, PriceProtection, ShareCount, Stage, Value, Warrant, WarrantId,
-};
+use crate::terms::{ClassId, DIVISION, EquityFact, Formula, PriceProtection, ShareCount, Stage, Value, Warrant};
 
 /// An exercise price that is no longer the contract's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +74,7 @@ impl Engine<'_> {
 
     /// Shares were issued: exercise prices above what was paid follow, each as its clause says.
     pub(super) fn cheaper_issue(&self, day: &mut Day<'_>, issued: &Issued<'_>, parent: &Parent) -> Result<(), Fault> {
-        for (id, warrant) in (0u32..).map(WarrantId).zip(&self.terms.warrants) {
+        for (id, warrant) in self.warrants_over(issued.class) {
             let Some(issues) = &warrant.equity.cheaper else { continue };
             let exempt = issued.name.is_some_and(|name| issues.except.iter().any(|except| &**except == name));
             let old = warrant.granted >= day.date || self.inputs.dropped.contains(&warrant.contract);

@@ -94,6 +94,14 @@ impl Teller<'_, '_> {
                 "260-10-45-13",
             ),
         ];
+        for one in &found.participants {
+            let (paid, left) = (less(one.distributed.clone())?, less(one.undistributed.clone())?);
+            parts.push(part(format!("distributed to {}", one.name), paid, "260-10-45-60"));
+            parts.push(part(format!("undistributed, part of {}", one.name), left, "260-10-45-60"));
+        }
+        if !basic && !found.participants.is_empty() {
+            parts.push(part("shared again over diluted shares".into(), found.shared_again.clone(), "260-10-45-60A"));
+        }
         for step in found.steps.into_iter().filter(|step| !basic && step.dilutive != Some(false)) {
             parts.push(part(step.name, step.numerator, &step.why));
         }

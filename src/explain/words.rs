@@ -24,6 +24,9 @@ impl Teller<'_, '_> {
                 let class = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
                 format!("dividend of {} on {class}", whole(amount))
             }
+            Act::PassedThrough { tranche: id, amount, .. } => {
+                format!("dividend of {} passed through to {}", whole(amount), tranche(id))
+            }
             Act::Holding { stake, what } => self.holding(*stake, what),
             Act::Held { party, class, shares } => {
                 let holder = self.replay.terms.parties.get(party.index()).map_or("", |p| &*p.name);

@@ -162,7 +162,7 @@ impl Bookkeeper<'_> {
             (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
             (Act::Flowed { amount, .. } | Act::Issued { raised: amount, .. }, EventField::Amount) => Ok(amount.clone()),
             (Act::Issued { class, shares, .. }, EventField::Par) => self.par_of(Some(*class), *shares),
-            (Act::Distributed { amount, .. }, EventField::Amount) => known(amount),
+            (Act::Distributed { amount, .. } | Act::PassedThrough { amount, .. }, EventField::Amount) => known(amount),
             (
                 Act::Holding {
                     what:

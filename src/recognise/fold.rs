@@ -190,6 +190,7 @@ impl Bookkeeper<'_> {
             Act::Transferred { .. } => EventKind::Transfer,
             Act::Vested { .. } => EventKind::Vest,
             Act::Exercised { .. } => EventKind::Exercise,
+            Act::PassedThrough { .. } => EventKind::PassThrough,
             Act::Lapsed { .. } => EventKind::Lapse,
             Act::Assigned { .. } => EventKind::Assign,
             Act::Judged { finding: Finding::Account(_), .. } => EventKind::Classify,
@@ -307,6 +308,7 @@ impl Bookkeeper<'_> {
             Act::Funded { by, .. } if matches!(&*rule.role, "investor" | "holder") && *by != self.party => false,
             // Rights may have passed to others than the contract names.
             Act::Exercised { by, .. } if &*rule.role == "holder" => *by == self.party,
+            Act::PassedThrough { to, .. } if &*rule.role == "holder" => *to == self.party,
             Act::Assigned { from, .. } if &*rule.role == "holder" => *from == self.party,
             Act::Assigned { to, .. } if &*rule.role == "assignee" => *to == self.party,
             Act::Lapsed { tranche, .. } if &*rule.role == "assignee" => state.booked.took_over(*tranche, self.party),

@@ -5,8 +5,10 @@ mod replayed;
 mod stated;
 mod table;
 mod to_date;
+mod two_class;
 
 pub use dilution::{Reconciliation, Step};
+pub use two_class::Participant;
 
 use crate::num::{Fault, Mode, Number, Rounding};
 use crate::terms::Value;

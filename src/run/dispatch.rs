@@ -55,6 +55,11 @@ impl<'a> Dispatch<'a> {
                 parties.insert(*by);
                 parties
             }
+            Act::PassedThrough { tranche, to, .. } => {
+                let mut parties = self.of_tranche(*tranche);
+                parties.insert(*to);
+                parties
+            }
             Act::Assigned { tranche, from, to, .. } => {
                 let mut parties = self.of_tranche(*tranche);
                 parties.extend([*from, *to]);

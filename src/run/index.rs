@@ -15,6 +15,7 @@ pub(super) struct Index {
     /// By book.
     entries: Vec<BTreeMap<AccountId, Vec<EntryId>>>,
     claims: BTreeMap<ClassId, Claims>,
+    dividends: Vec<u32>,
 }
 
 /// Who holds shares of a class or may come to, and by what.
@@ -41,6 +42,11 @@ impl Replay<'_> {
         self.numbered(self.index().tranches.get(&id))
     }
 
+    /// Dividends on shares, with their numbers.
+    pub fn dividends(&self) -> impl Iterator<Item = (u32, &Outcome)> {
+        self.numbered(Some(&self.index().dividends))
+    }
+
     /// Entries of a book that post to an account.
     #[must_use]
     pub fn entries_of(&self, book: usize, account: AccountId) -> &[EntryId] {
@@ -65,6 +71,9 @@ impl Index {
         for (number, outcome) in replay.outcomes() {
             if let Some(supply) = outcome.act.supply() {
                 index.supplies.entry(supply).or_default().push(number);
+            }
+            if matches!(outcome.act, Act::Distributed { .. }) {
+                index.dividends.push(number);
             }
             if let Some(tranche) = outcome.act.tranche() {
                 index.tranches.entry(tranche).or_default().push(number);

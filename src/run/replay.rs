@@ -284,8 +284,7 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
         let first = |policy: &crate::terms::Policy| policy.choices.first().map(|c| (policy.name.clone(), c.clone()));
         // Another book is kept with what the party chose otherwise than its own book does, where there is such a choice.
         let own_way = |policy: &crate::terms::Policy| {
-            let chosen =
-                choices.iter().find(|(name, choice)| *name == policy.name && policy.choices.contains(choice))?;
+            let chosen = choices.iter().find(|(name, choice)| *name == policy.name && policy.takes(choice))?;
             let usual = own.policies.iter().find(|usual| usual.name == policy.name)?;
             (usual.choices.first() != Some(&chosen.1)).then(|| chosen.clone())
         };

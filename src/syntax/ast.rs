@@ -198,6 +198,8 @@ pub struct ClassDecl {
     pub par: Option<Expr>,
     /// `authorised …`
     pub authorised: Option<Expr>,
+    /// `participates 2 / 3 and losses`
+    pub participates: Option<(Expr, bool)>,
     /// `calendar nyse`
     pub calendar: Option<Name>,
     /// Sources.

@@ -66,13 +66,13 @@ fn cite_begins(input: Tokens<'_>) -> usize {
     }
 }
 
-/// `POLICY := 'policy' NAME '=' NAME ('|' NAME)*`
+/// `POLICY := 'policy' NAME '=' CHOICE ('|' CHOICE)*`
 fn policy(input: Tokens<'_>) -> Parsed<'_, BookRule> {
     map((terminated(name, equals), choices), |(name, choices)| BookRule::Policy(name, choices)).parse(input)
 }
 
 fn choices(input: Tokens<'_>) -> Parsed<'_, Vec<Name>> {
-    separated_list1(punct(Punct::Bar), called("a choice", name)).parse(input)
+    separated_list1(punct(Punct::Bar), called("a choice", super::choice::choice)).parse(input)
 }
 
 /// `DISCLOSE := 'disclose' NAME ['under' TEXT]`

@@ -28,6 +28,7 @@ const CLAUSES: &[(&str, Rule<EarningsClauseKind>)] = &[
     ("options", |i| security(i, "options", &["unrecognised"])),
     ("convertible", |i| security(i, "convertible", &["interest", "dividends"])),
     ("increment", |i| security(i, "increment", &["numerator"])),
+    ("participating", super::participates::participating),
     ("gain", gain),
 ];
 

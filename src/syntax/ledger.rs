@@ -251,12 +251,12 @@ fn modify_award(input: Tokens<'_>) -> Parsed<'_, Verb> {
     Ok((rest, Verb::Modify { target, kind, values, waived }))
 }
 
-/// `ADOPT := 'adopt' NAME NAME '=' NAME [NAME]`
+/// `ADOPT := 'adopt' NAME NAME '=' CHOICE [NAME]`
 fn adopt(input: Tokens<'_>) -> Parsed<'_, Verb> {
     let policy = terminated(called("a policy of its book", name), equals);
     let transition = opt(called("`modified_retrospective` or `catch_up`", name));
     let (rest, (party, policy, choice, transition)) =
-        (party, policy, called("a choice", name), transition).parse(input)?;
+        (party, policy, called("a choice", super::choice::choice), transition).parse(input)?;
     Ok((rest, Verb::Adopt(party, policy, choice, transition)))
 }
 

@@ -6,6 +6,7 @@ use nom::combinator::{map, map_opt, opt};
 use nom::sequence::{preceded, separated_pair};
 
 use super::ast::{ClassDecl, Expr, FiscalYearLit, Name, PartyClause, PartyDecl};
+use super::choice::choice;
 use super::clause::{block, called, choose, comma, equals, name, supported, text, whole, word};
 use super::cursor::{Parsed, Rule, Tokens};
 use super::expr::sum;
@@ -51,12 +52,14 @@ fn fiscal(input: Tokens<'_>) -> Parsed<'_, PartyClause> {
 enum Part {
     Par(Expr),
     Authorised(Expr),
+    Participates(Expr, bool),
     Calendar(Name),
 }
 
 const PARTS: &[(&str, Rule<Part>)] = &[
     ("par", |i| map(called("an amount", sum), Part::Par).parse(i)),
     ("authorised", |i| map(called("a number of shares", sum), Part::Authorised).parse(i)),
+    ("participates", |i| map(participates, |(as_, losses)| Part::Participates(as_, losses)).parse(i)),
     ("calendar", |i| map(called("a calendar", name), Part::Calendar).parse(i)),
 ];
 
@@ -70,12 +73,22 @@ fn class(input: Tokens<'_>) -> Parsed<'_, PartyClause> {
 
 fn class_body(input: Tokens<'_>) -> Parsed<'_, ClassDecl> {
     let (mut rest, name_) = name(input)?;
-    let mut class = ClassDecl { name: name_, par: None, authorised: None, calendar: None, support: Default::default() };
+    let mut class = ClassDecl {
+        name: name_,
+        par: None,
+        authorised: None,
+        participates: None,
+        calendar: None,
+        support: Default::default(),
+    };
     if let (after, Some(parts)) = opt(block(|i| choose(i, "a clause of a class", PARTS))).parse(rest)? {
         for part in parts {
             match part {
                 Part::Par(par) => class.par = class.par.or(Some(par)),
                 Part::Authorised(shares) => class.authorised = class.authorised.or(Some(shares)),
+                Part::Participates(as_, losses) => {
+                    class.participates = class.participates.or(Some((as_, losses)));
+                }
                 Part::Calendar(calendar) => class.calendar = class.calendar.or(Some(calendar)),
             }
         }
@@ -86,19 +99,25 @@ fn class_body(input: Tokens<'_>) -> Parsed<'_, ClassDecl> {
         rest = match at.word(0) {
             Some("par") if class.par.is_none() => into(amount, &mut class.par, at)?,
             Some("authorised") if class.authorised.is_none() => into(amount, &mut class.authorised, at)?,
+            Some("participates") if class.participates.is_none() => into(participates, &mut class.participates, at)?,
             Some("calendar") if class.calendar.is_none() => into(name, &mut class.calendar, at)?,
             _ => return Ok((rest, class)),
         }
     }
 }
 
+/// `SUM ['and' 'losses']`
+fn participates(input: Tokens<'_>) -> Parsed<'_, (Expr, bool)> {
+    (called("how many common shares one counts as", sum), super::participates::losses).parse(input)
+}
+
 fn amount(input: Tokens<'_>) -> Parsed<'_, Expr> {
     called("an amount", sum).parse(input)
 }
 
-/// `BOOK := 'book' NAME ['{' (NAME '=' NAME)* '}']`
+/// `BOOK := 'book' NAME ['{' (NAME '=' CHOICE)* '}']`
 fn book(input: Tokens<'_>) -> Parsed<'_, PartyClause> {
-    let choices = opt(block(|i| separated_pair(called("a policy", name), equals, called("a choice", name)).parse(i)));
+    let choices = opt(block(|i| separated_pair(called("a policy", name), equals, called("a choice", choice)).parse(i)));
     let (rest, (book, choices)) = (called("a book", name), choices).parse(input)?;
     Ok((rest, PartyClause::Book(book, choices.unwrap_or_default())))
 }

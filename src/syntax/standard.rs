@@ -24,13 +24,13 @@ fn clause(input: Tokens<'_>) -> Parsed<'_, StandardClause> {
 /// `EFFECTIVE := 'effective' 'fiscal' 'years' 'beginning' 'after' DATE ['where' NAME '=' NAME]`
 fn effective(input: Tokens<'_>) -> Parsed<'_, StandardClause> {
     let words = (word("fiscal"), word("years"), word("beginning"), word("after"));
-    let choice = separated_pair(called("a policy", name), equals, called("a choice", name));
+    let choice = separated_pair(called("a policy", name), equals, called("a choice", super::choice::choice));
     let (rest, (after, only)) = (preceded(words, date), opt(preceded(quiet("where"), choice))).parse(input)?;
     Ok((rest, StandardClause::Effective(after, only)))
 }
 
 /// `REQUIRES := 'requires' NAME '=' NAME [TRANSITION]`
 fn requires(input: Tokens<'_>) -> Parsed<'_, StandardClause> {
-    let choice = separated_pair(called("a policy", name), equals, called("a choice", name));
+    let choice = separated_pair(called("a policy", name), equals, called("a choice", super::choice::choice));
     map((choice, opt(name)), |((policy, choice), how)| StandardClause::Requires(policy, choice, how)).parse(input)
 }

@@ -64,6 +64,7 @@ const WARRANT: &[(&str, Rule<Kind>)] = &[
     ("change", super::equity::control),
     ("consideration", super::recipient::consideration),
     ("given", |i| boxed(i, given_for, InstrumentClauseKind::GivenFor)),
+    ("participates", super::participates::participates),
     ("exercisable", |i| boxed(i, condition, InstrumentClauseKind::ExercisableWhen)),
     ("fair", |i| boxed(i, fair_value, InstrumentClauseKind::FairValue)),
     ("tranche", |i| boxed(i, tranche, InstrumentClauseKind::Tranche)),

@@ -52,6 +52,20 @@ pub struct Policy {
     pub span: Span,
 }
 
+impl Policy {
+    /// Whether it is a share of something, of which the book states the usual one and a party may choose any.
+    #[must_use]
+    pub fn is_share(&self) -> bool {
+        self.choices.first().is_some_and(|choice| choice.ends_with('%'))
+    }
+
+    /// Whether a party may choose this.
+    #[must_use]
+    pub fn takes(&self, choice: &Arc<str>) -> bool {
+        self.choices.contains(choice) || self.is_share() && choice.ends_with('%')
+    }
+}
+
 /// A paragraph, and whether it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cite {

@@ -25,6 +25,8 @@ pub struct Earnings {
     pub average: Option<Formula>,
     /// Potential shares outside the contracts here.
     pub securities: Vec<Security>,
+    /// Securities outside the contracts that take part in dividends.
+    pub participating: Vec<Participating>,
     /// Gains (losses below zero) from remeasuring liabilities that can be settled in shares.
     pub gains: Vec<Gain>,
     /// Where.
@@ -40,6 +42,19 @@ pub struct Gain {
     pub amount: Formula,
     /// The part of it since the shares count in basic.
     pub basic: Option<Formula>,
+}
+
+/// A security that takes part in dividends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Participating {
+    /// Its name.
+    pub name: Arc<str>,
+    /// As how many shares.
+    pub shares: Formula,
+    /// What was paid on it, as far as it is not among the preferred dividends.
+    pub dividends: Option<Formula>,
+    /// Whether it shares losses too.
+    pub losses: bool,
 }
 
 /// A potential share.

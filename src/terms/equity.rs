@@ -21,6 +21,8 @@ pub struct Equity {
     pub control: Option<OnControl>,
     /// The ownership cap may rise to this, so many days after notice.
     pub raise: Option<(Number, i64)>,
+    /// Dividends on the class are paid on the rights too; true where losses are shared as well.
+    pub participates: Option<bool>,
 }
 
 /// What a change of control of the issuer does to rights that have not vested.

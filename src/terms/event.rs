@@ -61,6 +61,8 @@ pub enum EventKind {
     Dispose,
     /// `dividend`: cash moves from a company to those who hold its shares.
     Dividend,
+    /// `pass_through`: a dividend reaches rights that take part in dividends.
+    PassThrough,
     /// `issue`: shares are sold outside any contract.
     Issue,
 }
@@ -148,6 +150,12 @@ impl EventKind {
         (Self::Acquire, "acquire", &["holder"], &[EventField::Amount, EventField::Holding]),
         (Self::Dispose, "dispose", &["holder"], &[EventField::Amount, EventField::Holding]),
         (Self::Dividend, "dividend", &["holder", "company"], &[EventField::Amount, EventField::Holding]),
+        (
+            Self::PassThrough,
+            "pass_through",
+            &["issuer", "holder", "warrant_issuer"],
+            &[EventField::Amount, EventField::Tranche],
+        ),
         (Self::Issue, "issue", &["company"], &[EventField::Amount, EventField::Par]),
         (Self::Call, "call", &["company", "investor"], &[EventField::Amount, EventField::Tranche]),
         (

@@ -24,6 +24,8 @@ pub struct Index {
     readers: Vec<BTreeSet<PartyId>>,
     /// By loan or guarantee: tranches of warrants given for it.
     given: BTreeMap<TrancheId, Vec<TrancheId>>,
+    /// By issuer.
+    warrants: BTreeMap<PartyId, Vec<super::WarrantId>>,
     /// By path of a tranche or of its instrument.
     tranches_at: BTreeMap<Arc<str>, Vec<TrancheId>>,
     /// By path.
@@ -90,6 +92,12 @@ impl Terms {
         list(&self.index().earned, supply.index()).iter().copied()
     }
 
+    /// Warrants of an issuer, over whichever of its classes.
+    #[must_use]
+    pub fn warrants_by(&self, issuer: PartyId) -> &[super::WarrantId] {
+        self.index().warrants.get(&issuer).map_or(&[], Vec::as_slice)
+    }
+
     /// Tranches of warrants given for a loan or a guarantee.
     #[must_use]
     pub fn given_for(&self, credit: TrancheId) -> &[TrancheId] {
@@ -146,6 +154,9 @@ impl Index {
                 readers.extend([supply.seller, supply.buyer]);
                 readers.extend(terms.parties_of(supply.contract));
             }
+        }
+        for (id, warrant) in (0u32..).map(super::WarrantId).zip(&terms.warrants) {
+            index.warrants.entry(warrant.issuer).or_default().push(id);
         }
         for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
             let contract = terms.contract_of(tranche);

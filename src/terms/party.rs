@@ -37,6 +37,8 @@ pub struct ShareClass {
     pub par: Option<Formula>,
     /// Authorised shares.
     pub authorised: Option<Formula>,
+    /// What a share takes part in dividends of other classes as, and whether it shares losses too.
+    pub participates: Option<(Formula, bool)>,
     /// Trading days of its prices.
     pub calendar: Option<TradingCalendar>,
     /// What it rests on.

@@ -44,5 +44,6 @@ mod schemas;
 mod statements;
 mod stories;
 mod twin;
+mod two_class;
 mod two_sided;
 mod vectors;

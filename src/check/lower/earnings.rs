@@ -14,7 +14,7 @@ use crate::time::{Date, Period};
 
 /// How low a value may go.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Floor {
+pub(super) enum Floor {
     /// Losses.
     None,
     /// Nothing.
@@ -42,6 +42,7 @@ impl Checker<'_> {
             weighted: None,
             average: None,
             securities: Vec::new(),
+            participating: Vec::new(),
             gains: Vec::new(),
             span: line.span,
         };
@@ -51,6 +52,7 @@ impl Checker<'_> {
             let key = match &clause.kind {
                 EarningsClauseKind::Stated(word, _) => (*word).to_owned(),
                 EarningsClauseKind::Security(security) => security.name.text.to_string(),
+                EarningsClauseKind::Participating(one) => format!("participating {}", one.name.text),
                 EarningsClauseKind::Gain(of, ..) => format!("gain {}", text(of)),
             };
             if let Some(first) = seen.insert(key.clone(), clause.span) {
@@ -71,6 +73,10 @@ impl Checker<'_> {
                 }
                 EarningsClauseKind::Security(security) => {
                     found.securities.extend(self.security(security, period, (&currency, &price), clause.span));
+                }
+                EarningsClauseKind::Participating(one) => {
+                    let one = self.participating(one, &currency);
+                    found.participating.push(one);
                 }
                 EarningsClauseKind::Gain(of, amount, basic) => {
                     let amount = self.stated(amount, &currency, Floor::None, "gain");
@@ -97,7 +103,7 @@ impl Checker<'_> {
         })
     }
 
-    fn stated(&mut self, expr: &Expr, unit: &Unit, floor: Floor, name: &str) -> Formula {
+    pub(super) fn stated(&mut self, expr: &Expr, unit: &Unit, floor: Floor, name: &str) -> Formula {
         let hint = Hint { unit: None, path: name, scope: &Scope::default() };
         let formula = self.value(expr, unit, None, &hint);
         let below = constant(&formula).is_some_and(|n| match floor {

@@ -22,6 +22,7 @@ pub(super) struct EquityClauses<'w> {
     transfer: Once<&'w ast::Transferable>,
     control: Once<&'w ast::OnControl>,
     raise: Once<(&'w ast::Expr, i64, Span)>,
+    participates: Once<bool>,
 }
 
 impl<'w> EquityClauses<'w> {
@@ -33,6 +34,7 @@ impl<'w> EquityClauses<'w> {
             transfer: Once::new("transferable"),
             control: Once::new("change of control"),
             raise: Once::new("ownership cap rises"),
+            participates: Once::new("participates in dividends"),
         }
     }
 
@@ -42,6 +44,7 @@ impl<'w> EquityClauses<'w> {
             EquityClause::RoundsStrike(step, mode) => self.step.set((step, mode.as_ref()), span, report),
             EquityClause::Fractions(kind) => self.fractions.set(kind, span, report),
             EquityClause::Control(what) => self.control.set(what, span, report),
+            EquityClause::Participates(losses) => self.participates.set(*losses, span, report),
             EquityClause::CapRises(most, days) => self.raise.set((most, *days, span), span, report),
             EquityClause::Transferable(whom) => self.transfer.set(whom, span, report),
         }
@@ -90,7 +93,8 @@ impl Checker<'_> {
             }
             Some((most, days))
         });
-        Equity { cheaper, step, fractions: fractions.unwrap_or_default(), transfer, control, raise }
+        let participates = clauses.participates.get().copied();
+        Equity { cheaper, step, fractions: fractions.unwrap_or_default(), transfer, control, raise, participates }
     }
 
     fn strike_step(&mut self, expr: &ast::Expr, mode: Option<&ast::Name>, unit: &Unit) -> Option<(Number, Mode)> {

@@ -120,10 +120,11 @@ impl Checker<'_> {
             let path = format!("{path}.authorised");
             self.value(number, &Unit::of("shares"), None, &Hint { unit: None, path: &path, scope: &scope })
         });
+        let participates = decl.participates.as_ref().map(|said| self.class_participates(said, &path));
         let calendar = decl.calendar.as_ref().and_then(|name| self.class_calendar(name, calendars));
         let support = self.support(&decl.support);
         let span = decl.name.span;
-        self.terms.classes.push(ShareClass { path, issuer, par, authorised, calendar, support, span });
+        self.terms.classes.push(ShareClass { path, issuer, par, authorised, participates, calendar, support, span });
     }
 
     fn class_calendar(&mut self, name: &ast::Name, calendars: &[TradingCalendar]) -> Option<TradingCalendar> {
@@ -169,7 +170,7 @@ impl Checker<'_> {
                     self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", names);
                 continue;
             };
-            if !found.choices.contains(&choice.text) {
+            if !found.takes(&choice.text) {
                 let names: Vec<(&str, &str)> = found.choices.iter().map(|c| (&**c, &**c)).collect();
                 let what = format!("a choice of `{}`", found.name);
                 self.report.word(Code::UnknownPolicy, choice, &what, &names);

@@ -56,7 +56,7 @@ impl Checker<'_> {
             let known = book.policies.iter().map(|policy| &*policy.name);
             return self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", known);
         };
-        if !found.choices.contains(&choice.text) {
+        if !found.takes(&choice.text) {
             let known = found.choices.iter().map(|choice| &**choice);
             return self.report.unknown(Code::UnknownPolicy, (&choice.text, choice.span), "choice", known);
         }

@@ -46,6 +46,7 @@ impl Act {
             | Self::Cleared { tranche, .. }
             | Self::Assigned { tranche, .. }
             | Self::Exercised { tranche, .. }
+            | Self::PassedThrough { tranche, .. }
             | Self::FeePaid { tranche, .. }
             | Self::Drawn { tranche, .. }
             | Self::CarriedOver { tranche, .. }

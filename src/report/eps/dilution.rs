@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use super::ShareCount;
+use super::two_class::{Divided, Participant};
 use crate::num::{Fault, Mode, Number, Rounding};
 use crate::report::measure::Measures;
 use crate::terms::{ClassId, LineId, Value};
@@ -42,6 +43,10 @@ pub struct Reconciliation {
     pub net_income: Option<Value>,
     /// What goes before common shares.
     pub preferred: Value,
+    /// What takes part in dividends, with its part of income in the basic column.
+    pub participants: Vec<Participant>,
+    /// What they have less, or more, in the diluted column than in the basic one, those that count as shares there included.
+    pub shared_again: Value,
     /// Basic and diluted numerators.
     pub numerators: (Value, Value),
     /// Basic and diluted denominators.
@@ -84,6 +89,23 @@ fn per_share(income: Value, shares: &Value, rounding: Rounding) -> Result<Value,
 }
 
 impl Measures<'_, '_> {
+    /// What goes before common shares: as stated, else the dividends on other classes (260-10-45-11).
+    fn preferred(&self, class: ClassId, period: Period, quarters: &[Period]) -> Result<Value, Fault> {
+        let of = |period: Period| self.statement(class, period).and_then(|(_, e)| e.preferred.as_ref());
+        if let Some(stated) = of(period) {
+            return self.replay.inputs.value(stated);
+        }
+        let parts = if quarters.is_empty() { &[period][..] } else { quarters };
+        let mut sum = Value::ZERO;
+        for part in parts {
+            sum = sum.plus(match of(*part) {
+                Some(stated) => self.replay.inputs.value(stated)?,
+                None => self.before_common(class, *part)?,
+            })?;
+        }
+        Ok(sum)
+    }
+
     /// The share count of a class in a period.
     ///
     /// # Errors
@@ -99,7 +121,6 @@ impl Measures<'_, '_> {
     pub fn earnings_per_share(&self, class: ClassId, period: Period) -> Result<Reconciliation, Fault> {
         let quarters = self.quarters_to_date(class, period);
         let mut count = self.untested(class, period)?;
-        let nil = Some(Number::ZERO);
         let control =
             self.stated_amount(class, period, &quarters, |e| e.continuing.as_ref().or(e.net_income.as_ref()), None)?;
         let split = |of: Period| {
@@ -110,74 +131,117 @@ impl Measures<'_, '_> {
             true => self.stated_amount(class, period, &quarters, |e| e.net_income.as_ref(), None)?,
             false => None,
         };
-        let preferred = self.stated_amount(class, period, &quarters, |e| e.preferred.as_ref(), nil)?;
-        let preferred = preferred.unwrap_or(Value::ZERO);
+        let preferred = self.preferred(class, period, &quarters)?;
         let income = control.unwrap_or_else(|| Value::missing(format!("earnings in {period}")));
         let remeasured = count.remeasured.clone().unwrap_or(Value::ZERO);
-        let basic = income.clone().minus(preferred.clone())?.minus(remeasured)?;
+        let whole = income.clone().minus(preferred.clone())?.minus(remeasured)?;
         let (shares, _) = count.totals()?;
-        let (steps, diluted) = sequence(&mut count, &basic, &shares)?;
+        let mut participants = self.participants(class, period, &quarters, &count)?;
+        let others = participants.iter().map(|one| one.distributed.clone()).try_fold(Value::ZERO, Value::plus)?;
+        let common = if participants.is_empty() { Value::ZERO } else { self.paid_on(class, period)? };
+        let divided = Divided { common, others };
+        let (basic, parts) = divided.share(&whole, &shares, &participants.iter().collect::<Vec<_>>())?;
+        for (one, part) in participants.iter_mut().zip(parts) {
+            one.undistributed = part;
+        }
+        let mut test = Test { divided, participants: &participants };
+        let (steps, diluted) = test.sequence(&mut count, &whole, &shares)?;
+        let mut added = steps.iter().filter(|step| step.dilutive != Some(false)).map(|step| step.numerator.clone());
+        let shared_again = added.try_fold(diluted.clone().minus(basic.clone())?, Value::minus)?;
         let shares = count.totals()?;
         let asked = quarters.iter().copied().chain([period]);
         let lines = asked.filter_map(|of| self.statement(class, of)).map(|(id, _)| id).collect();
-        Ok(Reconciliation { count, income, net_income, preferred, numerators: (basic, diluted), shares, steps, lines })
+        Ok(Reconciliation {
+            count,
+            income,
+            net_income,
+            preferred,
+            participants,
+            shared_again,
+            numerators: (basic, diluted),
+            shares,
+            steps,
+            lines,
+        })
     }
 }
 
-/// Takes potential shares in the order of income per share added, while earnings per share fall; the diluted numerator.
-fn sequence(count: &mut ShareCount, basic: &Value, shares: &Value) -> Result<(Vec<Step>, Value), Fault> {
-    let mut ranked = Vec::new();
-    for (at, potential) in count.potentials.iter().enumerate() {
-        ranked.push((at, potential.numerator.clone(), count.increment(at)?));
+/// The test for dilution beside what takes part in dividends.
+struct Test<'p> {
+    divided: Divided,
+    participants: &'p [Participant],
+}
+
+impl Test<'_> {
+    /// What is left of income for so many shares, where these potential shares are taken for shares of the class.
+    fn left(&self, income: &Value, shares: &Value, taken: &[String]) -> Result<Value, Fault> {
+        let of: Vec<&Participant> =
+            self.participants.iter().filter(|one| !taken.iter().any(|name| one.is(name))).collect();
+        Ok(self.divided.share(income, shares, &of)?.0)
     }
-    // Shares over no income at all come first; what has no shares cannot dilute.
-    let ratio = |numerator: &Value, shares: &Value| -> Result<Option<Number>, Fault> {
-        let (Some(n), Some(s)) = (numerator.known(), shares.known()) else { return Ok(None) };
-        if s.is_positive() { n.over(s, COMPARED).map(Some) } else { Ok(None) }
-    };
-    let mut keyed = Vec::new();
-    for (at, numerator, increment) in ranked {
-        keyed.push((ratio(&numerator, &increment)?, at, numerator, increment));
-    }
-    keyed.sort_by(|(a, x, ..), (b, y, ..)| match (a, b) {
-        (Some(a), Some(b)) => a.cmp(b).then(x.cmp(y)),
-        (Some(_), None) => Ordering::Less,
-        (None, Some(_)) => Ordering::Greater,
-        (None, None) => x.cmp(y),
-    });
-    let open = basic.known().is_none()
-        || shares.known().is_none()
-        || keyed.iter().any(|(_, _, numerator, more)| numerator.known().is_none() || more.known().is_none());
-    let (mut numerator, mut denominator) = (basic.clone(), shares.clone());
-    let mut steps = Vec::new();
-    for (_, at, effect, more) in keyed {
-        let Some(name) = count.potentials.get(at).map(|p| p.name.clone()) else { continue };
-        let with = (numerator.clone().plus(effect.clone())?, denominator.clone().plus(more.clone())?);
-        let (now, then) =
-            (per_share(numerator.clone(), &denominator, COMPARED)?, per_share(with.0.clone(), &with.1, COMPARED)?);
-        let none = more.known().is_some_and(|n| !n.is_positive());
-        let dilutive = match (now.known(), then.known()) {
-            _ if none => Some(false),
-            (Some(now), Some(then)) if !open => Some(then < now),
-            _ => None,
-        };
-        let loss = numerator.known().is_some_and(Number::is_negative);
-        let why = match dilutive {
-            _ if none => "no shares: the average price is not above the exercise price",
-            Some(true) => "dilutive",
-            Some(false) if loss => "antidilutive: it would make the loss per share smaller",
-            Some(false) => "antidilutive",
-            None => "not tested: income or an effect on it is not stated",
-        };
-        let after = then.map(|n| Ok(n.round(PER_SHARE)))?;
-        if dilutive == Some(false) && !none {
-            exclude(count, at);
-        } else if !none {
-            (numerator, denominator) = with;
+
+    /// Takes potential shares in the order of income per share added, while earnings per share fall; the diluted numerator. What
+    /// takes part in dividends counts as shares if that gives less than its part of income (260-10-45-60A).
+    fn sequence(&mut self, count: &mut ShareCount, whole: &Value, shares: &Value) -> Result<(Vec<Step>, Value), Fault> {
+        let mut ranked = Vec::new();
+        for (at, potential) in count.potentials.iter().enumerate() {
+            ranked.push((at, potential.name.clone(), potential.numerator.clone(), count.increment(at)?));
         }
-        steps.push(Step { name, numerator: effect, shares: more, after, dilutive, why: why.into() });
+        // Shares over no income at all come first; what has no shares cannot dilute.
+        let ratio = |numerator: &Value, shares: &Value| -> Result<Option<Number>, Fault> {
+            let (Some(n), Some(s)) = (numerator.known(), shares.known()) else { return Ok(None) };
+            if s.is_positive() { n.over(s, COMPARED).map(Some) } else { Ok(None) }
+        };
+        let mut keyed = Vec::new();
+        for (at, name, numerator, increment) in ranked {
+            // What it had by taking part it would have as shares.
+            let own = self.participants.iter().find(|one| one.is(&name));
+            let had = own.map(|one| one.distributed.clone().plus(one.undistributed.clone())).transpose()?;
+            let adds = numerator.clone().plus(had.unwrap_or(Value::ZERO))?;
+            keyed.push((ratio(&adds, &increment)?, at, name, numerator, increment));
+        }
+        keyed.sort_by(|(a, x, ..), (b, y, ..)| match (a, b) {
+            (Some(a), Some(b)) => a.cmp(b).then(x.cmp(y)),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => x.cmp(y),
+        });
+        let open = whole.known().is_none()
+            || shares.known().is_none()
+            || keyed.iter().any(|(_, _, _, numerator, more)| numerator.known().is_none() || more.known().is_none());
+        let (mut income, mut denominator, mut taken) = (whole.clone(), shares.clone(), Vec::new());
+        let mut numerator = self.left(&income, &denominator, &taken)?;
+        let mut steps = Vec::new();
+        for (_, at, name, effect, more) in keyed {
+            let with = (income.clone().plus(effect.clone())?, denominator.clone().plus(more.clone())?);
+            let also: Vec<String> = taken.iter().cloned().chain([name.clone()]).collect();
+            let left = self.left(&with.0, &with.1, &also)?;
+            let (now, then) =
+                (per_share(numerator.clone(), &denominator, COMPARED)?, per_share(left.clone(), &with.1, COMPARED)?);
+            let none = more.known().is_some_and(|n| !n.is_positive());
+            let dilutive = match (now.known(), then.known()) {
+                _ if none => Some(false),
+                (Some(now), Some(then)) if !open => Some(then < now),
+                _ => None,
+            };
+            let loss = numerator.known().is_some_and(Number::is_negative);
+            let why = match dilutive {
+                _ if none => "no shares: the average price is not above the exercise price",
+                Some(true) => "dilutive",
+                Some(false) if loss => "antidilutive: it would make the loss per share smaller",
+                Some(false) => "antidilutive",
+                None => "not tested: income or an effect on it is not stated",
+            };
+            let after = then.map(|n| Ok(n.round(PER_SHARE)))?;
+            if dilutive == Some(false) && !none {
+                exclude(count, at);
+            } else if !none {
+                ((income, denominator), taken, numerator) = (with, also, left);
+            }
+            steps.push(Step { name, numerator: effect, shares: more, after, dilutive, why: why.into() });
+        }
+        Ok((steps, numerator))
     }
-    Ok((steps, numerator))
 }
 
 /// Takes the shares of a potential out of the diluted column.

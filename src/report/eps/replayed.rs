@@ -8,11 +8,10 @@ use crate::num::{Fault, Number, Rounding};
 use crate::report::derived::unrecognised;
 use crate::report::measure::Measures;
 use crate::report::scope;
-use crate::terms::{ClassId, Earnings, Gain, Instrument, Stage, Test, Tranche, TrancheId, Value, Warrant, WarrantId};
+use crate::terms::{
+    ClassId, Earnings, Gain, Instrument, PartyId, Stage, Test, Tranche, TrancheId, Value, Warrant, WarrantId,
+};
 use crate::time::{Date, Period};
-
-/// Exercise prices up to this part of the average price are "little or no consideration" (ASC 260-10-45-13).
-const PENNY: (i64, i64) = (1, 100);
 
 /// Where a tranche stands in a period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -367,7 +366,7 @@ impl Measures<'_, '_> {
     }
 
     /// Rights of a tranche that are neither exercised nor lapsed at the end of a day, in shares of the period's end.
-    fn held_rights(&self, id: TrancheId, date: Date, period: Period) -> Result<Number, Fault> {
+    pub(super) fn held_rights(&self, id: TrancheId, date: Date, period: Period) -> Result<Number, Fault> {
         let state = &self.replay.at(date).state;
         let stages = [Stage::Locked, Stage::Released, Stage::Cleared];
         let then = stages.map(|stage| self.replay.engine.stage(state, id, stage));
@@ -381,9 +380,19 @@ impl Measures<'_, '_> {
     fn is_penny(&self, warrant: &Warrant, average: Option<Number>, date: Date) -> Result<bool, Fault> {
         let strike = self.replay.engine.strike_now(&self.replay.at(date).state, warrant)?;
         let Some(strike) = strike.known() else { return Ok(false) };
-        let limit = average.map_or(Ok(Number::ONE), |a| a.times(Number::from_int(PENNY.0)))?;
-        let limit = limit.over(Number::from_int(PENNY.1), Rounding { places: 6, ..WEIGHT })?;
-        Ok(strike <= limit)
+        if strike.is_zero() {
+            return Ok(true);
+        }
+        let limit = self.little(warrant.issuer, date)?.times(average.unwrap_or(Number::ONE))?;
+        Ok(strike <= limit.over(Number::from_int(100), Rounding { places: 6, ..WEIGHT })?)
+    }
+
+    /// Up to how many per cent of the average price an exercise price is little consideration, as the book of the issuer says;
+    /// without a word of it, only no price is (ASC 260-10-45-13).
+    pub(super) fn little(&self, issuer: PartyId, date: Date) -> Result<Number, Fault> {
+        let chosen = self.policy(issuer, "little_consideration", date);
+        let share = chosen.as_deref().and_then(|word| word.strip_suffix('%'));
+        Ok(share.and_then(|share| Number::parse(share).ok()).unwrap_or(Number::ZERO))
     }
 
     pub(super) fn mean_close(&self, class: ClassId, period: Period) -> Result<Option<Number>, Fault> {

@@ -1,7 +1,7 @@
 //! The report: from income to basic and diluted earnings per share, and the shares they are spread over.
 
 use super::{Reconciliation, ShareCount};
-use crate::num::{Fault, Unit};
+use crate::num::{Fault, Number, Unit};
 use crate::report::build::Reporter;
 use crate::report::{Bases, Cell, Column, Origin, Report, Row, Rule, Scale, Table, scope};
 use crate::terms::{Basis, ClassId, Value};
@@ -121,6 +121,20 @@ impl Reporter<'_, '_> {
             let label = "  remeasurement of shares counted in basic, taken out";
             table.rows.push(row(label, [Some(less), None, None], false, "260-10-45-13".into()));
         }
+        for one in &found.participants {
+            let shared = if one.losses { "260-10-45-67: losses too" } else { "260-10-45-60, -61A" };
+            for (what, amount, shares) in [
+                ("distributed to", &one.distributed, None),
+                ("undistributed, of", &one.undistributed, Some(one.shares.clone())),
+            ] {
+                if *amount == Value::ZERO && shares.is_none() {
+                    continue;
+                }
+                let less = amount.clone().map(|n| Ok(n.neg()))?;
+                let label = format!("  less: {what} {}", one.name);
+                table.rows.push(row(&label, [Some(less), shares, None], false, shared.into()));
+            }
+        }
         let (basic, diluted) = found.per_share()?;
         table.rows.push(Row::Rule(Rule::Single));
         let amounts = [Some(found.numerators.0.clone()), Some(found.shares.0.clone()), Some(basic)];
@@ -128,6 +142,10 @@ impl Reporter<'_, '_> {
         for step in &found.steps {
             let amounts = [Some(step.numerator.clone()), Some(step.shares.clone()), Some(step.after.clone())];
             table.rows.push(row(&format!("  {}", step.name), amounts, false, step.why.clone()));
+        }
+        if found.shared_again != Value::ZERO && !found.participants.is_empty() {
+            let again = [Some(found.shared_again.clone()), None, None];
+            table.rows.push(row("  shared again over diluted shares", again, false, "260-10-45-60A".into()));
         }
         table.rows.push(Row::Rule(Rule::Double));
         let amounts = [Some(found.numerators.1.clone()), Some(found.shares.1.clone()), Some(diluted)];
@@ -175,7 +193,9 @@ impl Reporter<'_, '_> {
         table.rows.push(Row::Rule(Rule::Double));
         let row = cells(&mut self.bases, "Weighted-average shares".into(), basic, diluted, String::new());
         table.rows.push(row);
-        table.footnotes.push("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to 1% of the period's average price.".into());
+        let class = self.replay.terms.classes.iter().find(|class| *class.path == *path).map(|class| class.issuer);
+        let little = class.map_or(Ok(Number::ZERO), |issuer| self.measures().little(issuer, period.to))?;
+        table.footnotes.push(format!("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to {little}% of the period's average price."));
         Ok(table)
     }
 }

@@ -35,8 +35,23 @@ pub enum EarningsClauseKind {
     Stated(&'static str, Expr),
     /// `options NAME 10m shares at 30 USD/share, unrecognised 60m USD from DATE until DATE`, and its relatives
     Security(Security),
+    /// `participating NAME 5m shares, dividends 2m USD and losses`
+    Participating(Participating),
     /// `gain CONTRACT.WARRANT 5m USD, basic 2m USD`
     Gain(Path, Expr, Option<Expr>),
+}
+
+/// A security that takes part in dividends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Participating {
+    /// Its name.
+    pub name: Name,
+    /// As how many shares.
+    pub shares: Expr,
+    /// What was paid on it.
+    pub dividends: Option<Expr>,
+    /// Whether it shares losses too.
+    pub losses: bool,
 }
 
 /// A potential share that no contract here describes.

@@ -16,6 +16,8 @@ pub enum EquityClause {
     Transferable(Transferable),
     /// `change of control vests all`, `vests to 60%`, `vests by price`, `forfeits unvested`
     Control(OnControl),
+    /// `participates in dividends`, and in losses
+    Participates(bool),
     /// `ownership cap rises to 9.999% 61 days after notice`
     CapRises(Expr, i64),
 }
