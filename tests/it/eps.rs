@@ -58,7 +58,7 @@ const CONTINGENT: &str = "contract c between M as issuer, B as holder {\n  signe
      2027-08-15 attest c.w ready\n\
      2027-09-30 price close(M.common) 500 USD/share\n";
 
-/// P3 to P6. Basic: 20m × 47/92 = 10,217,391.304 in the quarter, 20m × 139/365 = 7,616,438.356 in the year. Diluted: 20m in
+/// P3, P4, P5, P6. Basic (P3): 20m × 47/92 = 10,217,391.304 in the quarter, 20m × 139/365 = 7,616,438.356 in the year. Diluted: 20m in
 /// the quarter, from its beginning; (0 + 0 + 20m + 20m)/4 = 10m in the year. T2 nothing in either: its price is not there.
 /// The exercise gate counts like the vesting gate (260-10-45-13).
 #[test]

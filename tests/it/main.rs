@@ -40,6 +40,7 @@ mod probe;
 mod rates;
 mod recipients;
 mod refusals;
+mod remeasured;
 mod schemas;
 mod statements;
 mod stories;

@@ -49,14 +49,14 @@ fn quarters(text: &str) -> Vec<String> {
     })
 }
 
-/// Own band: T1 is earned by the first 1,000, T2 by the next 2,000, T3 by the next 3,000.
+/// R6, method A. Own band: T1 is earned by the first 1,000, T2 by the next 2,000, T3 by the next 3,000.
 /// Q1 500/1,000 × 400 = 200; Q2 500/1,000 × 400 + 200/2,000 × 700 = 270; Q3 900/2,000 × 700 = 315; Q4 600/2,000 × 700 = 210.
 #[test]
 fn each_tranche_by_its_own_band() {
     assert_eq!(quarters(&three_tranches("own_band")), ["200000000", "270000000", "315000000", "210000000"]);
 }
 
-/// Single pool: (400 + 700)/3,000 a unit until Q4, then (400 + 700 + 900)/6,000, caught up at once:
+/// R6, method B. Single pool: (400 + 700)/3,000 a unit until Q4, then (400 + 700 + 900)/6,000, caught up at once:
 /// 500 × 11/30 = 183.33; 700 × 11/30 = 256.67; 900 × 11/30 = 330; 2,700/3 − 770 = 130 (of which −70 is catch-up).
 #[test]
 fn one_pool_catches_up_when_a_tranche_becomes_probable() {
