@@ -2,6 +2,7 @@
 
 mod dilution;
 mod replayed;
+mod restated;
 mod stated;
 mod table;
 mod to_date;

@@ -22,6 +22,12 @@ struct Restated<'t> {
     note: Option<&'t str>,
 }
 
+/// What was issued by then, from the restated period on.
+fn issued_range(restated: &Restated<'_>, left: &Replay<'_>) -> Period {
+    let to = left.closed.through(restated.party, restated.on).unwrap_or(restated.period.to);
+    Period { from: restated.period.from, to: to.max(restated.period.to) }
+}
+
 impl<'r> Reporter<'r, '_> {
     /// Notes on a party's book about facts that became known after the end of an issued period.
     pub(super) fn late_news(&self, report: &mut Report, party: PartyId) {
@@ -146,6 +152,11 @@ impl<'r> Reporter<'r, '_> {
             let (left, right) = (run(&before)?, run(&after)?);
             let table = self.compared(&mut report, &restated, &left, &right).map_err(|f| f.to_string())?;
             report.tables.push(table);
+            let range = issued_range(&restated, &left);
+            let title =
+                format!("Earnings per share of {}, restated on {}", self.party_name(restated.party), restated.on);
+            let shares = self.restated_eps(restated.party, range, title, (&left, &right)).map_err(|f| f.to_string())?;
+            report.tables.extend(shares);
         }
         Ok(report)
     }
@@ -167,9 +178,7 @@ impl<'r> Reporter<'r, '_> {
         let lines: Vec<String> = restated.lines.iter().map(named).collect();
         let why = restated.note.map_or_else(String::new, |note| format!(": {note}"));
         table.footnotes.push(format!("Error corrected by {}{why} (ASC 250-10-45-23).", lines.join(", ")));
-        // What was issued by then, from the restated period on.
-        let to = left.closed.through(restated.party, restated.on).unwrap_or(restated.period.to);
-        let range = Period { from: restated.period.from, to: to.max(restated.period.to) };
+        let range = issued_range(restated, left);
         let scope = Scope { entity: Some(name), range: Some(range), period: None, ..self.scope.clone() };
         let mut reporter = Reporter { replay: self.replay, scope: &scope, bases: Bases::default() };
         std::mem::swap(&mut reporter.bases, &mut self.bases);

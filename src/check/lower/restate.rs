@@ -57,7 +57,8 @@ impl Checker<'_> {
             for id in lines {
                 let Some(target) = self.terms.lines.get(id.0 as usize) else { continue };
                 let from = reaches(&self.terms.lines, target);
-                if period.contains(from) || period.contains(target.date) {
+                let about = earned_in(target).is_some_and(|of| overlap(of, *period));
+                if about || period.contains(from) || period.contains(target.date) {
                     named.push((*id, line.date));
                     continue;
                 }
@@ -82,6 +83,14 @@ fn issued(line: &Line) -> Option<Issued> {
         Some(Fact::Close { party, period }) => {
             Some(Issued { party: *party, period: *period, on: line.date, span: line.span })
         }
+        _ => None,
+    }
+}
+
+/// The period whose earnings a line states.
+fn earned_in(line: &Line) -> Option<Period> {
+    match &line.fact {
+        Some(Fact::Earnings(earnings)) => Some(earnings.period),
         _ => None,
     }
 }
@@ -112,7 +121,11 @@ fn unsaid(terms: &Terms, closes: &[Issued]) -> Vec<Diagnostic> {
         let Some(fact) = &about.fact else { continue };
         // A correction that does not say when it became known says that it was known all along.
         let silent = line.withdraws.is_none() && line.known == line.date && !line.restates;
-        let late = |close: &&Issued| close.period.contains(about.date) && (silent || line.known >= close.on);
+        // What was said of a period is a part of what was issued for it, whenever it was said.
+        let late = |close: &&Issued| match earned_in(about) {
+            Some(of) => overlap(close.period, of) && line.known >= close.on,
+            None => close.period.contains(about.date) && (silent || line.known >= close.on),
+        };
         let parties = concerned(terms, fact);
         let Some(close) = closes
             .iter()
@@ -167,6 +180,7 @@ fn concerned(terms: &Terms, fact: &Fact) -> BTreeSet<PartyId> {
             let flow = terms.flows.get(flow.index());
             return flow.into_iter().flat_map(|flow| [flow.from, flow.to]).flatten().collect();
         }
+        Fact::Earnings(earnings) => return issuer(&earnings.class).into_iter().collect(),
         Fact::Price { of: Quoted::Close(class), .. } => return issuer(class).into_iter().collect(),
         Fact::Split { class, .. } => return issuer(class).into_iter().collect(),
         _ => None,
