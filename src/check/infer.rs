@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Checker;
 use crate::num::Number;
-use crate::terms::{Band, Compare, Formula, Gate, SupplyId, Terms, Test};
+use crate::terms::{Band, Compare, CounterId, Formula, Gate, SupplyId, Terms, Test};
 
 /// The quantity at which a tranche vests.
 struct Step {
     supply: SupplyId,
+    counter: CounterId,
     threshold: Formula,
     known: Option<Number>,
 }
@@ -43,7 +44,8 @@ impl Checker<'_> {
             let unit = step.threshold.unit.clone();
             let zero = || Formula::literal(Number::ZERO, unit, step.threshold.span);
             let from = below.cloned().unwrap_or_else(zero);
-            bands.push(Some(Band { supply: step.supply, from, to: step.threshold.clone(), written: false }));
+            let (supply, counter, to) = (step.supply, step.counter, step.threshold.clone());
+            bands.push(Some(Band { supply, counter, from, to, written: false }));
         }
         bands
     }
@@ -53,17 +55,17 @@ impl Checker<'_> {
         let mut found = Vec::new();
         tests(gate, &self.terms, &mut found);
         let supply = found.first()?.0;
-        let with_value = found.into_iter().filter(|(s, _)| *s == supply).map(|(_, f)| (self.known(f), f));
+        let with_value = found.into_iter().filter(|(s, ..)| *s == supply).map(|(_, c, f)| (self.known(f), c, f));
         let best = with_value.reduce(|best, next| match (best.0, next.0) {
             (Some(a), Some(b)) if b > a => next,
             _ => best,
         });
-        best.map(|(known, threshold)| Step { supply, threshold: threshold.clone(), known })
+        best.map(|(known, counter, threshold)| Step { supply, counter, threshold: threshold.clone(), known })
     }
 }
 
 /// Tests that a quantity has been reached, none of them one of several ways.
-fn tests<'g>(gate: &'g Gate, terms: &Terms, into: &mut Vec<(SupplyId, &'g Formula)>) {
+fn tests<'g>(gate: &'g Gate, terms: &Terms, into: &mut Vec<(SupplyId, CounterId, &'g Formula)>) {
     match gate {
         Gate::All(gates) => gates.iter().for_each(|g| tests(g, terms, into)),
         Gate::Any(gates) => {
@@ -77,7 +79,7 @@ fn tests<'g>(gate: &'g Gate, terms: &Terms, into: &mut Vec<(SupplyId, &'g Formul
                 && let Some(counter) = terms.counters.get(id.index())
                 && terms.supplies.get(counter.supply.index()).is_some_and(|s| s.unit == counter.unit)
             {
-                into.push((counter.supply, threshold));
+                into.push((counter.supply, *id, threshold));
             }
         }
     }

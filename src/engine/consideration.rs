@@ -228,7 +228,8 @@ impl Engine<'_> {
         let mut state = self.supply(day.state, id);
         state.forfeited = state.forfeited.plus(quantity).map_err(self.fault(&supply.path, day.date))?;
         day.state.supplies.insert(id, Arc::new(state));
-        let event = Event { id, supply, trigger: Trigger::Delivery, quantity, by: &[] };
+        let buyer = [self.party(supply.buyer)];
+        let event = Event { id, supply, trigger: Trigger::Delivery, quantity, by: &buyer };
         self.transfer(day, &event, parents)
     }
 

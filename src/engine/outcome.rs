@@ -11,8 +11,8 @@ use super::Why;
 use crate::ledger::{EntryId, Parent};
 use crate::num::{Number, Ratio};
 use crate::terms::{
-    Basis, ClassId, ContractId, Finding, FlowId, PartyId, StakeId, SupplyId, TrancheId, Transition, Treatment, Trigger,
-    Value, VariableId, WarrantId,
+    Basis, ClassId, ContractId, CounterId, Finding, FlowId, PartyId, StakeId, SupplyId, TrancheId, Transition,
+    Treatment, Trigger, Value, VariableId, WarrantId,
 };
 use crate::time::{Date, Period};
 
@@ -132,6 +132,8 @@ pub enum Act {
         price: Value,
         /// Of it billed before.
         prepaid: Value,
+        /// Counters of the supply that do not count it: another bought it, or on another day.
+        outside: Vec<CounterId>,
     },
     /// An amount became payable.
     Billed {

@@ -6,7 +6,8 @@ use super::step::{Day, Engine, Fault};
 use super::{Act, InputLine, RefusalKind, State, SupplyState};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number, Rounding};
-use crate::terms::{Basis, Contract, Fact, Party, PartyId, Supply, SupplyId, Trigger, Value};
+use crate::terms::{Basis, Contract, CounterId, Fact, Party, PartyId, Supply, SupplyId, Trigger, Value};
+use crate::time::Date;
 
 /// A line that passed its checks: what it moves.
 pub(super) struct Event<'e> {
@@ -200,10 +201,25 @@ impl Engine<'_> {
             day.financed.insert(id);
         }
         day.state.supplies.insert(id, Arc::new(state));
-        let act = Act::Transferred { supply: id, quantity, price, prepaid };
+        let outside = self.outside(day.date, event);
+        let act = Act::Transferred { supply: id, quantity, price, prepaid, outside };
         let clause = self.clauses.get(id.index()).map_or(&supply.path, |(control, _)| control);
         day.record(self, act, clause, parents, Draft::default())?;
         Ok(())
+    }
+
+    /// Counters of a supply that do not count what passes: bought by others, before they begin, or after they end. A counter of
+    /// other events than those by which control passes may end before what it counted has passed.
+    fn outside(&self, date: Date, event: &Event<'_>) -> Vec<CounterId> {
+        let counters = self.counters.get(&event.id).into_iter().flatten().copied();
+        let skips = |id: &CounterId| {
+            let Some(counter) = self.terms.counters.get(id.index()) else { return false };
+            let ends = counter.until.filter(|_| counter.trigger == event.supply.control);
+            counter.since.is_some_and(|since| date < since)
+                || ends.is_some_and(|until| date > until)
+                || counter.by.as_ref().is_some_and(|names| !names.iter().any(|name| event.by.contains(name)))
+        };
+        counters.filter(skips).collect()
     }
 
     /// A share of the price of the units after `from` up to `to`.

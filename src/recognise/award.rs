@@ -408,8 +408,7 @@ impl<A: Assumptions> Methods<'_, A> {
 
     /// `increment(t, attribution)`: what modifications added, per share, earned by the purchases after them.
     pub(super) fn increment<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
-        let passed =
-            self.terms.earning_supply(id).map_or(Number::ZERO, |supply| self.booked.supply(supply).transferred);
+        let passed = self.booked.purchased(self.terms, id);
         let (sum, parts) = self.increments(id, tranche, policy, passed)?;
         Ok(R::sum(|| format!("increment({}, {policy})", tranche.path), sum, parts))
     }

@@ -9,7 +9,7 @@ use super::{Award, Doubtful, Financing, Found, Held, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::Table;
 use crate::num::{Fault, Number, Ratio};
-use crate::terms::{ContractId, Finding, PartyId, StakeId, SupplyId, Terms, TrancheId, Trigger};
+use crate::terms::{ContractId, CounterId, Finding, PartyId, StakeId, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +18,8 @@ pub struct AsBooked {
     pub supplies: Table<SupplyId, SupplyBooked>,
     /// Supplies whose contract was signed.
     pub signed: Table<SupplyId, ()>,
+    /// What has passed of their supplies that counters do not count.
+    pub outside: Table<CounterId, Number>,
     /// Tranches that were granted.
     pub granted: Table<TrancheId, ()>,
     /// Tranches that vested.
@@ -76,6 +78,16 @@ pub struct SupplyBooked {
 }
 
 impl AsBooked {
+    /// What has passed of the purchases that earn a tranche: those that its counter counts.
+    #[must_use]
+    pub fn purchased(&self, terms: &Terms, id: TrancheId) -> Number {
+        let Some(supply) = terms.earning_supply(id) else { return Number::ZERO };
+        let passed = self.supply(supply).transferred;
+        let band = terms.tranches.get(id.index()).and_then(|tranche| tranche.band.as_ref());
+        let outside = band.and_then(|band| self.outside.get(&band.counter)).copied();
+        outside.map_or(passed, |outside| passed.minus(outside).map_or(passed, Number::clamp_zero))
+    }
+
     /// Whether a party other than the named holder was given rights of a tranche.
     #[must_use]
     pub fn took_over(&self, tranche: TrancheId, party: PartyId) -> bool {
@@ -94,7 +106,11 @@ impl AsBooked {
                 booked.ordered = booked.ordered.plus(*quantity)?;
                 self.supplies.insert(*supply, booked);
             }
-            Act::Transferred { supply, quantity, price, .. } => {
+            Act::Transferred { supply, quantity, price, outside, .. } => {
+                for counter in outside {
+                    let so_far = self.outside.get(counter).copied().unwrap_or_default();
+                    self.outside.insert(*counter, so_far.plus(*quantity)?);
+                }
                 let mut booked = self.supply(*supply);
                 booked.priced = booked.priced.plus(price.known().unwrap_or_default())?;
                 booked.transferred = booked.transferred.plus(*quantity)?;
@@ -134,9 +150,7 @@ impl AsBooked {
                 if *cancelled {
                     self.cancelled.insert(*tranche, ());
                 } else if unvested.is_positive() {
-                    let supply = terms.earning_supply(*tranche);
-                    let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
-                    self.failed.insert(*tranche, passed);
+                    self.failed.insert(*tranche, self.purchased(terms, *tranche));
                 }
                 if *cancelled || vested.is_positive() {
                     self.expired(*tranche);
@@ -163,8 +177,7 @@ impl AsBooked {
                 {
                     self.begun.insert(*tranche, word.clone());
                 }
-                let supply = terms.earning_supply(*tranche);
-                let passed = supply.map_or(Number::ZERO, |supply| self.supply(supply).transferred);
+                let passed = self.purchased(terms, *tranche);
                 let granted = terms.tranches.get(tranche.index()).and_then(|tranche| terms.granted(tranche));
                 let later = granted.is_some_and(|granted| granted < outcome.date);
                 self.find(*tranche, finding, passed, later);

@@ -68,8 +68,8 @@ impl<A: Assumptions> Methods<'_, A> {
         let begun: Value = match carry.award() {
             // Modifications of the award are in what it was carried at.
             Some(award) => {
-                let passed = self.terms.earning_supply(id).map(|supply| self.booked.supply(supply).transferred);
-                let added = self.increments(id, tranche, policy, passed.unwrap_or_default())?.0;
+                let passed = self.booked.purchased(self.terms, id);
+                let added = self.increments(id, tranche, policy, passed)?.0;
                 let owed = self.owed(award.word.as_ref());
                 let added = if owed { Value::ZERO } else { added.rounded(crate::terms::DIVISION)? };
                 self.carry(id, tranche, award)?.plus(added)?

@@ -243,7 +243,7 @@ impl<A: Assumptions> Methods<'_, A> {
         if policy == "single_pool" {
             band = self.pooled(id, band)?;
         }
-        let passed = self.booked.supply(band.supply).transferred;
+        let passed = self.booked.purchased(self.terms, id);
         let note = || {
             let unit = self.terms.supplies.get(band.supply.index()).map_or_else(String::new, |s| s.unit.to_string());
             let (from, to) = band.from.known().zip(band.to.known())?;
@@ -271,9 +271,9 @@ impl<A: Assumptions> Methods<'_, A> {
     fn met(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<&'static str>, Fault> {
         let band = self.terms.earning_band(tranche, self.assumptions)?;
         // What is bought after it lapsed does not bring it back.
-        let passed = |(supply, _, to): &(SupplyId, Value, Value)| {
+        let passed = |(_, _, to): &(SupplyId, Value, Value)| {
             let passed = self.booked.failed.get(&id).copied();
-            let passed = passed.unwrap_or_else(|| self.booked.supply(*supply).transferred);
+            let passed = passed.unwrap_or_else(|| self.booked.purchased(self.terms, id));
             to.known().is_some_and(|to| passed >= to)
         };
         Ok(match band {
@@ -347,17 +347,21 @@ impl<A: Assumptions> Methods<'_, A> {
             if policy == "single_pool" {
                 band = self.pooled(tranche_id, band)?;
             }
-            let reach = match enforceable {
+            // What is still to pass counts for it.
+            let counted = self.booked.purchased(self.terms, tranche_id);
+            let apart = passed.minus(counted)?;
+            let end = enforceable.clone().minus(Value::Known(apart))?;
+            let reach = match &end {
                 Value::Known(end) => part(*end, &band.from, &band.to)?,
                 Value::Missing(names) => Exact::Missing(names.clone()),
             };
-            let open = reach.minus(part(passed, &band.from, &band.to)?)?;
+            let open = reach.minus(part(counted, &band.from, &band.to)?)?;
             let size = Exact::of(tranche.size)?;
             let cost = size.clone().times(Exact::from_value(&self.measured(tranche_id, tranche, measurement)?.0)?)?;
-            let added = match enforceable {
+            let added = match &end {
                 Value::Known(end) => {
                     let then = self.increments(tranche_id, tranche, policy, *end)?.0;
-                    then.minus(self.increments(tranche_id, tranche, policy, passed)?.0)?
+                    then.minus(self.increments(tranche_id, tranche, policy, counted)?.0)?
                 }
                 Value::Missing(_) => Exact::ZERO,
             };

@@ -11,11 +11,11 @@ impl<A: Assumptions> Methods<'_, A> {
     pub(super) fn as_purchased<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
         let label = || format!("fair_value({}, as_purchased)", tranche.path);
         let supply = self.terms.earning_band(tranche, self.assumptions)?.map(|(supply, ..)| supply);
-        let (Some(award), Some(supply)) = (self.award(id), supply) else {
+        let (Some(award), Some(_)) = (self.award(id), supply) else {
             let (value, note) = self.measured(id, tranche, "until_vested")?;
             return Ok(R::of(label, Exact::from_value(&value)?, || Some(note.into()), []));
         };
-        let passed = self.booked.supply(supply).transferred;
+        let passed = self.booked.purchased(self.terms, id);
         let earned = |quantity: Number| self.earned_since(id, tranche, policy, None, quantity);
         let mut value = Exact::from_value(&tranche.fair_value.value(self.assumptions)?)?;
         let (mut cost, mut before) = (Exact::ZERO, Exact::ZERO);

@@ -126,7 +126,10 @@ impl Bookkeeper<'_> {
             for id in self.terms.earned_by(*supply) {
                 let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
                 let known = state.booked.awards.contains_key(&id);
-                if known || !state.booked.granted.contains_key(&id) || self.moved(assumptions, tranche, *before, now)? {
+                if known
+                    || !state.booked.granted.contains_key(&id)
+                    || self.moved(assumptions, &state.booked, tranche, *before, now)?
+                {
                     items.insert(Item::Tranche(id));
                 }
             }
@@ -138,6 +141,7 @@ impl Bookkeeper<'_> {
     fn moved(
         &self,
         assumptions: &impl Assumptions,
+        booked: &AsBooked,
         tranche: &Tranche,
         before: Number,
         now: Number,
@@ -145,7 +149,9 @@ impl Bookkeeper<'_> {
         if before == now {
             return Ok(false);
         }
-        if self.plan.pooled || tranche.band.is_none() {
+        let Some(band) = tranche.band.as_ref().filter(|_| !self.plan.pooled) else { return Ok(true) };
+        // Where a counter does not count everything, its sum is another than what has passed.
+        if booked.outside.contains_key(&band.counter) {
             return Ok(true);
         }
         let Some((_, from, to)) = self.terms.earning_band(tranche, assumptions)? else { return Ok(true) };

@@ -309,11 +309,7 @@ impl Measures<'_, '_> {
     ///
     /// # Errors
     /// Overflow.
-    pub fn covenant_figures(
-        &self,
-        covenant: &Covenant,
-        date: Date,
-    ) -> Result<Figures, Fault> {
+    pub fn covenant_figures(&self, covenant: &Covenant, date: Date) -> Result<Figures, Fault> {
         let quarters = self.tested_quarters(covenant, date);
         let mut names = Vec::new();
         let (mut said, named) = (Vec::new(), covenant.measures.iter());

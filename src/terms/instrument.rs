@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Call, ClassId, ContractId, Formula, Gate, Instrument, PartyId, SupplyId, Support, TrancheId};
+use super::{Call, ClassId, ContractId, CounterId, Formula, Gate, Instrument, PartyId, SupplyId, Support, TrancheId};
 use crate::base::Span;
 use crate::num::{Number, Unit};
 use crate::time::{Date, Period};
@@ -339,6 +339,8 @@ pub struct Tranche {
 pub struct Band {
     /// Of which supply.
     pub supply: SupplyId,
+    /// What counts the purchases that earn it.
+    pub counter: CounterId,
     /// In the supply's unit.
     pub from: Formula,
     /// In the supply's unit.

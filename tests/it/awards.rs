@@ -543,3 +543,119 @@ fn equity_that_becomes_a_liability_keeps_its_cost() {
         ],
     );
 }
+
+/// Three tranches of 10 shares worth 10, 50 units each; 10, 20 (bought by another), 25 and 30 pass in the quarters. What the buyer buys: 10, 0,
+/// 25, and 15 of 30 up to the end of the band: 20, 0, 50, 30. From July on: 0, 0, 25, 25: 50 and 50. Until June: 10 and 20 of 50, 20
+/// and 40, and no more: what may not be reached any more is judged so, and 60 come back.
+#[test]
+fn purchases_that_a_counter_does_not_count_earn_nothing() {
+    let text = r#"
+use "rules/books/us-gaap.pf"
+unit rack
+party M "Maker" { currency USD; class common par 0.01 USD/share, calendar nyse; book us_gaap }
+party B "Buyer" { currency USD; book us_gaap }
+party X "Other" { currency USD; book us_gaap }
+contract d "Deal" between M as seller, B as buyer {
+  signed 2026-01-05
+  supply g { 200 rack definitive option; price 10 USD/rack; pays rest 30 days after delivery; control passes at delivery }
+  counter own = sum rack over delivery g by B since signed
+  counter late = sum rack over delivery g by anyone since 2026-07-01
+  counter early = sum rack over delivery g by anyone since signed until 2026-06-30
+  warrant w over 30 shares of M.common at 1 USD/share, issuer M, holder B {
+    expires 2030-12-31; exercise cash; adjusts for splits; fair value 10 USD/share
+    tranche A 10 shares { vests when own >= 50 rack }
+    tranche L 10 shares { vests when late >= 50 rack }
+    tranche E 10 shares { vests when early >= 50 rack }
+  }
+}
+2026-01-05 open M { M.common 50m shares; cash 10m USD }
+2026-01-05 judge d.w probable
+2026-02-02 deliver d.g 10 rack
+2026-05-04 deliver d.g 20 rack by X
+2026-08-03 deliver d.g 25 rack
+2026-11-02 deliver d.g 30 rack
+2026-12-31 judge d.w.E not probable "it ended in June"
+"#;
+    with_run(&checked_text(text), &[], |replay| {
+        for (tranche, quarters) in
+            [("A", ["20", "0", "50", "30"]), ("L", ["0", "0", "50", "50"]), ("E", ["20", "40", "0", "-60"])]
+        {
+            let of = |quarter| fact(replay, &format!("M.contra_revenue[d.w.{tranche}] in 2026-Q{quarter}"));
+            assert_eq!([1, 2, 3, 4].map(of), quarters.map(|n| Some(number(n))), "{tranche}");
+        }
+        let report = proforma::report::build("revenue", replay, &proforma::report::Scope::default()).unwrap();
+        assert!(report.checks.iter().all(|check| check.holds() == Some(true)), "{:?}", report.checks);
+    });
+}
+
+/// What lapsed is not brought back by purchases after it: 4 of 10 recognised, reversed in June, and nothing in November.
+#[test]
+fn what_lapsed_stays_lapsed() {
+    for (clause, line) in [("; by 2026-06-30", ""), ("", "2026-06-30 forfeit d.w \"the agreement ended\"\n")] {
+        let text = format!(
+            r#"
+use "rules/books/us-gaap.pf"
+unit rack
+party M "Maker" {{ currency USD; class common par 0.01 USD/share, calendar nyse; book us_gaap }}
+party B "Buyer" {{ currency USD; book us_gaap }}
+contract d "Deal" between M as seller, B as buyer {{
+  signed 2026-01-05
+  supply g {{ 200 rack definitive firm; price 10 USD/rack; pays rest 30 days after delivery; control passes at delivery }}
+  counter t = sum rack over delivery g by B since signed
+  warrant w over 1 shares of M.common at 1 USD/share, issuer M, holder B {{
+    expires 2028-12-31; exercise cash; adjusts for splits
+    tranche C 1 shares {{ vests when t >= 100 rack; fair value 10 USD/share{clause} }}
+  }}
+}}
+2026-01-05 open M {{ M.common 50m shares; cash 10m USD }}
+2026-01-05 judge d.w probable
+2026-02-02 deliver d.g 40 rack
+{line}2026-11-02 deliver d.g 60 rack
+"#
+        );
+        with_run(&checked_text(&text), &[], |replay| {
+            let of = |quarter| fact(replay, &format!("M.contra_revenue[d.w.C] in 2026-Q{quarter}"));
+            assert_eq!([1, 2, 3, 4].map(of), ["4", "-4", "0", "0"].map(|n| Some(number(n))));
+        });
+    }
+}
+
+/// A liability of 20 of 100 at 14 a share, 28, is cancelled: the rest of the cost at the grant, 80, is recognised, and nothing is owed: 28 + 80
+/// leave by the line outside revenue, and no later value moves it.
+#[test]
+fn a_liability_that_is_cancelled_is_owed_no_more() {
+    let text = r#"
+use "rules/books/us-gaap.pf"
+unit rack
+party M "Maker" { currency USD; class common par 0.01 USD/share, calendar nyse; book us_gaap }
+party B "Buyer" { currency USD; book us_gaap }
+contract d "Deal" between M as seller, B as buyer {
+  signed 2026-01-05
+  supply g { 200 rack definitive firm; price 10 USD/rack; pays rest 30 days after delivery; control passes at delivery }
+  counter t = sum rack over delivery g by B since signed
+  warrant w over 10 shares of M.common at 1 USD/share, issuer M, holder B {
+    expires 2028-12-31; exercise cash; adjusts for splits
+    tranche C 10 shares { vests when t >= 100 rack; fair value 10 USD/share }
+  }
+}
+2026-01-05 open M { M.common 50m shares; cash 10m USD }
+2026-01-05 judge d.w probable
+2026-01-05 judge d.w liability
+2026-02-02 deliver d.g 20 rack
+2026-03-31 value d.w 14 USD/share
+2026-06-30 cancel d.w
+2026-12-31 value d.w 30 USD/share
+"#;
+    with_run(&checked_text(text), &[], |replay| {
+        for (name, expected) in [
+            ("award_liability[d.w.C] in 2026-Q1", "28"),
+            ("award_remeasurement[d.w.C] in 2026-Q1", "8"),
+            ("contra_revenue[d.w.C] in 2026-Q2", "80"),
+            ("award_liability[d.w.C] in 2026-Q2", "0"),
+            ("award_remeasurement[d.w.C] in 2026-Q2", "-108"),
+            ("award_liability[d.w.C] in 2026-Q4", "0"),
+        ] {
+            assert_eq!(fact(replay, &format!("M.{name}")), Some(number(expected)), "{name}");
+        }
+    });
+}

@@ -287,7 +287,7 @@ impl Checker<'_> {
             let error = Diagnostic::new(Code::BadValue, to.span, format!("nothing lies between {a} and {b} {unit}"));
             self.report.push(error.label("must be more than where the band begins").also(from.span, "begins here"));
         }
-        Some(Band { supply, from: low, to: high, written: true })
+        Some(Band { supply, counter: id, from: low, to: high, written: true })
     }
 
     fn ask_band(&mut self, name: &ast::Name) {

@@ -163,15 +163,30 @@ impl Reporter<'_, '_> {
             let Some(rights) = version.state.tranches.get(&id) else { continue };
             let vested = rights.vested.is_some();
             let judged = probable.get(&id).is_some_and(|(yes, _)| *yes) && rights.lapsed.is_none();
-            if !(judged || vested || !tranche.hangs_on_purchases() || state.transferred >= to) || to <= from {
+            let apart = self.uncounted(tranche, date)?;
+            let passed = state.transferred.minus(apart)?;
+            if !(judged || vested || !tranche.hangs_on_purchases() || passed >= to) || to <= from {
                 continue;
             }
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
-            let open = inside(end)?.minus(inside(state.transferred)?)?;
+            let open = inside(end.minus(apart)?)?.minus(inside(passed)?)?;
             let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
             left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
         }
         left.rounded(crate::num::Rounding::CENTS)
+    }
+
+    /// What has passed of its supply that the counter of a tranche does not count.
+    fn uncounted(&self, tranche: &crate::terms::Tranche, date: Date) -> Result<Number, Fault> {
+        let Some(band) = &tranche.band else { return Ok(Number::ZERO) };
+        let passed = self.replay.outcomes_of_supply(band.supply).map(|(_, o)| o).filter(|o| o.date <= date);
+        let apart = passed.filter_map(|outcome| match &outcome.act {
+            crate::engine::Act::Transferred { quantity, outside, .. } => {
+                outside.contains(&band.counter).then_some(*quantity)
+            }
+            _ => None,
+        });
+        Number::sum(apart)
     }
 
     /// Whether nothing about a supply has reached the book yet.

@@ -150,8 +150,10 @@ impl Books {
             return;
         }
         let Some(value) = value(world, id) else { return };
-        let Some(band) = &tranche.band else { return };
-        let (inside, width) = in_band(world, id, world.passed(band.supply)).unwrap();
+        if tranche.band.is_none() {
+            return;
+        }
+        let (inside, width) = in_band(world, id, world.purchased(id, world.day)).unwrap();
         let zero = Number::ZERO;
         let contra = if probable(world, id) { inside } else { zero };
         let ahead = if rights.vested_on.is_some() { width.minus(inside).unwrap() } else { zero };
@@ -179,8 +181,12 @@ impl Books {
             if !award(world, tranche) || !probable(world, tranche) {
                 continue;
             }
-            let Some((upto, width)) = in_band(world, tranche, enforceable) else { continue };
-            let (from, _) = in_band(world, tranche, passed).unwrap();
+            if world.terms.tranches[tranche.index()].band.is_none() {
+                continue;
+            }
+            let counted = world.purchased(tranche, world.day);
+            let Some((upto, width)) = in_band(world, tranche, backlog.plus(counted).unwrap()) else { continue };
+            let (from, _) = in_band(world, tranche, counted).unwrap();
             let part = upto.minus(from).unwrap();
             if part.is_zero() {
                 continue;
@@ -236,10 +242,10 @@ fn in_band(world: &World<'_>, id: TrancheId, quantity: Number) -> Option<(Number
 /// BOOKS.md: no quantity test, its band passed, vested, or judged so; not after it lapsed with its quantity not reached.
 pub fn probable(world: &World<'_>, id: TrancheId) -> bool {
     let tranche = &world.terms.tranches[id.index()];
-    let passed =
-        tranche.band.as_ref().is_some_and(|b| own_band(world, id).is_some_and(|(_, to)| world.passed(b.supply) >= to));
     // The cost follows the later of revenue and promise.
     let Some(rights) = world.rights.get(&id) else { return false };
+    let upto = rights.lapsed_on.unwrap_or(world.day);
+    let passed = own_band(world, id).is_some_and(|(_, to)| world.purchased(id, upto) >= to);
     if !has_quantity(&tranche.vests) || passed || rights.vested_on.is_some() || by_market(&tranche.vests) {
         return true;
     }

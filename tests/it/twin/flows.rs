@@ -49,8 +49,10 @@ impl World<'_> {
 
     /// What the schedule pays today.
     fn scheduled(&self, id: FlowId) -> Vec<Number> {
+        // One of nothing is refused, and none.
         let later = self.belief.lines.iter().any(|s| {
             s.line.basis == Basis::Actual
+                && self.positive(s).is_some()
                 && s.line.date >= self.day
                 && matches!(s.line.fact, Some(Fact::Flow { flow, .. }) if flow == id)
         });

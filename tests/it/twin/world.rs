@@ -385,6 +385,22 @@ impl<'a> World<'a> {
         self.total(supply, self.terms.supplies[supply.index()].control)
     }
 
+    /// What has passed of what earns a tranche, up to a day: bought by whom its counter names, from its first day on, and up to its
+    /// last where it counts what passes.
+    pub fn purchased(&self, id: TrancheId, upto: Date) -> Number {
+        let band = self.terms.tranches[id.index()].band.as_ref().unwrap();
+        let (c, control) =
+            (&self.terms.counters[band.counter.index()], self.terms.supplies[band.supply.index()].control);
+        let mine = self.events.iter().filter(|e| {
+            (e.supply, e.trigger) == (band.supply, control)
+                && e.day <= upto
+                && c.since.is_none_or(|since| e.day >= since)
+                && c.until.is_none_or(|until| c.trigger != control || e.day <= until)
+                && c.by.as_ref().is_none_or(|names| e.by.iter().any(|n| names.contains(n)))
+        });
+        Number::sum(mine.map(|e| e.quantity)).unwrap()
+    }
+
     pub fn pay(&mut self, party: PartyId, currency: &Arc<str>, amount: Number) {
         put(&mut self.cash, party, currency, amount);
     }
