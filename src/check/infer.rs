@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::Checker;
 use crate::num::Number;
-use crate::terms::{Band, Compare, CounterId, Formula, Gate, SupplyId, Terms, Test};
+use crate::num::Unit;
+use crate::terms::{
+    Band, Compare, Counter, CounterId, Formula, FormulaKind, Gate, Supply, SupplyId, Support, Terms, Test,
+};
 
 /// The quantity at which a tranche vests.
 struct Step {
@@ -50,18 +53,39 @@ impl Checker<'_> {
         bands
     }
 
+    /// What a counter counts up to, in units of its supply: money at the price of a unit.
+    pub(super) fn in_units(&self, counter: CounterId, counted: &Formula) -> Option<Formula> {
+        let counter = self.terms.counters.get(counter.index())?;
+        let supply = self.terms.supplies.get(counter.supply.index())?;
+        if !in_money(supply, counter) {
+            return Some(counted.clone());
+        }
+        if self.known(&supply.price).is_some_and(|price| !price.is_positive()) {
+            return None;
+        }
+        let kind = FormulaKind::Div(Box::new(counted.clone()), Box::new(supply.price.clone()));
+        Some(Formula { kind, unit: supply.unit.clone(), support: Support::default(), span: counted.span })
+    }
+
     /// The greatest quantity test a gate cannot do without, on the supply of the first.
     fn step(&self, gate: &Gate) -> Option<Step> {
         let mut found = Vec::new();
         tests(gate, &self.terms, &mut found);
         let supply = found.first()?.0;
-        let with_value = found.into_iter().filter(|(s, ..)| *s == supply).map(|(_, c, f)| (self.known(f), c, f));
+        let units = found.into_iter().filter(|(s, ..)| *s == supply);
+        let units = units.filter_map(|(_, counter, threshold)| Some((counter, self.in_units(counter, threshold)?)));
+        let with_value = units.map(|(counter, threshold)| (self.known(&threshold), counter, threshold));
         let best = with_value.reduce(|best, next| match (best.0, next.0) {
             (Some(a), Some(b)) if b > a => next,
             _ => best,
         });
-        best.map(|(known, counter, threshold)| Step { supply, counter, threshold: threshold.clone(), known })
+        best.map(|(known, counter, threshold)| Step { supply, counter, threshold, known })
     }
+}
+
+/// Whether a counter counts the price of what is supplied, not its units.
+pub(super) fn in_money(supply: &Supply, counter: &Counter) -> bool {
+    !supply.unit.is_currency() && counter.unit == Unit::of(&supply.currency)
 }
 
 /// Tests that a quantity has been reached, none of them one of several ways.
@@ -77,7 +101,10 @@ fn tests<'g>(gate: &'g Gate, terms: &Terms, into: &mut Vec<(SupplyId, CounterId,
         Gate::Leaf(leaf) => {
             if let Test::Counter(id, Compare::AtLeast | Compare::Above, threshold) = &leaf.test
                 && let Some(counter) = terms.counters.get(id.index())
-                && terms.supplies.get(counter.supply.index()).is_some_and(|s| s.unit == counter.unit)
+                && terms
+                    .supplies
+                    .get(counter.supply.index())
+                    .is_some_and(|s| s.unit == counter.unit || in_money(s, counter))
             {
                 into.push((counter.supply, *id, threshold));
             }

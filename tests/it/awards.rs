@@ -659,3 +659,39 @@ contract d "Deal" between M as seller, B as buyer {
         }
     });
 }
+
+/// Vests when 100 have been paid, at 10 a unit: earned by the 10 units it pays for, 6 in the first quarter and 4 in the second, though they are
+/// paid in the third. 80 × 6/10 = 48 and 32. Written out as a band it is the same.
+#[test]
+fn payments_are_earned_by_what_they_pay_for() {
+    for band in ["", "; earned over 0 USD to 100 USD of paid"] {
+        let text = format!(
+            r#"
+use "rules/books/us-gaap.pf"
+unit plane
+party N "N" {{ currency USD; class common par 0.01 USD/share, calendar weekdays; book us_gaap }}
+party A "A" {{ currency USD; book us_gaap }}
+contract deal "Agreement" between N as seller, A as buyer {{
+  signed 2025-01-01
+  supply goods {{ 100 plane definitive option; price 10 USD/plane; pays rest 30 days after delivery; control passes at delivery }}
+  counter paid = sum USD over payment goods by A since signed
+  warrant w over 10 shares of N.common at 20 USD/share, issuer N, holder A {{
+    expires 2032-01-02; exercise cash; adjusts for splits; fair value 8 USD/share
+    tranche A 10 shares {{ vests when paid >= 100 USD{band} }}
+  }}
+}}
+2025-01-01 open N {{ N.common 1_000 shares }}
+2025-01-01 judge deal.w probable
+2025-03-10 deliver deal.goods 6 plane
+2025-06-10 deliver deal.goods 4 plane
+2025-08-04 pay deal.goods 100 USD
+"#
+        );
+        with_run(&checked_text(&text), &[], |replay| {
+            let of = |quarter| fact(replay, &format!("N.contra_revenue[deal.w.A] in 2025-Q{quarter}"));
+            assert_eq!([1, 2, 3].map(of), ["48", "32", "0"].map(|n| Some(number(n))));
+            assert_eq!(fact(replay, "N.vested_unexercised[deal.w.A] in 2025-Q2"), Some(number("0")));
+            assert_eq!(fact(replay, "N.vested_unexercised[deal.w.A] in 2025-Q3"), Some(number("10")));
+        });
+    }
+}

@@ -273,7 +273,9 @@ impl Checker<'_> {
         let counter_term = self.terms.counters.get(id.index())?;
         let (supply, counted) = (counter_term.supply, counter_term.unit.clone());
         let found = self.terms.supplies.get(supply.index())?;
-        let (unit, place) = (found.unit.clone(), found.span);
+        // Money counts as the units that it pays for.
+        let money = crate::check::infer::in_money(found, counter_term);
+        let (unit, place) = (if money { counted.clone() } else { found.unit.clone() }, found.span);
         let because = Some((place, format!("supplied in {}", shown(&unit))));
         if !self.fits(&counted, counter.span, &unit, because.clone()) {
             return None;
@@ -287,7 +289,8 @@ impl Checker<'_> {
             let error = Diagnostic::new(Code::BadValue, to.span, format!("nothing lies between {a} and {b} {unit}"));
             self.report.push(error.label("must be more than where the band begins").also(from.span, "begins here"));
         }
-        Some(Band { supply, counter: id, from: low, to: high, written: true })
+        let (from, to) = (self.in_units(id, &low)?, self.in_units(id, &high)?);
+        Some(Band { supply, counter: id, from, to, written: true })
     }
 
     fn ask_band(&mut self, name: &ast::Name) {
