@@ -53,6 +53,13 @@ impl Checker<'_> {
         bands
     }
 
+    /// Another supply that a gate tests than the one whose purchases earn its tranche.
+    pub(super) fn other_supply(&self, gate: &Gate, band: &Band) -> Option<SupplyId> {
+        let mut found = Vec::new();
+        tests(gate, &self.terms, &mut found);
+        found.into_iter().map(|(supply, ..)| supply).find(|supply| *supply != band.supply)
+    }
+
     /// What a counter counts up to, in units of its supply: money at the price of a unit.
     pub(super) fn in_units(&self, counter: CounterId, counted: &Formula) -> Option<Formula> {
         let counter = self.terms.counters.get(counter.index())?;

@@ -109,7 +109,7 @@ impl Bookkeeper<'_> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
         let target: Exact = self.amount(assumptions, booking, state, target, item, None)?;
-        let foreign = self.foreign(item).filter(|_| matches!(item, Item::Supply(_)) && target != Exact::ZERO);
+        let foreign = self.foreign(item).filter(|_| target != Exact::ZERO);
         if let Some(currency) = foreign {
             let missing = vec![format!("{} of {}, in {currency}", kept.name, self.path(item)).into()];
             self.unposted(booking, date, rule, &kept.name, item, missing);

@@ -220,3 +220,20 @@ fn a_warrant_held_may_be_recognised_at_the_grant() {
         assert_eq!(fact(replay, "C.warrants_received[parts.w.T1] in 2030-Q1"), Some(number("0")));
     });
 }
+
+/// A holder that keeps its book in euros has no euros for a warrant valued in dollars: what it received is listed as not posted, not taken
+/// one for one.
+#[test]
+fn a_warrant_in_another_currency_is_not_taken_one_for_one() {
+    let euros = |line: &str| if line.starts_with("party C") { line.replace("USD", "EUR") } else { line.to_owned() };
+    let parties = PARTIES.lines().map(|line| euros(line) + "\n").collect::<String>();
+    let text = format!("{parties}2026-01-01 price rate(EUR in USD) 1.25 USD/EUR\n{WARRANT}")
+        .replace("cash 2_000 USD", "cash 2_000 EUR");
+    let checked = checked_text(&format!("{text}2026-01-01 judge parts.w.T1 probable\n"));
+    with_run(&checked, &[], |replay| {
+        assert_eq!(fact(replay, "C.warrants_received[parts.w.T1] in 2026-Q1"), None);
+        let scope = Scope { entity: Some("C".into()), ..Scope::default() };
+        let report = build("statements", replay, &scope).unwrap();
+        assert!(report.notes.iter().any(|note| note.contains("parts.w.T1, in USD")), "{:?}", report.notes);
+    });
+}

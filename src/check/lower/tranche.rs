@@ -16,7 +16,7 @@ use crate::check::units::shown;
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, Expr, InstrumentClauseKind, TrancheClauseKind};
 use crate::terms::{
-    AssumptionId, Band, Call, ClassId, Formula, Gate, Instrument, Support, Tranche, TrancheId, WarrantId,
+    AssumptionId, Band, Call, ClassId, Formula, Gate, Instrument, SupplyId, Support, Tranche, TrancheId, WarrantId,
 };
 
 /// What a tranche needs to know of its warrant.
@@ -66,6 +66,12 @@ impl Checker<'_> {
         let gates: Vec<&Gate> = self.terms.tranches.iter().skip(first).map(|t| &t.vests).collect();
         let bands = self.bands(&gates);
         for ((position, made), band) in (first..).zip(list).zip(bands) {
+            let both = self.terms.tranches.get(position).filter(|tranche| tranche.band.is_none());
+            let both = both.zip(band.as_ref()).and_then(|(tranche, band)| self.other_supply(&tranche.vests, band));
+            if let (Some(other), Some(band)) = (both, &band) {
+                self.report.origin.clone_from(&made.origin);
+                self.ask_one_band(&made.node.name, band.supply, other);
+            }
             let Some(tranche) = self.terms.tranches.get_mut(position) else { continue };
             tranche.band = tranche.band.take().or(band);
             if tranche.band.is_none() && !at.given && !matches!(&tranche.vests, Gate::All(none) if none.is_empty()) {
@@ -291,6 +297,17 @@ impl Checker<'_> {
         }
         let (from, to) = (self.in_units(id, &low)?, self.in_units(id, &high)?);
         Some(Band { supply, counter: id, from, to, written: true })
+    }
+
+    /// A tranche that waits for purchases of two supplies.
+    fn ask_one_band(&mut self, name: &ast::Name, one: SupplyId, other: SupplyId) {
+        let path = |id: SupplyId| self.terms.supplies.get(id.index()).map_or_else(String::new, |s| s.path.to_string());
+        let (one, other) = (path(one), path(other));
+        self.report.push(
+            Diagnostic::new(Code::AskBand, name.span, format!("do purchases of `{one}` alone earn `{}`?", name.text))
+                .label(format!("it waits for `{other}` too"))
+                .help("add `earned over A to B of COUNTER`, or give each its own tranche"),
+        );
     }
 
     fn ask_band(&mut self, name: &ast::Name) {
