@@ -148,7 +148,12 @@ impl<A: Assumptions> Methods<'_, A> {
     /// in which it can be drawn.
     fn fees(&self, loan: &Loan, id: TrancheId, tranche: &Tranche, lent: &Lent, paid: Number) -> Result<Fees, Fault> {
         let since = self.terms.credit_of(id).map_or(Date::MIN, |credit| credit.since);
-        let end = loan.available.map(|(_, to)| to);
+        // A year from the first of January ends with the last of December, or is written to the next first.
+        let mut end = loan.available.map(|(_, to)| to);
+        if let Some(last) = end {
+            let all = months(since, last.next())?;
+            end = Some(if all == all.round(Rounding { places: 0, ..CENTS }) { last.next() } else { last });
+        }
         let (mut point, mut left, mut undrawn) = (since, paid, tranche.size);
         let mut fees = Fees { drawn: Vec::new(), expired: Number::ZERO };
         let mut expire = |left: &mut Number, point: &mut Date, to: Date| -> Result<(), Fault> {

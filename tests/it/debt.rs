@@ -118,6 +118,31 @@ fn delayed_draw() {
     );
 }
 
+/// The same twelve months, written with their last day: what is drawn at once aside, 12 expire at 1 a month.
+#[test]
+fn a_commitment_may_name_its_last_day() {
+    let loan = |to: &str| {
+        contract(&format!(
+            "loan facility of 1_000m USD {{
+               available to {to}
+               matures 2029-01-01
+               interest 6% every year, thirty_360
+               fee 20m USD
+             }}"
+        )) + "2026-01-01 draw term.facility 400m USD\n"
+    };
+    for to in ["2026-12-31", "2027-01-01"] {
+        hold(
+            &loan(to),
+            &[
+                ("Firm.loan_commitment_cost in 2026-Q1", "9000000"),
+                ("Firm.loan_commitment_cost in 2026-Q3", "3000000"),
+                ("Firm.loan_commitment_cost in 2026-Q4", "0"),
+            ],
+        );
+    }
+}
+
 /// 100m at 7.25 % from 15 January to 15 April 2026, 90 days: /360 1,812,500.00; /365 1,787,671.23; 30/360 1,812,500.00. From
 /// 15 December 2027 to 15 March 2028 by ACT/ACT: 17/365 + 74/366 = 0.2487611348 of 7.25m, 1,803,518.23.
 #[test]
