@@ -23,6 +23,8 @@ pub struct InputLine {
     pub line: Line,
     /// The day first promised for it: that of the forecast it makes true, else its own.
     pub scheduled: Date,
+    /// By how many days scenarios moved it.
+    pub moved: i64,
     /// Its quantity is multiplied by this.
     pub scale: Number,
     /// Taken off its quantity: the part of a forecast that came true.

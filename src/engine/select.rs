@@ -76,7 +76,14 @@ impl Inputs {
 impl InputLine {
     pub(super) fn new(id: LineId, line: Line) -> Self {
         let scheduled = line.date;
-        Self { id, line, scheduled, scale: Number::ONE, less: Number::ZERO }
+        Self { id, line, scheduled, moved: 0, scale: Number::ONE, less: Number::ZERO }
+    }
+
+    /// Moves it, and with it the day for which it was promised.
+    fn shift(&mut self, days: i64) {
+        self.moved = self.moved.saturating_add(days);
+        self.scheduled = self.scheduled.plus_days(days);
+        self.line.date = self.line.date.plus_days(days);
     }
 }
 
@@ -94,14 +101,8 @@ impl<'a> Draft<'a> {
         let Some(scenario) = self.terms.scenarios.get(id.index()) else { return Ok(()) };
         for (change, _) in &scenario.changes {
             match change {
-                Change::MoveBy(line, days) => self.change(*line, |l| {
-                    l.scheduled = l.scheduled.plus_days(*days);
-                    l.line.date = l.line.date.plus_days(*days);
-                }),
-                Change::MoveTo(line, date) => self.change(*line, |l| {
-                    l.scheduled = l.scheduled.plus_days(l.line.date.days_until(*date));
-                    l.line.date = *date;
-                }),
+                Change::MoveBy(line, days) => self.change(*line, |l| l.shift(*days)),
+                Change::MoveTo(line, date) => self.change(*line, |l| l.shift(l.line.date.days_until(*date))),
                 Change::Set(assumption, formula) => {
                     if let Some(slot) = self.assumptions.get_mut(assumption.index()) {
                         *slot = Some(formula.clone());
@@ -195,7 +196,7 @@ impl<'a> Draft<'a> {
         let assumed = Inputs::assuming(self.assumptions.clone(), false);
         for Standing { id, forecast, in_part, promised } in standing {
             let Some(line) = places.get(&id).and_then(|at| self.lines.get_mut(*at)) else { continue };
-            line.scheduled = promised;
+            line.scheduled = promised.plus_days(line.moved);
             let done = line.clone();
             match places.get(&forecast).filter(|_| in_part) {
                 Some(at) => {

@@ -516,3 +516,25 @@ contract round "Round" between Target as company, Maker as investor, Partner as 
         });
     }
 }
+
+/// Promised for 26 May and paid for half 15 days ahead, delivered on the 30th. A scenario moves the delivery by a year: the bill moves with it,
+/// from 11 May 2026 to 11 May 2027.
+#[test]
+fn a_bill_ahead_moves_with_what_came_true() {
+    let deal =
+        DEAL.replace("pays rest on delivery", "pays 50% of price 15 days before delivery; pays rest on delivery");
+    let lines = "2026-05-26 known 2026-01-06 forecast f: deliver deal.chips 2 GW
+2026-05-30 d: deliver deal.chips 2 GW realises f
+scenario later \"a year later\" from base { move f by 365 days }
+scenario on_a_day \"on that day\" from base { move d to 2027-05-30 }
+";
+    let checked = checked_text(&format!("{deal}{lines}"));
+    for scenario in [&[][..], &["later"], &["on_a_day"]] {
+        with_run(&checked, scenario, |replay| {
+            let billed = |on: &str| fact(replay, &format!("Maker.billed[deal.chips] in {on}"));
+            let (own, other) = if scenario.is_empty() { ("2026", "2027") } else { ("2027", "2026") };
+            assert_eq!(billed(&format!("{own}-05-11..{own}-05-11")), Some(number("1")), "{scenario:?}");
+            assert_ne!(billed(&format!("{other}-01-01..{other}-12-31")), Some(number("1")), "{scenario:?}");
+        });
+    }
+}
