@@ -35,6 +35,7 @@ pub mod state;
 pub mod step;
 pub mod strike;
 pub mod supply;
+mod swap;
 pub mod tranche;
 pub mod watch;
 

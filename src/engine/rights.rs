@@ -161,6 +161,7 @@ impl Engine<'_> {
             given.extend(all.filter(|(_, held)| held.is_positive()));
         }
         let mut issued = Number::ZERO;
+        let mut swapped = Vec::new();
         let mut draft = Draft::default();
         let merged = source.issuer != target.issuer;
         let (owner, issuer) = (self.party(source.issuer), self.party(target.issuer));
@@ -186,6 +187,7 @@ impl Engine<'_> {
             let got = shares.ratio_of(*new, *old, Rounding::WHOLE_DOWN).map_err(&fault)?;
             let to = day.account(&holder, "shares", &into_path, &into_path);
             issued = issued.plus(got).map_err(&fault)?;
+            swapped.push((holder.clone(), shares, held, got));
             draft = draft.transfer(account, taken, shares).transfer(unissued, to, got);
         }
         if let Some(detail) = self.above_authorised(day, *into, issued).map_err(&fault)? {
@@ -194,6 +196,7 @@ impl Engine<'_> {
         }
         let act = Act::Converted { from: *from, into: *into, new: *new, old: *old, issued };
         let parent = Parent::Outcome(day.record(self, act, &from_path, vec![Parent::Line(line.id)], draft)?);
+        self.swapped(day, (*from, *into), swapped, &parent)?;
         if shares.is_some() {
             return Ok(());
         }

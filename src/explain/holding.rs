@@ -27,6 +27,10 @@ impl Teller<'_, '_> {
             HoldingAct::Sold { shares, received, .. } => {
                 format!("{holder} sells {} shares of {path} for {}", shares.grouped(), money(received))
             }
+            HoldingAct::Became { from, shares, got, .. } => {
+                let from = self.replay.terms.stakes.get(*from).map_or("", |stake| &*stake.path);
+                format!("{} shares of {from} of {holder} became {} of {path}", shares.grouped(), got.grouped())
+            }
             HoldingAct::Priced { price, how } => {
                 let by = match how {
                     Pricing::Observed => "by an orderly transaction",

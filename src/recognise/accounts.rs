@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fold::{Item, Seen};
 use super::{BookState, Booking, Bookkeeper};
+use crate::engine::outcome::{Act, HoldingAct};
 use crate::ledger::AccountId;
 use crate::terms::AccountRef;
 
@@ -30,7 +31,7 @@ impl Bookkeeper<'_> {
     pub(super) fn account_position(&self, account: AccountRef, state: &BookState, item: Item) -> usize {
         match account {
             AccountRef::Plain(position) => position,
-            AccountRef::Held(judged) | AccountRef::FormerlyHeld(judged) => {
+            AccountRef::Held(judged) | AccountRef::FormerlyHeld(judged) | AccountRef::GaveUp(judged) => {
                 let before = matches!(account, AccountRef::FormerlyHeld(_));
                 let word = match item {
                     Item::Holding(id) => self.holding_word(state, id, before),
@@ -77,6 +78,10 @@ impl Bookkeeper<'_> {
             AccountRef::Held(_) | AccountRef::FormerlyHeld(_) => {
                 self.holding_of(&seen.outcome.act).map_or(seen.item, Item::Holding)
             }
+            AccountRef::GaveUp(_) => match &seen.outcome.act {
+                Act::Holding { what: HoldingAct::Became { from, .. }, .. } => Item::Holding(*from),
+                _ => seen.item,
+            },
             _ => seen.item,
         }
     }

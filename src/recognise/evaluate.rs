@@ -80,7 +80,10 @@ impl Bookkeeper<'_> {
                     Some(Act::Lapsed { vested, .. }) if !vested.is_positive() => (Number::ZERO, Number::ONE),
                     Some(
                         Act::Exercised { shares, of, .. }
-                        | Act::Holding { what: HoldingAct::Sold { shares, of, .. }, .. },
+                        | Act::Holding {
+                            what: HoldingAct::Sold { shares, of, .. } | HoldingAct::Became { shares, of, .. },
+                            ..
+                        },
                     ) if of.is_positive() => (*shares, *of),
                     _ => (Number::ONE, Number::ONE),
                 };

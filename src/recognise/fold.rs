@@ -211,6 +211,7 @@ impl Bookkeeper<'_> {
                     HoldingAct::Bought { .. } => EventKind::Acquire,
                     HoldingAct::Sold { .. } => EventKind::Dispose,
                     HoldingAct::Dividend { .. } => EventKind::Dividend,
+                    HoldingAct::Became { .. } => EventKind::Convert,
                     _ => return None,
                 };
                 return Some((kind, Item::Holding(*stake)));
@@ -335,7 +336,7 @@ impl Bookkeeper<'_> {
             let position = self.account_position(*account, state, item);
             let id = self.open(booking, position, item);
             let stake = match item {
-                Item::Holding(stake) if matches!(account, AccountRef::Held(_)) => Some(stake),
+                Item::Holding(stake) if matches!(account, AccountRef::Held(_) | AccountRef::GaveUp(_)) => Some(stake),
                 _ => None,
             };
             let Some(amount) = amount else {
@@ -364,9 +365,12 @@ impl Bookkeeper<'_> {
         let parents = vec![Parent::Outcome(seen.number)];
         self.post(booking, state, date, draft, rule, &seen.outcome.clause, parents, seen.outcome.basis)?;
         if seen.kind != EventKind::Classify {
-            let bought = matches!(seen.kind, EventKind::Fund | EventKind::Exercise | EventKind::Acquire);
+            let bought =
+                matches!(seen.kind, EventKind::Fund | EventKind::Exercise | EventKind::Acquire | EventKind::Convert);
             for (stake, moved) in held {
-                self.moved_on(state, stake, moved.unwrap_or_else(|| balance.neg()), bought)?;
+                let moved = moved.unwrap_or_else(|| balance.neg());
+                let came = bought && (seen.kind != EventKind::Convert || seen.item == Item::Holding(stake));
+                self.moved_on(state, stake, moved, came)?;
             }
         }
         Ok(())

@@ -105,6 +105,13 @@ impl Held {
         portion(&self.net_assets.0, count.held, &count.of, cents)
     }
 
+    /// Shares whose cost nobody said became these.
+    pub(super) fn inherit(&mut self, from: &Self) {
+        if let Some(unsaid) = &from.unsaid {
+            self.unsaid.get_or_insert_with(|| unsaid.clone());
+        }
+    }
+
     /// Uses up what time has passed over.
     fn advance(&mut self, date: Date, cents: Rounding) -> Result<(), Fault> {
         if self.method != Some(HoldingMethod::EquityMethod) {
@@ -295,7 +302,11 @@ impl Held {
             HoldingAct::Judged(Finding::Estimate(name, value)) => {
                 self.estimates.insert(name.clone(), value.clone());
             }
-            HoldingAct::Judged(_) | HoldingAct::Bought { .. } | HoldingAct::Sold { .. } | HoldingAct::Elapsed => {}
+            HoldingAct::Became { .. }
+            | HoldingAct::Judged(_)
+            | HoldingAct::Bought { .. }
+            | HoldingAct::Sold { .. }
+            | HoldingAct::Elapsed => {}
         }
         Ok(())
     }

@@ -125,6 +125,11 @@ impl Bookkeeper<'_> {
         let carrying = self.carrying_of(booking, state, stake)?;
         let mut held = state.booked.holdings.get(&stake).map_or_else(|| Held::new(&path), |held| (**held).clone());
         let cents = self.cents();
+        if let HoldingAct::Became { from, .. } = what
+            && let Some(gone) = state.booked.holdings.get(from)
+        {
+            held.inherit(gone);
+        }
         held.learn(what, date, carrying, cents)?;
         let method = held.judged.or_else(|| held.count.as_ref().and_then(|count| self.default_method(count)));
         let changed = held.follow(method, carrying, &path)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::fold::Item;
 use super::touch::Touched;
 use super::{BookState, Booking, Bookkeeper};
+use crate::engine::outcome::HoldingAct;
 use crate::engine::{Act, Outcome};
 use crate::num;
 use crate::terms::{Assumptions, Finding, Transition};
@@ -32,7 +33,12 @@ impl Bookkeeper<'_> {
                 touched.items.insert(Item::Tranche(*tranche))
             }
             Act::Exercised { tranche, .. } if known(*tranche) => touched.items.insert(Item::Tranche(*tranche)),
-            Act::Holding { stake, .. } => touched.items.insert(Item::Holding(*stake)),
+            Act::Holding { stake, what } => {
+                if let HoldingAct::Became { from, .. } = what {
+                    touched.items.insert(Item::Holding(*from));
+                }
+                touched.items.insert(Item::Holding(*stake))
+            }
             Act::Adopted { .. } => {
                 touched.items.extend(state.booked.granted.iter().map(|(id, ())| Item::Tranche(id)));
                 touched.items.extend(state.booked.signed.iter().map(|(id, ())| Item::Supply(id)));

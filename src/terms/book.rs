@@ -274,6 +274,8 @@ pub enum AccountRef {
     Former(usize),
     /// Position in [`Book::judged`]; for the holding of the event or of the `keep`.
     Held(usize),
+    /// As [`Self::Held`], for the holding whose shares became those of the event.
+    GaveUp(usize),
     /// As [`Self::Held`], the account before the method changed.
     FormerlyHeld(usize),
 }

@@ -59,6 +59,8 @@ pub enum EventKind {
     Acquire,
     /// `dispose`: they are sold.
     Dispose,
+    /// `convert`: shares that a party holds became shares of another class of the company.
+    Convert,
     /// `dividend`: cash moves from a company to those who hold its shares.
     Dividend,
     /// `pass_through`: a dividend reaches rights that take part in dividends.
@@ -149,6 +151,7 @@ impl EventKind {
         (Self::Leave, "leave", &["issuer"], &[EventField::Tranche, EventField::Before]),
         (Self::Acquire, "acquire", &["holder"], &[EventField::Amount, EventField::Holding]),
         (Self::Dispose, "dispose", &["holder"], &[EventField::Amount, EventField::Holding]),
+        (Self::Convert, "convert", &["holder"], &[EventField::Holding, EventField::From]),
         (Self::Dividend, "dividend", &["holder", "company"], &[EventField::Amount, EventField::Holding]),
         (
             Self::PassThrough,
@@ -277,6 +280,8 @@ pub enum EventField {
     Principal,
     /// `before`: of which tranche, as it was classified before; only inside `award(c.before)`.
     Before,
+    /// `from`: the holding whose shares became these; only inside `investment(c.from)`.
+    From,
     /// `tranche`: of which tranche; only inside `award(x.tranche)`.
     Tranche,
     /// `supply`: of which supply; only inside `sale(d.supply)`.
@@ -327,6 +332,7 @@ impl EventField {
             Self::Undrawn => "undrawn",
             Self::Principal => "principal",
             Self::Before => "before",
+            Self::From => "from",
             Self::Tranche => "tranche",
             Self::Supply => "supply",
             Self::Holding => "holding",

@@ -46,6 +46,7 @@ mod restated_eps;
 mod schemas;
 mod statements;
 mod stories;
+mod swaps;
 mod twin;
 mod two_class;
 mod two_sided;

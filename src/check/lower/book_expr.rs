@@ -69,6 +69,11 @@ impl Checker<'_> {
                     let held = over == Over::Holding;
                     return Some(if held { AccountRef::FormerlyHeld(found) } else { AccountRef::Former(found) });
                 }
+                let gone = format!("{}.from", at.variable.text);
+                let given_up = over == Over::Holding && at.fields.contains(&EventField::From);
+                if given_up && args.first().is_some_and(|arg| print::expr(arg) == gone) {
+                    return Some(AccountRef::GaveUp(found));
+                }
                 self.subject(args, name, over, at)?;
                 Some(if over == Over::Holding { AccountRef::Held(found) } else { AccountRef::Judged(found) })
             }
@@ -156,7 +161,14 @@ impl Checker<'_> {
             .fields
             .iter()
             .filter(|f| {
-                !matches!(f, EventField::Tranche | EventField::Supply | EventField::Before | EventField::Holding)
+                !matches!(
+                    f,
+                    EventField::Tranche
+                        | EventField::Supply
+                        | EventField::Before
+                        | EventField::Holding
+                        | EventField::From
+                )
             })
             .map(|f| (*f, f.word()))
             .collect();

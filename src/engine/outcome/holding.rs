@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::num::Number;
-use crate::terms::{Finding, Value};
+use crate::terms::{Finding, StakeId, Value};
 use crate::time::Period;
 
 /// What happened to a holding. Money is in the currency of the holder.
@@ -26,6 +26,17 @@ pub enum HoldingAct {
         of: Number,
         /// For how much.
         received: Value,
+    },
+    /// Shares of another class of the company became these.
+    Became {
+        /// The holding they were.
+        from: StakeId,
+        /// How many.
+        shares: Number,
+        /// Of how many.
+        of: Number,
+        /// How many of these.
+        got: Number,
     },
     /// What a share is worth.
     Priced {
