@@ -6,6 +6,7 @@ mod accounts;
 pub mod amount;
 mod assessed;
 mod award;
+mod breakage;
 mod consideration;
 mod currency;
 mod debt;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::{Award, Doubtful, Financing, Found, Held, Included, Modification};
 use crate::engine::{Act, Outcome};
-use crate::ledger::Table;
+use crate::ledger::{Parent, Table};
 use crate::num::{Fault, Number, Ratio};
-use crate::terms::{ContractId, CounterId, Finding, PartyId, StakeId, SupplyId, Terms, TrancheId, Trigger};
+use crate::terms::{ContractId, CounterId, Finding, PartyId, StakeId, Supply, SupplyId, Terms, TrancheId, Trigger};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -73,6 +73,8 @@ pub struct SupplyBooked {
     pub transferred: Number,
     /// That, at the contract price, as far as it is known.
     pub priced: Number,
+    /// Of that, what passed because it could be taken no more.
+    pub forfeited: Number,
     /// Added by modifications.
     pub added: Number,
 }
@@ -112,7 +114,11 @@ impl AsBooked {
                     self.outside.insert(*counter, so_far.plus(*quantity)?);
                 }
                 let mut booked = self.supply(*supply);
-                booked.priced = booked.priced.plus(price.known().unwrap_or_default())?;
+                let price = price.known().unwrap_or_default();
+                booked.priced = booked.priced.plus(price)?;
+                if terms.supplies.get(supply.index()).is_some_and(|supply| untaken(supply, outcome)) {
+                    booked.forfeited = booked.forfeited.plus(price)?;
+                }
                 booked.transferred = booked.transferred.plus(*quantity)?;
                 self.supplies.insert(*supply, booked);
             }
@@ -249,4 +255,11 @@ impl AsBooked {
     pub fn supply(&self, id: SupplyId) -> SupplyBooked {
         self.supplies.get(&id).copied().unwrap_or_default()
     }
+}
+
+/// Whether what passed was not taken: a minimum makes it pass, not a delivery.
+fn untaken(supply: &Supply, outcome: &Outcome) -> bool {
+    let name = supply.minimum.as_ref().map(|_| format!("{}.minimum", supply.path));
+    let by = |parent: &Parent| matches!((parent, &name), (Parent::Term(term), Some(name)) if **term == **name);
+    outcome.parents.iter().any(by)
 }

@@ -111,6 +111,7 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::Priced => return self.priced(id, supply),
             Method::Passed => return self.passed(id, supply),
             Method::Variable => return self.variable(id, supply),
+            Method::Exercised | Method::Forfeited => return self.unused(method, id, supply, args),
             _ => {}
         }
         let (passed, enforceable) = self.enforceable(id, supply)?;

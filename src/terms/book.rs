@@ -371,6 +371,10 @@ pub enum Method {
     Amortised,
     /// `extinguished(t, borrower)`: discount and fees of what was repaid early
     Extinguished,
+    /// `exercised(s, breakage_pattern, breakage)`: of what must be paid for and is expected to be taken, the share taken, 0 to 1
+    Exercised,
+    /// `forfeited(s)`: what passed because it can be taken no more, at the contract price
+    Forfeited,
     /// `passed(s)`: what has passed, at the transaction price with the variable amounts earned
     Passed,
     /// `left(s)`: share of the enforceable quantity not yet transferred, 0 to 1
@@ -457,6 +461,8 @@ impl Method {
         (Self::FeeExpired, "fee_expired", Over::Tranche, (1, 1)),
         (Self::Amortised, "amortised", Over::Tranche, (1, 1)),
         (Self::Extinguished, "extinguished", Over::Tranche, (1, 1)),
+        (Self::Exercised, "exercised", Over::Supply, (2, 2)),
+        (Self::Forfeited, "forfeited", Over::Supply, (0, 0)),
         (Self::Passed, "passed", Over::Supply, (0, 0)),
         (Self::Left, "left", Over::Supply, (0, 0)),
         (Self::Given, "given", Over::Tranche, (1, 1)),

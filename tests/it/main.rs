@@ -5,6 +5,7 @@ mod architecture;
 mod awards;
 mod books;
 mod borrowing;
+mod breakage;
 mod cash;
 mod circular;
 mod cli;

@@ -256,6 +256,7 @@ impl Checker<'_> {
         {
             if DAYS.contains(&&*name.text)
                 || judged_word(at.book, &name.text)
+                || at.book.estimates.iter().any(|estimate| estimate.name == name.text)
                 || at.book.policies.iter().any(|policy| policy.name == name.text)
             {
                 return Some(name.text.clone());
