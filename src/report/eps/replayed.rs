@@ -101,14 +101,16 @@ impl Measures<'_, '_> {
         class: ClassId,
         date: Date,
     ) -> impl Iterator<Item = (TrancheId, WarrantId, &Warrant)> {
-        let all = (0u32..).map(TrancheId).zip(&self.replay.terms.tranches);
-        all.filter_map(move |(id, tranche)| {
-            let Instrument::Warrant(of) = tranche.of else { return None };
-            let warrant = self.replay.terms.warrants.get(of.index())?;
+        let terms = self.replay.terms;
+        let issuer = terms.classes.get(class.index()).map(|class| class.issuer);
+        let all = issuer.map_or(&[][..], |issuer| terms.warrants_by(issuer));
+        let mine = all.iter().filter_map(move |of| {
+            let warrant = terms.warrants.get(of.index())?;
             let over = self.replay.engine.class_of(&self.replay.at(date).state, warrant);
             let mine = over == class && !self.replay.inputs.dropped.contains(&warrant.contract);
-            mine.then_some((id, of, warrant))
-        })
+            mine.then_some((*of, warrant))
+        });
+        mine.flat_map(|(of, warrant)| warrant.tranches.iter().map(move |id| (*id, of, warrant)))
     }
 
     /// Where a tranche stands, on what is known at the end of the period.
