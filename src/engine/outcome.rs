@@ -2,7 +2,6 @@
 
 mod about;
 mod holding;
-
 use std::sync::Arc;
 
 pub use holding::{Count, HoldingAct, Pricing};
