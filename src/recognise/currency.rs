@@ -16,7 +16,9 @@ impl Bookkeeper<'_> {
             // Said in the currency of the holder, and of the company.
             Item::Holding(_) | Item::Class(_) => None,
             Item::Flow(id) => self.terms.flows.get(id.index()).map(|f| f.currency.clone()),
-            Item::Tranche(id) if self.terms.credit_of(id).is_some() => None,
+            Item::Tranche(id) if self.terms.credit_of(id).is_some() => {
+                self.terms.credit_of(id).filter(|credit| credit.loan().is_some()).map(|loan| loan.currency.clone())
+            }
             Item::Tranche(id) => match self.terms.investment_of(id) {
                 Some(investment) => Some(investment.currency.clone()),
                 None => {
@@ -29,6 +31,15 @@ impl Bookkeeper<'_> {
         currency.filter(|currency| *currency != self.currency)
     }
 
+    /// Supplies and loans are turned leg by leg, with what is owed at the rate of the day.
+    pub(super) fn by_leg(&self, item: Item) -> bool {
+        match item {
+            Item::Supply(_) => true,
+            Item::Tranche(id) => self.terms.credit_of(id).is_some(),
+            _ => false,
+        }
+    }
+
     /// A field of an event in the currency of the book, at the rate of the day.
     pub(super) fn in_own(
         &self,
@@ -38,8 +49,7 @@ impl Bookkeeper<'_> {
         value: Value,
         seen: Option<&Outcome>,
     ) -> Result<Value, num::Fault> {
-        // A supply is turned leg by leg, with what is owed at the rate of the day.
-        let turned = field.is_money() && !matches!(item, Item::Supply(_));
+        let turned = field.is_money() && !self.by_leg(item);
         match (seen, self.foreign(item).filter(|_| turned), value) {
             (Some(seen), Some(currency), Value::Known(amount)) => {
                 assumptions.convert(amount, &currency, &self.currency, seen.date)

@@ -1,4 +1,4 @@
-//! Supplies in another currency than the book's: what is recognised at the rate of the day, and what a change of the rate
+//! Supplies and loans in another currency than the book's: what is recognised at the rate of the day, and what a change of the rate
 //! does to what is owed (ASC 830-20-25-1, 830-20-35-1).
 //!
 //! A monetary balance is brought to the rate of the day before it is touched, and the difference goes to one account. Any
@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
-use super::fold::Seen;
+use super::fold::{Item, Seen};
+use super::touch::Moving;
 use super::{BookState, Booking, Bookkeeper, Exact};
-use crate::ledger::{AccountId, Draft, Parent, Posting};
+use crate::ledger::{AccountId, Cause, Draft, Parent, Posting};
 use crate::num::{self, Number, Rounding, Unit};
-use crate::terms::{AccountClass, AccountRef, Assumptions, BookAccount, BookExpr, Rule, RuleKind, Value};
+use crate::terms::{AccountClass, AccountRef, Activity, Assumptions, BookAccount, BookExpr, Rule, RuleKind, Value};
 use crate::time::Date;
 
 /// Legs of a rule: debit or not, which account, how much.
@@ -24,6 +25,17 @@ struct Turned<'b> {
     own: Number,
     /// It releases what arose at other rates.
     released: bool,
+}
+
+/// Where and when legs in another currency are posted.
+struct Abroad<'c> {
+    /// The day of the entry.
+    date: Date,
+    /// The day of the rate.
+    day: Date,
+    item: Item,
+    currency: &'c str,
+    cause: Cause,
 }
 
 impl Bookkeeper<'_> {
@@ -53,7 +65,6 @@ impl Bookkeeper<'_> {
         let places = Unit::of(currency).precision().unwrap_or(2);
         let cents = Rounding { places, ..Rounding::CENTS };
         let day = seen.outcome.date;
-        let turn = |amount: Number| assumptions.convert(amount, currency, &self.currency, day);
         let (mut turned, mut rest, mut sum) = (Vec::new(), None, Number::ZERO);
         for (debit, account, amount) in legs {
             let position = self.account_position(*account, state, seen.item);
@@ -82,23 +93,89 @@ impl Bookkeeper<'_> {
         if let Some(leg) = rest.and_then(|at| turned.get_mut(at)) {
             leg.foreign = sum.neg();
         }
+        let (clause, basis) = (seen.outcome.clause.clone(), seen.outcome.basis);
+        let cause = Cause { clause, rule: None, parents: vec![Parent::Outcome(seen.number)], basis };
+        let at = Abroad { date, day, item: seen.item, currency, cause };
+        self.turned(assumptions, booking, state, (rule, differences, account), turned, &at)
+    }
+
+    /// The change of a `keep` target of a loan, at the rate of the day; whether it could be posted.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one posting")]
+    pub(super) fn kept_abroad(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        rule: &Rule,
+        item: Item,
+        currency: &str,
+        legs: &[(AccountId, usize, Number)],
+        moving: &Moving<'_>,
+    ) -> Result<bool, num::Fault> {
+        let Some((differences, account)) = self.differences() else {
+            let missing = vec![format!("{}, in {currency}", self.path(item)).into()];
+            self.unposted(booking, date, rule, &rule.name, item, missing);
+            return Ok(false);
+        };
+        let turned = legs.iter().map(|(id, position, foreign)| Turned {
+            id: *id,
+            account: self.book.accounts.get(*position),
+            foreign: *foreign,
+            own: Number::ZERO,
+            released: false,
+        });
+        let parents = self.parents(item, moving);
+        let basis = parents.iter().map(|(_, basis)| *basis).max().unwrap_or(crate::terms::Basis::Actual);
+        let parents = parents.into_iter().map(|(parent, _)| parent).collect();
+        let cause = Cause { clause: self.path(item), rule: None, parents, basis };
+        let at = Abroad { date, day: date, item, currency, cause };
+        let turned = turned.collect();
+        if let Some(missing) = self.turned(assumptions, booking, state, (rule, differences, account), turned, &at)? {
+            self.unposted(booking, date, rule, &rule.name, item, missing);
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Posts legs in another currency, after what is owed was brought to the rate of the day; gives back what is missing.
+    fn turned(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
+        state: &mut BookState,
+        (rule, differences, account): (&Rule, &Rule, usize),
+        mut turned: Vec<Turned<'_>>,
+        at: &Abroad<'_>,
+    ) -> Result<Option<Vec<Arc<str>>>, num::Fault> {
+        let turn = |amount: Number| assumptions.convert(amount, at.currency, &self.currency, at.day);
+        let date = at.date;
         turned.retain(|leg| !leg.foreign.is_zero());
-        // First what is owed, at the rate of the day.
-        let gains = self.open(booking, account, seen.item);
+        // First what is owed, at the rate of the day: of a loan all of it, whatever is touched, so that ends of periods count.
+        let gains = self.open(booking, account, at.item);
         let mut remeasured = Draft::default();
-        for leg in turned.iter().filter(|leg| leg.account.is_some_and(|a| a.monetary)) {
-            let target = match turn(state.foreign.get(leg.id))? {
+        let mut owed: Vec<AccountId> =
+            turned.iter().filter(|leg| leg.account.is_some_and(|a| a.monetary)).map(|leg| leg.id).collect();
+        if matches!(at.item, Item::Tranche(_)) {
+            let path = self.path(at.item);
+            let monetary = self.book.accounts.iter().filter(|a| a.monetary);
+            owed = monetary.filter_map(|a| booking.chart.find(&self.owner, &a.name, &path, &self.currency)).collect();
+        }
+        for id in owed {
+            let target = match turn(state.foreign.get(id))? {
                 Value::Known(target) => target,
                 Value::Missing(names) => return Ok(Some(names.iter().cloned().collect())),
             };
-            let change = target.minus(state.balances.get(leg.id))?;
-            remeasured = remeasured.debit(leg.id, change).credit(gains, change);
+            let change = target.minus(state.balances.get(id))?;
+            remeasured = remeasured.debit(id, change).credit(gains, change);
         }
         for leg in &mut turned {
             let (there, own) = (state.foreign.get(leg.id), state.balances.get(leg.id));
             let opposite = there.is_negative() != leg.foreign.is_negative() && !there.is_zero();
             let monetary = leg.account.is_some_and(|a| a.monetary);
-            leg.released = opposite && !monetary && !in_income(leg.account);
+            // Cash of a loan comes and goes at the rate of its day.
+            let cash = leg.account.is_some_and(|a| a.activity == Activity::Cash);
+            leg.released = opposite && !monetary && !cash && !in_income(leg.account);
             let kept = if leg.released { part(own, leg.foreign, there, self.cents())? } else { Number::ZERO };
             let beyond = if leg.released { beyond(leg.foreign, there)? } else { leg.foreign };
             leg.own = match turn(beyond)? {
@@ -123,10 +200,9 @@ impl Bookkeeper<'_> {
         if taker.is_none() {
             draft = draft.credit(gains, left);
         }
-        let (clause, basis) = (&seen.outcome.clause, seen.outcome.basis);
-        let parents = || vec![Parent::Outcome(seen.number)];
-        self.post(booking, state, date, remeasured, differences, clause, parents(), basis)?;
-        self.post(booking, state, date, draft, rule, clause, parents(), basis)?;
+        let Cause { clause, parents, basis, .. } = &at.cause;
+        self.post(booking, state, date, remeasured, differences, clause, parents.clone(), *basis)?;
+        self.post(booking, state, date, draft, rule, clause, parents.clone(), *basis)?;
         let moved: Vec<Posting> = turned.iter().map(|leg| Posting { account: leg.id, amount: leg.foreign }).collect();
         state.foreign.apply(&moved)?;
         Ok(None)

@@ -319,7 +319,7 @@ impl Bookkeeper<'_> {
         if !mine {
             return Ok(());
         }
-        if let Some(currency) = self.foreign(seen.item).filter(|_| matches!(seen.item, Item::Supply(_))) {
+        if let Some(currency) = self.foreign(seen.item).filter(|_| self.by_leg(seen.item)) {
             let lacking = self.exchanged(assumptions, booking, state, date, (rule, legs), seen, &currency)?;
             for (_, account, _) in legs.iter().filter(|_| lacking.is_some()) {
                 let name = self.name_of(self.account_position(*account, state, seen.item));

@@ -68,7 +68,7 @@ impl Bookkeeper<'_> {
     }
 
     /// Today's outcomes that concern an item.
-    fn parents(&self, item: Item, moving: &Moving<'_>) -> Vec<(Parent, Basis)> {
+    pub(super) fn parents(&self, item: Item, moving: &Moving<'_>) -> Vec<(Parent, Basis)> {
         if let Item::Holding(id) = item {
             let about = moving.get(&None).into_iter().flatten().filter(|(_, o)| o.act.stake() == Some(id));
             return about.map(|(n, o)| (Parent::Outcome(*n), o.basis)).collect();
@@ -123,6 +123,7 @@ impl Bookkeeper<'_> {
             }
         };
         self.posted_after_all(booking, date, rule, item);
+        let loan = self.foreign(item).filter(|_| matches!(item, Item::Tranche(_)) && self.by_leg(item));
         let slot = booking.kept.get(&(index, item)).copied();
         let so_far = slot.and_then(|slot| state.kept.get(&slot)).copied().unwrap_or_default();
         let change = target.minus(so_far)?;
@@ -137,11 +138,19 @@ impl Bookkeeper<'_> {
                 next
             }
         };
-        state.kept.insert(slot, target);
         let debit = if kept.class.is_debit() { change } else { change.neg() };
-        let own = instead.filter(|_| kept.class.is_income()).unwrap_or(*account);
-        let own = self.open(booking, own, item);
-        let other = self.open(booking, self.account_position(*against, state, item), item);
+        let own_position = instead.filter(|_| kept.class.is_income()).unwrap_or(*account);
+        let own = self.open(booking, own_position, item);
+        let against = self.account_position(*against, state, item);
+        let other = self.open(booking, against, item);
+        if let Some(currency) = loan {
+            let legs = [(own, own_position, debit), (other, against, debit.neg())];
+            if self.kept_abroad(assumptions, booking, state, date, rule, item, &currency, &legs, moving)? {
+                state.kept.insert(slot, target);
+            }
+            return Ok(());
+        }
+        state.kept.insert(slot, target);
         let draft = Draft::default().debit(own, debit).credit(other, debit);
         let parents = self.parents(item, moving);
         let basis = parents.iter().map(|(_, basis)| *basis).max().unwrap_or(Basis::Actual);

@@ -159,13 +159,14 @@ impl<'a> Reporter<'_, 'a> {
         table.rows.push(Row::Rule(Rule::Double));
         let mut cells = vec![Cell::Text("Total; rates weighted by principal".into()), Cell::Empty];
         let percent = Unit::of("%");
+        let booked = keeps.map_or_else(|| unit.clone(), |keeper| Unit::of(&keeper.currency));
         for (value, unit) in [
             (Value::Known(sums.principal), &unit),
             (Value::Known(sums.undrawn), &unit),
             (stated, &percent),
             (effective, &percent),
             (sums.discount, &unit),
-            (sums.carried, &unit),
+            (sums.carried, &booked),
         ] {
             let origin = Origin::Made("loans of the party", Vec::new());
             cells.push(Cell::Figure(self.bases.figure(value, unit.clone(), Basis::Actual, origin)));

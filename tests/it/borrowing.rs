@@ -194,3 +194,67 @@ fn credit_losses_under_ifrs() {
         ],
     );
 }
+
+/// 100m EUR at 8 % a year from a bank that counts in euros to a firm that counts in dollars. At 1.10 it owes 110m; at 1.20 120m, at 1.25
+/// 125m. Interest is 666,666.67, .66 and .67 EUR in the first three months: 733,333.34 and 733,333.33 at 1.10, 800,000.00 at 1.20.
+/// What had accrued by February, 1,333,333.33 EUR, was 1,466,666.67 and is 1,600,000.00: 133,333.33 lost beside the 10m. 8m EUR are
+/// paid on 1 January at 1.25, 10m; and 108m EUR at 1.05 a year later, 113.4m. The bank sees no rate at all.
+#[test]
+fn a_loan_in_another_currency() {
+    let text =
+        contract("loan note of 100m EUR { drawn at signing; matures 2028-01-01; interest 8% every year, thirty_360 }")
+            .replace("party Bank \"Bank, N.A.\" { currency USD", "party Bank \"Bank AG\" { currency EUR")
+            + "2026-01-01 price rate(EUR in USD) 1.10 USD/EUR\n2026-03-31 price rate(EUR in USD) 1.20 USD/EUR
+           2026-12-31 price rate(EUR in USD) 1.25 USD/EUR\n2028-01-01 price rate(EUR in USD) 1.05 USD/EUR
+           2026-01-01 open Bank { cash 500m EUR }\n2026-01-01 open Firm { cash 200m USD; cash 50m EUR }\n";
+    hold(
+        &text,
+        "2026",
+        &[
+            ("Firm.debt on 2026-01-01", "110000000"),
+            ("Firm.debt in 2026-Q1", "120000000"),
+            ("Firm.interest_expense in 2026-Q1", "2266666.67"),
+            ("Firm.accrued_interest in 2026-Q1", "2400000"),
+            ("Firm.fx_gain_or_loss in 2026-Q1", "-10133333.33"),
+            ("Firm.debt in 2026", "125000000"),
+            ("Firm.accrued_interest in 2026", "10000000"),
+            ("Firm.accrued_interest on 2027-01-01", "0"),
+            // 200 + 50 × 1.10 + 110 − 10.
+            ("Firm.cash on 2027-01-01", "355000000"),
+            ("Firm.debt in 2028", "0"),
+            ("Firm.accrued_interest in 2028", "0"),
+            ("Firm.cash in 2028", "241600000"),
+            ("Firm.debt_principal in 2026", "100000000"),
+            ("Firm.debt_carried in 2026", "125000000"),
+            ("Bank.fx_gain_or_loss in 2026", "0"),
+            ("Bank.loans_receivable in 2026", "100000000"),
+        ],
+    );
+}
+
+/// The same, lent by a bank that counts in dollars to a firm that counts in euros, at 97 % of its face: what is carried follows the rate, and
+/// so does the discount. 3m EUR less what has become interest are left, and nothing at the end, in either currency.
+#[test]
+fn a_discount_in_another_currency() {
+    let text = contract(
+        "loan note of 100m EUR { drawn at signing; issued at 97%; matures 2028-01-01; interest 8% every year, thirty_360 }",
+    )
+    .replace("party Firm \"Firm, Inc.\" { currency USD", "party Firm \"Firm AG\" { currency EUR")
+        + "2026-01-01 price rate(EUR in USD) 1.10 USD/EUR\n2026-12-31 price rate(EUR in USD) 1.20 USD/EUR
+           2026-01-01 open Bank { cash 500m USD }\n2026-01-01 open Firm { cash 200m EUR }\n";
+    hold(
+        &text,
+        "2026",
+        &[
+            // 3m × 1.10 at first.
+            ("Bank.loan_discount on 2026-01-01", "-3300000"),
+            ("Bank.loans_receivable on 2026-01-01", "110000000"),
+            ("Bank.loans_receivable in 2026", "120000000"),
+            ("Bank.loan_discount in 2028", "0"),
+            ("Bank.loans_receivable in 2028", "0"),
+            ("Bank.interest_receivable in 2028", "0"),
+            // 500 − 97 × 1.10, and 8 × 1.20 + 108 × 1.20 later.
+            ("Bank.cash in 2028", "532500000"),
+        ],
+    );
+}

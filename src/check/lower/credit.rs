@@ -79,7 +79,10 @@ impl Checker<'_> {
             ast::CreditKind::Lease => self.lease(&head.clauses, &lent),
             ast::CreditKind::Guarantee => self.guarantee(head, &lent, at),
         };
-        self.own_currency(&lent, [giver, taker]);
+        // Loans are kept in their currency and follow its rate.
+        if head.kind != ast::CreditKind::Loan {
+            self.own_currency(&lent, [giver, taker]);
+        }
         let size = shape.size.or(amount.map(|(number, _)| number));
         let tranche = TrancheId(next(self.terms.tranches.len()));
         self.terms.tranches.push(Tranche {
@@ -146,6 +149,23 @@ impl Checker<'_> {
                     }
                 },
             };
+            // What is received for both is shared out in one currency.
+            let own = |party: PartyId| self.terms.parties.get(party.index()).map(|p| p.currency.clone());
+            let credit = match warrant.given {
+                Some(Given::Credit(id)) => self.terms.credit_of(id).filter(|credit| credit.loan().is_some()),
+                _ => None,
+            };
+            if let Some(credit) = credit.filter(|c| {
+                [warrant.issuer, warrant.holder]
+                    .into_iter()
+                    .any(|party| own(party).is_some_and(|own| own != c.currency))
+            }) {
+                let message = format!("`{}` is given for a loan in {}", warrant.path, credit.currency);
+                let error = Diagnostic::new(Code::BadValue, warrant.span, message).label("another currency");
+                let error = error.also(credit.span, "this loan");
+                errors.push(error.help("write the loan in the currency of both parties"));
+                continue;
+            }
             if !gets.contains(&warrant.issuer) || gives != warrant.holder {
                 let message = format!("`{}` is given for `{what}`, between other parties", warrant.path);
                 let error = Diagnostic::new(Code::BadValue, warrant.span, message).label("by whom, and to whom?");
@@ -168,7 +188,7 @@ impl Checker<'_> {
         }
     }
 
-    /// Books keep loans, leases and guarantees in the currency of their party.
+    /// Books keep leases and guarantees in the currency of their party.
     fn own_currency(&mut self, at: &Lent<'_>, parties: [Option<PartyId>; 2]) {
         for party in parties.into_iter().flatten().filter_map(|id| self.terms.parties.get(id.index())) {
             if *party.currency != *at.currency.to_string() && party.book.is_some() {

@@ -23,6 +23,11 @@ impl Checker<'_> {
                 wanted.push((supply.price.span, &supply.currency, supply.buyer, None));
             }
         }
+        for credit in self.terms.credits.iter().filter(|credit| credit.loan().is_some()) {
+            for party in [credit.giver, credit.taker] {
+                wanted.push((credit.span, &credit.currency, party, None));
+            }
+        }
         for line in &self.terms.lines {
             let Some(Fact::Open { party, foreign, .. }) = &line.fact else { continue };
             wanted.extend(foreign.iter().map(|(currency, _)| (line.span, &**currency, *party, Some(line.date))));
