@@ -122,6 +122,26 @@ impl Measures<'_, '_> {
         Ok(found)
     }
 
+    /// What a loan is carried at in its own currency, whatever the book counts in.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn carried_abroad(&self, credit: &Credit, role: &str, party: PartyId, date: Date) -> Result<Value, Fault> {
+        let book = self.replay.keeper(party);
+        let parts = book.and_then(|at| Some((at, self.replay.keepers.get(at)?, self.replay.bookings.get(at)?)));
+        let Some((book, keeper, booking)) = parts else {
+            return Ok(Value::missing(format!("{}.book", credit.path)));
+        };
+        let Some(carrying) = keeper.book.carrying.iter().find(|carrying| &*carrying.role == role) else {
+            return Ok(Value::missing(format!("{}.carrying", credit.path)));
+        };
+        let state = self.replay.book(book, date);
+        let mine = |name: &str, item: &str| *item == *credit.path && carrying.accounts.iter().any(|a| **a == *name);
+        let all = booking.chart.iter().filter(|(_, account)| mine(&account.name, &account.item));
+        let sum = Number::sum(all.map(|(id, _)| state.foreign.get(id)))?;
+        Ok(Value::Known(if role == "borrower" { sum.neg() } else { sum }))
+    }
+
     /// What a loan, lease or guarantee is carried at, on the accounts that the book names for it.
     ///
     /// # Errors

@@ -164,6 +164,7 @@ impl Measures<'_, '_> {
             true => (up.clone().minus(bound)?, most.minus(down.clone())?),
             false => (bound.minus(up.clone())?, down.clone().minus(most)?),
         };
+        let above = above.map(|room| Ok(room.round(CENTS)))?;
         let numerator_room = (above.clone(), percent(&above, &up)?);
         let denominator_room = (below.clone(), percent(&below, &down)?);
         let why = None;

@@ -123,12 +123,12 @@ impl<'a> Reporter<'_, 'a> {
         for (id, credit) in loans {
             let standing = self.measures().standing(*id, party, role, at)?;
             let carried = self.measures().carried(*id, credit, role, party, at)?;
-            // In another currency there is no discount to tell from the rate of exchange.
-            let principal = Value::Known(standing.principal);
-            let discount = match own {
-                true => principal.clone().minus(carried.value.clone())?,
-                false => Value::missing(format!("{}.discount, in {currency}", credit.path)),
+            // In the currency of the loan, so that a change of the rate is no discount.
+            let in_own = match own {
+                true => carried.value.clone(),
+                false => self.measures().carried_abroad(credit, role, party, at)?,
             };
+            let discount = Value::Known(standing.principal).minus(in_own)?;
             sums.add(&standing, &discount, &carried.value)?;
             self.owed_check(report, credit, &standing, at)?;
             let (stated, effective) = rates(&standing)?;

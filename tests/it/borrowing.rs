@@ -241,6 +241,7 @@ fn a_discount_in_another_currency() {
     )
     .replace("party Firm \"Firm, Inc.\" { currency USD", "party Firm \"Firm AG\" { currency EUR")
         + "2026-01-01 price rate(EUR in USD) 1.10 USD/EUR\n2026-12-31 price rate(EUR in USD) 1.20 USD/EUR
+           2026-06-30 judge term.note loss 2m EUR
            2026-01-01 open Bank { cash 500m USD }\n2026-01-01 open Firm { cash 200m EUR }\n";
     hold(
         &text,
@@ -250,6 +251,9 @@ fn a_discount_in_another_currency() {
             ("Bank.loan_discount on 2026-01-01", "-3300000"),
             ("Bank.loans_receivable on 2026-01-01", "110000000"),
             ("Bank.loans_receivable in 2026", "120000000"),
+            // 2m × 1.10 in June, worth 2m × 1.20 by the end of the year.
+            ("Bank.loan_loss_expense in 2026-Q2", "2200000"),
+            ("Bank.loan_allowance in 2026", "-2400000"),
             ("Bank.loan_discount in 2028", "0"),
             ("Bank.loans_receivable in 2028", "0"),
             ("Bank.interest_receivable in 2028", "0"),

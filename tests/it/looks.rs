@@ -40,6 +40,16 @@ fn the_reports_of_the_invented_example() {
 }
 
 #[test]
+fn what_an_owner_owes() {
+    let roots = &["ledgers/examples/datacentre.ledger"];
+    let owner = Scope { contract: None, ..scope(Some("Owner"), Some("2026")) };
+    snapshot("look_datacentre_debt", &look(roots, &[], "debt", &owner, 140));
+    snapshot("look_datacentre_covenants", &look(roots, &[], "covenants", &owner, 160));
+    let maker = Scope { contract: None, ..scope(Some("Maker"), Some("2026")) };
+    snapshot("look_datacentre_guarantees", &look(roots, &[], "debt", &maker, 120));
+}
+
+#[test]
 fn promises_by_standing() {
     let roots = &["rules/deals/nvidia-openai.pf", "ledgers/deals/nvidia-openai.ledger"];
     snapshot("look_nvidia_standing", &look(roots, &[], "standing", &Scope::default(), 150));

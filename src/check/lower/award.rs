@@ -104,8 +104,11 @@ impl Checker<'_> {
         };
         let tranche = first.and_then(|id| self.terms.tranches.get(id.index()))?;
         let giver = self.terms.sides(tranche).map(|(_, giver, _)| giver)?;
+        // Books keep a loan in its currency.
+        let loan = first.and_then(|id| self.terms.credit_of(id)).filter(|credit| credit.loan().is_some());
         let unit = match kind {
             EstimateKind::Share => Unit::none(),
+            EstimateKind::Amount if loan.is_some() => Unit::of(loan.map_or("", |loan| &loan.currency)),
             EstimateKind::Amount => Unit::of(&self.terms.parties.get(giver.index())?.currency),
         };
         let formula = self.value(value, &unit, None, &Hint { unit: None, path: &word.text, scope: &Scope::default() });
