@@ -2,9 +2,9 @@
 
 mod about;
 mod holding;
-use std::sync::Arc;
 
 pub use holding::{Count, HoldingAct, Pricing};
+use std::sync::Arc;
 
 use super::Why;
 use crate::ledger::{EntryId, Parent};
@@ -404,7 +404,7 @@ pub enum Act {
         tranche: TrancheId,
         /// Principal.
         amount: Number,
-        /// What it was carried at.
+        /// What it was carried at, without the next.
         carried: Value,
         /// Interest accrued on it and not paid.
         interest: Value,

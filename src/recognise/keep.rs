@@ -109,7 +109,8 @@ impl Bookkeeper<'_> {
         let RuleKind::Keep { account, target, against, .. } = &rule.kind else { return Ok(()) };
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
         let target: Exact = self.amount(assumptions, booking, state, target, item, None)?;
-        let foreign = self.foreign(item).filter(|_| target != Exact::ZERO);
+        let loan = self.foreign(item).filter(|_| matches!(item, Item::Tranche(_)) && self.by_leg(item));
+        let foreign = self.foreign(item).filter(|_| target != Exact::ZERO && loan.is_none());
         if let Some(currency) = foreign {
             let missing = vec![format!("{} of {}, in {currency}", kept.name, self.path(item)).into()];
             self.unposted(booking, date, rule, &kept.name, item, missing);
@@ -123,7 +124,6 @@ impl Bookkeeper<'_> {
             }
         };
         self.posted_after_all(booking, date, rule, item);
-        let loan = self.foreign(item).filter(|_| matches!(item, Item::Tranche(_)) && self.by_leg(item));
         let slot = booking.kept.get(&(index, item)).copied();
         let so_far = slot.and_then(|slot| state.kept.get(&slot)).copied().unwrap_or_default();
         let change = target.minus(so_far)?;
