@@ -297,7 +297,7 @@ fn bookkeepers<'a>(terms: &'a Terms, book: Option<&str>) -> Vec<Bookkeeper<'a>> 
         let choices = standards::at_first(begins, book, party, choices);
         let (party, owner, currency) = (PartyId(number), party.name.clone(), party.currency.clone());
         let mut plan = Plan::new(book, &choices, &currency);
-        plan.pooled |= pooled;
+        plan.pooled |= pooled || standards::require(book, "single_pool");
         Some(Bookkeeper { party, owner, currency, book, choices, terms, plan })
     };
     (0u32..).zip(&terms.parties).filter_map(keeper).collect()

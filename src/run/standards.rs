@@ -24,6 +24,11 @@ pub(super) fn at_first(begins: Option<Date>, book: &Book, party: &Party, mut cho
     choices
 }
 
+/// Whether a standard of a book may make this choice.
+pub(super) fn require(book: &Book, choice: &str) -> bool {
+    book.standards.iter().flat_map(|standard| &standard.requires).any(|what| &*what.choice == choice)
+}
+
 /// What the books' standards change in this run, by day.
 pub(super) fn adoptions(terms: &Terms, inputs: &Inputs, keepers: &[Bookkeeper<'_>]) -> BTreeMap<Date, Vec<Adoption>> {
     let mut days: BTreeMap<Date, Vec<Adoption>> = BTreeMap::new();

@@ -266,3 +266,42 @@ fn each_party_adopts_with_its_own_year() {
     assert_eq!(day("ASU_2018_07", &calendar, "sec_filer"), "2019-01-01");
     assert_eq!(day("ASU_2018_07", &calendar, "private"), "2020-01-01");
 }
+
+/// A standard that makes attribution a single pool in 2027: a delivery outside the band of a tranche moves it then as with an `adopt` line.
+/// A: 400 of 1, to 40; B: 600 of 1, from 40 to 100. 20 by 2026; the pool is 1,000 over 100. In the first quarter of 2027 20 more:
+/// B has 600 × 40/100 = 240 by then, 120 of it before (retained earnings) and 120 in the quarter.
+#[test]
+fn a_standard_may_make_bands_one_pool() {
+    let book = text_of("rules/books/us-gaap.pf").replace("book us_gaap \"US GAAP\"", "book mine \"Mine\"").replacen(
+        "  standard ASU_2018_07",
+        "  standard POOL \"One pool\" { effective fiscal years beginning after 2026-12-15; requires attribution = single_pool modified_retrospective } cite \"own\"\n  standard ASU_2018_07",
+        1,
+    );
+    let deal = r#"
+use "mine.pf"
+unit box
+party S "S" { currency USD; fiscal year ends 31 December; class common par 0.01 USD/share; book mine }
+party B "B" { currency USD; book mine }
+contract d "Boxes" between S as seller, B as buyer {
+  signed 2026-01-05
+  supply g { 200 box definitive firm; price 100 USD/box; pays rest on delivery; control passes at delivery }
+  counter t = sum box over delivery g by B since signed
+  warrant w over 1_000 shares of S.common at 1 USD/share, issuer S, holder B {
+    expires 2036-01-05; exercise cash; adjusts for splits; fair value 1 USD/share
+    tranche A 400 shares { vests when t >= 40 box }
+    tranche C 600 shares { vests when t >= 100 box }
+  }
+}
+2026-01-05 open S { S.common 1_000 shares }
+2026-01-05 judge d.w probable
+2026-03-02 deliver d.g 20 box
+2027-03-02 deliver d.g 20 box
+"#;
+    let files = BTreeMap::from([("mine.pf".to_owned(), book), ("t.pf".to_owned(), deal.to_owned())]);
+    let checked = checked(&Memory(files), &["t.pf"]);
+    let inputs = inputs(&checked, &[]);
+    let replay = Replay::new(&checked.terms, &inputs, None).unwrap();
+    assert_eq!(crate::common::fact(&replay, "S.contra_revenue[d.w.C] in 2026"), Some(crate::common::number("0")));
+    assert_eq!(crate::common::fact(&replay, "S.contra_revenue[d.w.C] in 2027-Q1"), Some(crate::common::number("120")));
+    assert_eq!(crate::common::fact(&replay, "S.award_equity[d.w.C] in 2027-Q1"), Some(crate::common::number("240")));
+}

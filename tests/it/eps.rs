@@ -278,3 +278,44 @@ fn discontinued_operations() {
     assert!(last("Basic").contains("1.50") && last("Net income, basic").contains("1.20"), "{report}");
     assert!(last("Diluted").contains("1.25") && last("Net income, diluted").contains("1.00"), "{report}");
 }
+
+/// A split between two quarters: 8m options at 15 while shares stand at 20 are 8 × (1 − 15/20) = 2m, or 6m after 3 for 1; in the second quarter
+/// 24m options at 5 while shares stand at 6 are 4m. What was reported before the split, 100m, is 300m: (300 × 90 + 300 × 91)/181.
+#[test]
+fn a_split_between_quarters_counts_for_all_of_the_year() {
+    let text = |earnings: &str| {
+        format!(
+            r#"
+use "rules/books/us-gaap.pf"
+party Co "Co, Inc." {{ currency USD; class common par 0.01 USD/share, calendar weekdays; book us_gaap }}
+party Cu "Cu LLC" {{ currency USD }}
+contract deal "Warrant" between Co as issuer, Cu as holder {{
+  signed 2026-01-01
+  warrant opt over 8m shares of Co.common at 15 USD/share, issuer Co, holder Cu {{
+    expires 2036-01-01; exercise cash; adjusts for splits
+    tranche O1 8m shares {{ vests on 2027-06-30; fair value 7 USD/share }}
+  }}
+}}
+2026-01-01 open Co {{ Co.common 100m shares; cash 500m USD }}
+2026-02-03 price close(Co.common) 20 USD/share
+2026-06-01 split Co.common 3 for 1
+2026-06-02 price close(Co.common) 6 USD/share
+{earnings}"#
+        )
+    };
+    // Second quarter: 24m × (1 − 5/6) = 4m. (6m + 4m)/2 = 5m over 300m of basic.
+    let plain = text(
+        "2026-04-20 earnings Co 2026-Q1 { continuing 60m USD }\n2026-07-20 earnings Co 2026-Q2 { continuing 40m USD }\n",
+    );
+    let weighted = text(
+        "2026-04-20 earnings Co 2026-Q1 { continuing 60m USD; weighted 100m shares }
+2026-07-20 earnings Co 2026-Q2 { continuing 40m USD; weighted 300m shares }\n",
+    );
+    for text in [plain, weighted] {
+        with_run(&checked_text(&text), &[], |replay| {
+            let of = |name: &str| fact(replay, &format!("Co.{name} in 2026-01-01..2026-06-30"));
+            assert_eq!(of("eps_shares_basic"), Some(number("300000000")));
+            assert_eq!(of("eps_shares_diluted"), Some(number("305000000")));
+        });
+    }
+}

@@ -454,3 +454,18 @@ fn shares_may_be_listed_later() {
         ],
     );
 }
+
+/// Shares that cost 100 are sold for 130: all of the cash is of investing, and the gain of 30 is taken off income in operating cash (ASC 230-10-45-28).
+#[test]
+fn a_gain_on_a_sale_is_no_operating_cash() {
+    holds(
+        &format!(
+            "{OPEN}2026-02-02 hold Fund 10 shares of Target.common for 100 USD\n2026-05-04 hold Fund 0 shares of Target.common for 130 USD\n"
+        ),
+        &[
+            ("Fund.investing_cash_flow in 2026-Q2", "130"),
+            ("Fund.operating_cash_flow in 2026-Q2", "0"),
+            ("Fund.net_income in 2026-Q2", "30"),
+        ],
+    );
+}

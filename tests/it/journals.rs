@@ -191,7 +191,8 @@ fn exports() -> Vec<(String, Export)> {
 /// What is exported reads back without a word, and has the balances that the run ends with.
 #[test]
 fn what_is_exported_reads_back() {
-    let all = exports();
+    // One that states earnings alone books nothing.
+    let all: Vec<_> = exports().into_iter().filter(|(_, exported)| !exported.entries.is_empty()).collect();
     assert!(all.len() >= 10, "{} ledgers", all.len());
     for (ledger, exported) in all {
         assert!(!exported.closing.is_empty(), "{ledger}");

@@ -231,7 +231,7 @@ impl Measures<'_, '_> {
     }
 
     /// A number of shares of a day in shares of the period's end: splits count as if made before (ASC 260-10-55-12).
-    fn restated(&self, shares: Number, class: ClassId, date: Date, period: Period) -> Result<Number, Fault> {
+    pub(super) fn restated(&self, shares: Number, class: ClassId, date: Date, period: Period) -> Result<Number, Fault> {
         let split = |day| exercise::split_of(&self.replay.at(day).state, class, true);
         let (then, now) = (split(date), split(period.to));
         let scaled = shares.times(now.numerator())?.times(then.denominator())?;

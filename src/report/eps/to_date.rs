@@ -86,6 +86,10 @@ impl Measures<'_, '_> {
                 shares.push(of(part).map_or(Ok(Value::ZERO), |found| part.increment(found))?);
             }
             self.contingent(class, &name, (period, whole.average), quarters, &parts, &mut shares)?;
+            for (quarter, shares) in quarters.iter().zip(&mut shares) {
+                let then = std::mem::replace(shares, Value::ZERO);
+                *shares = then.map(|then| self.restated(then, class, quarter.to, period))?;
+            }
             let mean = mean(&shares)?;
             let (more, why) = match self.joined_part(class, &name, (period, whole.average))? {
                 Some(basic) => (mean.join(basic, |mean, basic| Ok(mean.minus(basic)?.clamp_zero()))?, "260-10-45-49"),
@@ -171,17 +175,21 @@ impl Measures<'_, '_> {
 
     /// The first line of the count: the basic denominator as reported, else common shares day by day.
     fn in_basic(&self, class: ClassId, period: Period, quarters: &[Period]) -> Result<Line, Fault> {
-        let reported = |period| -> Result<Option<Value>, Fault> {
-            let weighted = self.statement(class, period).and_then(|(_, earnings)| earnings.weighted.as_ref());
-            weighted.map(|formula| self.replay.inputs.value(formula)).transpose()
+        let reported = |period| -> Result<Option<(crate::terms::LineId, Value)>, Fault> {
+            let weighted = self.statement(class, period).and_then(|(id, e)| Some((id, e.weighted.as_ref()?)));
+            weighted.map(|(id, formula)| Ok((id, self.replay.inputs.value(formula)?))).transpose()
         };
-        if let Some(shares) = reported(period)? {
+        if let Some((_, shares)) = reported(period)? {
             return Ok(Line::new("Weighted-average shares, as reported", shares.clone(), shares, "stated"));
         }
         let each = quarters.iter().map(|quarter| reported(*quarter)).collect::<Result<Option<Vec<_>>, _>>()?;
         if let Some(each) = each.filter(|each| !each.is_empty()) {
             let mut days = Value::ZERO;
-            for (shares, quarter) in each.into_iter().zip(quarters) {
+            for ((id, shares), quarter) in each.into_iter().zip(quarters) {
+                // Reported before a split, in shares of then.
+                let line = self.replay.inputs.lines.iter().find(|line| line.id == id);
+                let said = line.map_or(quarter.to, |line| line.line.date);
+                let shares = shares.map(|shares| self.restated(shares, class, said, period))?;
                 days = days.plus(shares.times(Value::Known(scope::days(*quarter)))?)?;
             }
             let shares = days.map(|days| days.over(scope::days(period), WEIGHT))?;

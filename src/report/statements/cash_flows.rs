@@ -70,7 +70,12 @@ impl<'r, 'a> Flows<'r, 'a> {
                     }
                 }
             }
-            let opposite = |leg: &Leg<'_>| !cash.is_zero() && leg.posted.is_negative() != cash.is_negative();
+            // Cash for what is sold or repaid is all of its section; a gain or loss beside it moved none (ASC 230-10-45-28).
+            let across = |leg: &Leg<'_>| !cash.is_zero() && leg.posted.is_negative() != cash.is_negative();
+            let outside =
+                |leg: &Leg<'_>| SHEET.contains(&leg.account.class) && leg.account.activity != Activity::Operating;
+            let sold = legs.iter().any(|leg| across(leg) && outside(leg));
+            let opposite = |leg: &Leg<'_>| across(leg) && !(sold && EARNED.contains(&leg.account.class));
             let mut sizes = legs.iter().filter(|leg| opposite(leg)).map(|leg| leg.posted.abs());
             let whole = sizes.try_fold(Number::ZERO, Number::plus)?;
             let (mut weight, mut given) = (Number::ZERO, Number::ZERO);
