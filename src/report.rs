@@ -40,6 +40,7 @@ mod statements;
 pub mod summary;
 pub mod timeline;
 pub mod two_sided;
+mod vesting;
 mod warrants;
 
 pub use build::{NAMES, build, fold_paths};

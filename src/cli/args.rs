@@ -106,7 +106,7 @@ pub(super) enum Command {
     Fmt(FmtArgs),
     /// Replay the ledger and print a summary: what vested and why not the rest, dilution, revenue, dues
     #[command(after_help = examples!("proforma run rules/racks.pf", "proforma run rules/racks.pf -s late --strict"))]
-    Run(FileArgs),
+    Run(RunArgs),
     /// Print a report: what vested, share counts, revenue against the warrants' cost, dues, promises, milestones
     #[command(after_help = examples!(
         "proforma report warrants rules/racks.pf -p 2026-Q2",
@@ -155,7 +155,8 @@ impl Command {
         Some(match self {
             Self::Check(args) => &args.input.inputs,
             Self::Fmt(args) => &args.inputs,
-            Self::Run(args) | Self::Facts(args) | Self::Journal(args) => &args.inputs,
+            Self::Facts(args) | Self::Journal(args) => &args.inputs,
+            Self::Run(args) => &args.input.inputs,
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,
             Self::Diff(args) => &args.input.inputs,
@@ -216,6 +217,15 @@ pub(super) struct FileArgs {
 }
 
 #[derive(Debug, clap::Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub input: FileArgs,
+    /// Every tranche on its own row; CSV and JSON have them all anyway
+    #[arg(long)]
+    pub all: bool,
+}
+
+#[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     pub input: FileArgs,
@@ -243,7 +253,7 @@ pub(super) struct ReportArgs {
     pub name: String,
     #[command(flatten)]
     pub input: FileArgs,
-    /// Every tranche on its own row; CSV and JSON of `investments` have them all anyway
+    /// Every tranche on its own row; CSV and JSON of `summary` and `investments` have them all anyway
     #[arg(long)]
     pub all: bool,
     #[command(flatten)]

@@ -14,7 +14,7 @@ pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
     let format = session.format()?;
     context::replayed(session, &args.input, |checked, replay, scope| {
         let progress = session.progress("reporting");
-        let machine = args.name == "investments" && matches!(format, Format::Csv | Format::Json);
+        let machine = matches!(&*args.name, "investments" | "summary") && matches!(format, Format::Csv | Format::Json);
         let scope = Scope { all: args.all || machine, ..args.columns.over(scope)? };
         let report = report::build(&args.name, replay, &scope).map_err(Stop::new)?;
         let data = match format {

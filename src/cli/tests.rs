@@ -41,7 +41,7 @@ fn options_stand_before_or_after_the_command() {
         (vec!["a.pf".into(), "b.pf".into(), "c.pf".into()], vec!["e.ledger".into()])
     );
     assert_eq!(both.inputs.scenarios, ["slow", "cheap"]);
-    assert!(matches!(&command, Command::Run(run) if run.files == ["d.pf"]));
+    assert!(matches!(&command, Command::Run(run) if run.input.files == ["d.pf"]));
     assert_eq!(both.options.color, Color::Never);
     for (file, format) in [("a.csv", Format::Csv), ("a.b.JSON", Format::Json), ("a.md", Format::Md), ("a", Format::Txt)]
     {

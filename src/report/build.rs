@@ -271,7 +271,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
                     _ => ("vested", &tranche.vests),
                 };
                 silent += 1;
-                if silent > 6 {
+                if silent > 6 && !self.scope.all {
                     continue;
                 }
                 let evaluation = evaluate::evaluate(&self.replay.engine, state, *id, gate, date)?;
@@ -286,8 +286,9 @@ impl<'r, 'a> Reporter<'r, 'a> {
                 let end = warrant.expires.map_or_else(String::new, |day| format!(" After {day} it lapses."));
                 report.notes.push(format!("{} is not {verb}: {}.{met}{end}", tranche.path, open.join("; ")));
             }
-            if silent > 6 {
-                report.notes.push(format!("{} and {} more tranches are waiting.", warrant.path, silent - 6));
+            if let Some(more) = silent.checked_sub(6).filter(|more| *more > 0 && !self.scope.all) {
+                let path = &warrant.path;
+                report.notes.push(format!("{path}: {more} more tranches are waiting; `--all` says for what."));
             }
         }
         Ok(())

@@ -35,6 +35,11 @@ impl Reporter<'_, '_> {
             if self.scope.takes(self.replay, warrant.contract) && (named(warrant.issuer) || named(warrant.holder)) {
                 let timeline = self.timeline(warrant, id).map_err(|f| f.to_string())?;
                 report.timelines.push(timeline);
+                let (shown, all) = (self.ladder(warrant).len(), warrant.tranches.len());
+                if shown < all {
+                    let path = &warrant.path;
+                    report.notes.push(format!("{path}: {shown} of {all} tranches are shown; `--all` shows every one."));
+                }
             }
         }
         if report.timelines.is_empty() {
@@ -82,7 +87,7 @@ impl Reporter<'_, '_> {
 
     /// What vested, and the next tranches in line.
     fn ladder(&self, warrant: &Warrant) -> Vec<TrancheId> {
-        if warrant.tranches.len() <= SHOWN {
+        if self.scope.all || warrant.tranches.len() <= SHOWN {
             return warrant.tranches.clone();
         }
         let vested = |id: &TrancheId| self.replay.end().state.tranches.get(id).is_some_and(|t| t.vested.is_some());

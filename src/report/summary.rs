@@ -5,10 +5,9 @@ use super::build::Reporter;
 use super::fact::find;
 use super::measure::Measured;
 use super::scope::quarter;
-use super::{Cell, Column, Report, Row, Rule, Scale, Table};
-use crate::engine::Act;
-use crate::num::{Fault, Number, Unit};
-use crate::terms::{Basis, ClassId, PartyId, Stage, SupplyId, Value, WarrantId};
+use super::{Cell, Column, Report, Row, Scale, Table};
+use crate::num::Fault;
+use crate::terms::{ClassId, PartyId, SupplyId, WarrantId};
 use crate::time::{Date, Period, PeriodName};
 
 impl Reporter<'_, '_> {
@@ -96,133 +95,6 @@ impl Reporter<'_, '_> {
             }
         }
         Ok(())
-    }
-
-    /// The two answers on vesting: legal quantities, and what the issuer's book has recognised.
-    fn vesting_table(&mut self, id: WarrantId, today: Date) -> Result<Table, Fault> {
-        let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Table::default()) };
-        let columns = vec![
-            Column::text("Tranche"),
-            Column::figures("Rights\nthousand", Scale::THOUSANDS).named("Rights"),
-            Column::text("Legal:\nvested"),
-            Column::text("Legal:\nexercisable"),
-            Column::figures("Exer-\ncised", Scale::THOUSANDS),
-            Column::figures("Book:\ncost m", Scale::MILLIONS).named("Book: cost recognised"),
-            Column::figures("of grant\nvalue m", Scale::MILLIONS).named("Grant-date value"),
-            Column::text("Waiting for"),
-        ];
-        let title = format!(
-            "{}, {} to {}, at {today}",
-            warrant.path,
-            self.party_name(warrant.issuer),
-            self.party_name(warrant.holder)
-        );
-        let mut table = Table { title, columns, ..Table::default() };
-        let book = self.replay.keeper(warrant.issuer);
-        let ladder: Vec<_> = if warrant.tranches.len() > 12 { Vec::new() } else { warrant.tranches.clone() };
-        let vested_on = |id| self.replay.end().state.tranches.get(&id).cloned().unwrap_or_default();
-        for tranche in &ladder {
-            let Some(terms) = self.replay.terms.tranches.get(tranche.index()) else { continue };
-            let reached = vested_on(*tranche);
-            let word = |date: Option<Date>, cleared: bool| {
-                let told = self.replay.register.outcomes.iter().find(|o| match &o.act {
-                    Act::Vested { tranche: of, .. } => !cleared && of == tranche,
-                    Act::Cleared { tranche: of, .. } => cleared && of == tranche,
-                    _ => false,
-                });
-                date.map_or(Cell::Never, |day| Cell::Dated(day, told.map_or(Basis::Actual, |o| o.basis)))
-            };
-            let used = self.replay.engine.stage(&self.replay.at(today).state, *tranche, Stage::Used);
-            let size = self.replay.engine.rights(&self.replay.at(today).state, *tranche)?;
-            let path = terms.path.clone();
-            let cost = match book {
-                Some(book) => Some(self.measures().balance(book, "contra_revenue", today, |item| *item == *path)?),
-                None => None,
-            };
-            let value = self.tranche_value(*tranche)?;
-            let shares = |n: Number, bases: &mut super::Bases| {
-                Cell::Figure(bases.figure(
-                    Value::Known(n),
-                    Unit::of("shares"),
-                    Basis::Actual,
-                    Self::state_origin(&path, today),
-                ))
-            };
-            let size = shares(size, &mut self.bases);
-            let used = shares(used, &mut self.bases);
-            let cost = cost.map_or(Cell::Empty, |m| self.cell(&m));
-            let whole = self.bases.figure(
-                value,
-                Unit::of("USD"),
-                Basis::Actual,
-                super::Origin::Term(format!("{path}.fair_value").into()),
-            );
-            let (vested, cleared) = (word(reached.vested, false), word(reached.cleared, true));
-            table.rows.push(Row::of(vec![
-                Cell::Text(terms.name.to_string()),
-                size,
-                vested,
-                cleared,
-                used,
-                cost,
-                Cell::Figure(whole),
-                Cell::Text(self.waits_for(*tranche, today)?),
-            ]));
-        }
-        if !ladder.is_empty() {
-            table.rows.push(Row::Rule(Rule::Single));
-        }
-        let total = self.warrant_total(id, today)?;
-        table.rows.push(total);
-        Ok(table)
-    }
-
-    fn warrant_total(&mut self, id: WarrantId, today: Date) -> Result<Row, Fault> {
-        let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Row::Blank) };
-        let state = &self.replay.at(today).state;
-        let sum = |stages: &[Stage]| -> Result<Number, Fault> {
-            let each = warrant.tranches.iter().flat_map(|t| stages.iter().map(move |s| (*t, *s)));
-            each.map(|(t, s)| self.replay.engine.stage(state, t, s)).try_fold(Number::ZERO, Number::plus)
-        };
-        let vested = sum(&[Stage::Released, Stage::Cleared, Stage::Used])?;
-        let cleared = sum(&[Stage::Cleared, Stage::Used])?;
-        let used = sum(&[Stage::Used])?;
-        let all = sum(&[Stage::Locked, Stage::Released, Stage::Cleared, Stage::Used, Stage::Lapsed])?;
-        let mut values = Value::ZERO;
-        for tranche in &warrant.tranches {
-            values = values.plus(self.tranche_value(*tranche)?)?;
-        }
-        let path = warrant.path.clone();
-        let inside = format!("{path}.");
-        let cost = match self.replay.keeper(warrant.issuer) {
-            Some(book) => {
-                Some(self.measures().balance(book, "contra_revenue", today, |item| item.starts_with(&inside))?)
-            }
-            None => None,
-        };
-        let shares = |n: Number, bases: &mut super::Bases| {
-            bases.figure(Value::Known(n), Unit::of("shares"), Basis::Actual, Self::state_origin(&path, today))
-        };
-        let all = shares(all, &mut self.bases);
-        let used = shares(used, &mut self.bases);
-        let vested = shares(vested, &mut self.bases);
-        let cleared = shares(cleared, &mut self.bases);
-        let cost = cost.map_or(Cell::Empty, |m| self.cell(&m));
-        let whole = self.bases.figure(
-            values,
-            Unit::of("USD"),
-            Basis::Actual,
-            super::Origin::Term(format!("{path}.fair_value").into()),
-        );
-        Ok(Row::of(vec![
-            Cell::Text("Total".into()),
-            Cell::Figure(all),
-            Cell::Scaled(vested, Scale::THOUSANDS),
-            Cell::Scaled(cleared, Scale::THOUSANDS),
-            Cell::Figure(used),
-            cost,
-            Cell::Figure(whole),
-        ]))
     }
 
     /// The cost of the tranches that a supply earns, as what it takes off revenue.

@@ -46,6 +46,7 @@ mod remeasured;
 mod restated_eps;
 mod schemas;
 mod statements;
+mod shown;
 mod stories;
 mod swaps;
 mod twin;
