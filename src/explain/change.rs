@@ -5,7 +5,7 @@ use super::tell::Teller;
 use crate::num::{Fault, Number, Rounding, Unit};
 use crate::report::fact::lookup;
 use crate::run::Replay;
-use crate::terms::{Fact, Finding, Terms, TrancheId};
+use crate::terms::{BookId, Fact, Finding, Terms, TrancheId};
 
 /// Alternatives are whole runs; larger ledgers than this go without.
 const SMALL: usize = 20_000;
@@ -77,7 +77,7 @@ impl Teller<'_, '_> {
                 tranches.retain(|tranche| *tranche != id);
             }
         }
-        self.alternative(&Replay::new(self.replay.terms, &inputs, None).ok()?, what)
+        self.alternative(&Replay::new(self.replay.terms, &inputs, self.replay.book_asked.as_deref()).ok()?, what)
     }
 
     /// Every other choice of every policy of the party's own book.
@@ -88,11 +88,19 @@ impl Teller<'_, '_> {
             let chosen = keeper.choices.iter().find(|(name, _)| *name == policy.name).map(|(_, choice)| choice.clone());
             for choice in policy.choices.iter().filter(|c| Some(*c) != chosen.as_ref()) {
                 let mut terms: Terms = self.replay.terms.clone();
-                let party = terms.parties.get_mut(keeper.party.index()).and_then(|p| p.book.as_mut());
-                let slot = party.and_then(|(_, choices)| choices.iter_mut().find(|(name, _)| *name == policy.name));
+                let kept =
+                    (0u32..).map(BookId).zip(&self.replay.terms.books).find(|(_, book)| book.name == keeper.book.name);
+                let party = terms.parties.get_mut(keeper.party.index());
+                let (Some((kept, _)), Some(party)) = (kept, party) else { continue };
+                // Under another book than its own the party keeps that book, with what it chose there.
+                if party.book.as_ref().is_some_and(|(own, _)| *own != kept) {
+                    party.book = Some((kept, keeper.choices.clone()));
+                }
+                let choices = party.book.as_mut().map(|(_, choices)| choices);
+                let slot = choices.and_then(|choices| choices.iter_mut().find(|(name, _)| *name == policy.name));
                 let Some((_, slot)) = slot else { continue };
                 *slot = choice.clone();
-                let run = Replay::new(&terms, self.replay.inputs, None).ok();
+                let run = Replay::new(&terms, self.replay.inputs, self.replay.book_asked.as_deref()).ok();
                 let other = run.and_then(|run| self.alternative(&run, format!("{} {choice}", policy.name)));
                 said.extend(other.filter(|other| !other.change.is_zero()));
             }

@@ -30,6 +30,7 @@ impl<'a> Replay<'a> {
         let mut fork = Self {
             terms: self.terms,
             inputs,
+            book_asked: self.book_asked.clone(),
             engine,
             register: self.register.fork(day, start.accounts),
             keepers: self.keepers.clone(),

@@ -36,6 +36,8 @@ pub struct Replay<'a> {
     pub terms: &'a Terms,
     /// What was believed.
     pub inputs: &'a Inputs,
+    /// The book every party was made to keep, if one was asked for.
+    pub book_asked: Option<String>,
     /// The engine, for questions about a state.
     pub engine: Engine<'a>,
     /// Entries, outcomes and refusals of the legal ledger.
@@ -98,6 +100,7 @@ impl<'a> Replay<'a> {
         let mut replay = Self {
             terms,
             inputs,
+            book_asked: book.map(str::to_owned),
             bookings: vec![Booking::default(); keepers.len()],
             books: vec![BookDays::default(); keepers.len()],
             engine,
