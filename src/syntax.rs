@@ -27,6 +27,7 @@ mod item;
 mod journal;
 mod ledger;
 mod lexer;
+mod net;
 mod participates;
 mod party;
 mod price;

@@ -24,6 +24,7 @@ pub mod party;
 pub mod policy;
 pub mod recipient;
 pub mod scenario;
+pub mod sides;
 pub mod standard;
 pub mod value;
 
@@ -51,6 +52,7 @@ pub use party::*;
 pub use policy::*;
 pub use recipient::*;
 pub use scenario::*;
+pub use sides::*;
 pub use standard::*;
 pub use value::*;
 

@@ -24,6 +24,7 @@ mod holding;
 mod investment;
 mod ledger;
 mod model;
+mod net;
 mod opening;
 mod participates;
 mod party;

@@ -2,6 +2,7 @@
 
 mod exchange;
 mod obligation;
+mod position;
 
 use super::build::Reporter;
 use super::measure::Measured;
@@ -164,6 +165,7 @@ impl Reporter<'_, '_> {
         self.line(table, 1, "Released to revenue", &freed);
         table.rows.push(Row::Rule(Rule::Single));
         self.line(table, 1, "Closing", &closing);
+        self.net_position(table, subject, columns, account)?;
         table.rows.push(Row::Blank);
         let Some(supply) = self.replay.terms.supplies.get(subject.id.index()) else { return Ok(()) };
         for (index, (name, period)) in columns.iter().enumerate() {

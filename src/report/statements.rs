@@ -4,6 +4,7 @@
 
 mod cash_flows;
 mod equity;
+mod position;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -81,8 +82,10 @@ impl<'r> Ledger<'r, '_> {
     }
 
     /// Balances of accounts of one class, on its normal side.
+    /// What turned to the other side is counted there.
     pub fn stands(&self, accounts: &[&str], date: Date) -> Result<Measured, Fault> {
-        self.sum(accounts.iter().map(|name| self.measures.balance(self.book, name, date, |_| true)))
+        let balances = accounts.iter().map(|name| self.measures.balance(self.book, name, date, |_| true));
+        self.sum(balances.chain(self.turned(accounts, date)?.map(Ok)))
     }
 
     fn names(&self, class: AccountClass) -> Vec<&'r str> {
@@ -373,7 +376,10 @@ impl Reporter<'_, '_> {
         for (name, days) in &ends {
             let posted = ledger.posted(Liability, days.to)?.plus(ledger.posted(Equity, days.to)?)?;
             let posted = posted.plus(ledger.posted_earned(days.to)?)?;
-            let sides = (Value::Known(ledger.posted(Asset, days.to)?), Value::Known(posted));
+            let turned = |class| ledger.turned_in(&ledger.names(class), days.to);
+            let posted = posted.plus(turned(Liability)?)?;
+            let assets = ledger.posted(Asset, days.to)?.plus(turned(Asset)?)?;
+            let sides = (Value::Known(assets), Value::Known(posted));
             self.check_of(report, "assets_are_claims", "assets = liabilities + equity".into(), name, sides);
         }
         for (name, days) in columns {
@@ -384,9 +390,12 @@ impl Reporter<'_, '_> {
             ];
             for (class, check, claim) in rolls {
                 let moved = ledger.entered(&ledger.names(class), class, *days, |_| true)?;
-                let left = ledger.posted(class, opening)?.plus(moved)?;
-                let sides = (Value::Known(left), Value::Known(ledger.posted(class, days.to)?));
-                self.check_of(report, check, claim.into(), name, sides);
+                let names = ledger.names(class);
+                let (before, after) = (ledger.turned_in(&names, opening)?, ledger.turned_in(&names, days.to)?);
+                let left = ledger.posted(class, opening)?.plus(before)?.plus(moved)?.plus(after.minus(before)?)?;
+                let sides = (Value::Known(left), Value::Known(ledger.posted(class, days.to)?.plus(after)?));
+                let turned = if before == after { "" } else { ", and what changed sides" };
+                self.check_of(report, check, format!("{claim}{turned}"), name, sides);
             }
             let left = ledger.posted_earned(opening)?.plus(ledger.entered_earned(*days)?)?;
             let claim = "opening retained earnings + net income = closing retained earnings";

@@ -32,9 +32,10 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("holdings", holdings),
     ("mirror", mirror),
     ("carrying", carrying),
+    ("net", super::net::net),
 ];
 
-/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP | HOLDINGS | MIRROR | CARRYING) ['cite' TEXT ['read' | 'unread']]`
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP | HOLDINGS | MIRROR | CARRYING | NET) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
     let body = input.narrowed(cite_begins(input));
     let (rest, rule) = choose(body, "a clause of a book", BOOK)?;

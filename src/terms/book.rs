@@ -22,9 +22,11 @@ pub struct Book {
     /// Numbers left to judgement.
     pub estimates: Vec<Estimate>,
     /// Accounts of the two sides of a contract that say the same.
-    pub mirrors: Vec<Mirror>,
+    pub mirrors: Vec<super::Mirror>,
     /// What loans, leases and guarantees are carried at, by role.
-    pub carrying: Vec<Carrying>,
+    pub carrying: Vec<super::Carrying>,
+    /// Accounts that are the two sides of one position of each contract.
+    pub nets: Vec<super::Net>,
     /// How holdings are measured: of several that fit the last one, unless a judgement says otherwise.
     pub holdings: Vec<super::HoldingChoice>,
     /// Where the catch-up of an adoption goes instead of income: the position of an account.
@@ -162,26 +164,6 @@ pub struct JudgedAccount {
     pub choices: Vec<usize>,
     /// What is judged.
     pub over: Over,
-}
-
-/// `mirror receivable with payable`
-#[derive(Clone, Debug)]
-pub struct Mirror {
-    /// Accounts of the seller, issuer or company.
-    pub left: Vec<Arc<str>>,
-    /// Accounts of the other side.
-    pub right: Vec<Arc<str>>,
-    /// Whether the first account on the left is plus in credit.
-    pub credit: bool,
-}
-
-/// `carrying debt, debt_discount as borrower`
-#[derive(Clone, Debug)]
-pub struct Carrying {
-    /// Which side.
-    pub role: Arc<str>,
-    /// The accounts that together are what it is carried at.
-    pub accounts: Vec<Arc<str>>,
 }
 
 /// `estimate immediate(t) share, by judgement of t`: nil until a ledger line says otherwise

@@ -1,8 +1,11 @@
-//! What reports show: every row or how many are not shown, positions on the side they stand on, names that can be told apart.
+//! What reports show: every row or how many are not shown, positions on the side they stand on; what explains a figure is of the same book.
 
-use crate::common::{checked_text, with_run};
+use crate::common::{checked_text, facts_are, inputs, with_run};
+use proforma::check::fact_name;
+use proforma::explain;
 use proforma::render::{Style, text};
 use proforma::report::{self, Scope};
+use proforma::run::Replay;
 
 /// A report as people see it, at a width.
 fn look(program: &str, name: &str, scope: &Scope, width: usize) -> String {
@@ -66,4 +69,100 @@ fn a_long_ladder_is_folded_and_not_dropped() {
     let every = look(LADDER, "milestones", &all, 130);
     shows(&every, &["vest R1 ", "vest R16 ", "d.f.R16 is not vested: t >= 160 rack"]);
     assert!(!every.contains("are shown"));
+}
+
+/// Ten machines at 114k (alone 90k) and two years of support for nothing (alone 24 x 10k): 900k + 240k alone are as much
+/// as the 1,140k paid, so 900k is earned with the machines and 240k is owed: one liability of the contract. A quarter of
+/// support, 3 of 24 months, earns 30k.
+const BUNDLE: &str = r#"use "rules/books/us-gaap.pf"
+unit mach
+unit mo
+party S "Seller" { currency USD; book us_gaap }
+party B "Buyer" { currency USD; book us_gaap }
+contract k "Machines and support" between S as seller, B as buyer {
+  signed 2025-01-01
+  supply m { 10 mach definitive firm; price 114k USD/mach; stands alone at 90k USD/mach; pays rest on delivery; control passes at delivery }
+  supply sup { 24 mo definitive firm; price 0 USD/mo; stands alone at 10k USD/mo; pays rest on delivery; control passes evenly from 2025-04-01 to 2027-03-31 }
+}
+2025-03-31 deliver k.m 10 mach
+2025-03-31 pay k.m 1_140k USD
+"#;
+
+#[test]
+fn a_contract_stands_on_one_side() {
+    let first =
+        |name| Scope { entity: Some("S".into()), period: proforma::time::PeriodName::parse(name), ..Scope::default() };
+    let sheet = look(BUNDLE, "statements", &first("2025-Q1"), 130);
+    shows(
+        &sheet,
+        &[
+            "Total assets — 1,140,000.00",
+            "Contract liabilities — 240,000.00",
+            "Total liabilities — 240,000.00",
+            "Total liabilities and equity — 1,140,000.00",
+            "Cash from operating activities 1,140,000.00",
+        ],
+    );
+    assert!(!sheet.contains("Contract assets"), "{sheet}");
+    let revenue = look(BUNDLE, "revenue", &first("2025-Q1"), 130);
+    shows(&revenue, &["Contract assets, k as a whole —", "Contract liabilities, k as a whole 0.24"]);
+    with_run(&checked_text(BUNDLE), &[], |replay| {
+        facts_are(
+            replay,
+            &[("S.total_assets on 2025-03-31", "1140000"), ("S.total_liabilities on 2025-03-31", "240000")],
+        );
+    });
+}
+
+/// 1m USD a month in advance from mid-February: six weeks of 2025-Q1 earn 1.5m and a little, 2m were received. By days
+/// 14 of 28 in February and all of March: 1.5m; 0.5m is rent received in advance and no asset below zero.
+#[test]
+fn rent_in_advance_is_owed() {
+    let program = r#"use "rules/books/us-gaap.pf"
+party O "Owner" { currency USD; book us_gaap }
+party C "Cloud" { currency USD; book us_gaap }
+contract l "Site" between O as lessor, C as lessee {
+  signed 2025-01-01
+  lease mid { commences 2025-02-15 until 2028-02-14; payments 1m USD every month from 2025-02-15 to 2028-01-15; rate 6% }
+}
+2025-01-01 open O { cash 1m USD }
+"#;
+    let checked = checked_text(program);
+    with_run(&checked, &[], |replay| {
+        let scope = Scope {
+            entity: Some("O".into()),
+            period: proforma::time::PeriodName::parse("2025-Q1"),
+            ..Scope::default()
+        };
+        let report = report::build("statements", replay, &scope).unwrap();
+        let sheet = text::report(&report, &Style { width: Some(130), color: false });
+        shows(&sheet, &["Total assets — 3,000,000.00", "Rent received in advance — 500,000.00"]);
+        assert!(!sheet.contains("Deferred rent  "), "{sheet}");
+    });
+}
+
+/// Under another book what would change a figure is worked out under that book, from the figure that is explained.
+#[test]
+fn what_would_change_a_figure_is_of_the_same_book() {
+    let program =
+        LADDER.replace("book us_gaap }\nparty B", "book us_gaap { purchases = service_condition } }\nparty B");
+    let program = format!("use \"rules/books/ifrs.pf\"\n{program}");
+    let checked = checked_text(&program);
+    let inputs = inputs(&checked, &[]);
+    let replay = Replay::new(&checked.terms, &inputs, Some("ifrs")).unwrap();
+    let name = fact_name("M.contra_revenue on 2026-03-31").unwrap();
+    let told = explain::explain(&replay, &name).unwrap();
+    let policies = |name: &str| {
+        let book = checked.terms.books.iter().find(|book| &*book.name == name).unwrap();
+        let all = book.policies.iter().flat_map(|p| p.choices.iter().map(move |c| format!("{} {c}", p.name)));
+        all.collect::<Vec<String>>()
+    };
+    let (ours, others) = (policies("ifrs"), policies("us_gaap"));
+    for change in &told.would_change {
+        let foreign = others.contains(&change.what) && !ours.contains(&change.what);
+        assert!(!foreign, "{} is of another book", change.what);
+        let Some(total) = change.total else { continue };
+        // 40m are in the figure: what it would be is that and the change.
+        assert_eq!(total, change.change.plus(proforma::num::Number::parse("40_000_000").unwrap()).unwrap());
+    }
 }

@@ -29,6 +29,7 @@ impl Checker<'_> {
                 holdings: Vec::new(),
                 mirrors: Vec::new(),
                 carrying: Vec::new(),
+                nets: Vec::new(),
                 transition: None,
                 standards: Vec::new(),
                 disclosures: Vec::new(),
@@ -97,6 +98,7 @@ impl Checker<'_> {
                 | BookRule::Keep { .. }
                 | BookRule::Mirror(..)
                 | BookRule::Carrying(..)
+                | BookRule::Net(..)
                 | BookRule::Exchange(_) => {}
             }
             self.cited(clause);
@@ -110,6 +112,10 @@ impl Checker<'_> {
             if let BookRule::Mirror(left, right) = &clause.rule {
                 let found = self.mirror(left, right, book);
                 book.mirrors.extend(found);
+            }
+            if let BookRule::Net(assets, liabilities) = &clause.rule {
+                let found = self.netted(assets, liabilities, book);
+                book.nets.extend(found);
             }
             if let BookRule::Carrying(accounts, role) = &clause.rule {
                 let found = self.carried_by(accounts, role, book);
@@ -181,6 +187,7 @@ impl Checker<'_> {
             | BookRule::Holdings(_)
             | BookRule::Mirror(..)
             | BookRule::Carrying(..)
+            | BookRule::Net(..)
             | BookRule::Transition(..) => None,
             BookRule::Exchange(name) => {
                 let account = self.plain_account(name, book)?;

@@ -221,7 +221,8 @@ impl Reporter<'_, '_> {
         table.rows.extend(self.stated("Of it in other sections", columns, |days| flows.elsewhere(days))?.map(Row::of));
         for (activity, ..) in SECTIONS {
             for (line, accounts) in ledger.section_lines(activity) {
-                let cells = self.stated(&line, columns, |days| flows.adjustment(&accounts, days))?;
+                let of = |days| ledger.with_turned(flows.adjustment(&accounts, days)?, &accounts, days);
+                let cells = self.stated(&line, columns, of)?;
                 table.rows.extend(cells.map(|cells| Row::under(1, cells)));
             }
         }

@@ -76,6 +76,8 @@ pub enum BookRule {
     Standard(Standard),
     /// `mirror revenue with equipment, services_received`
     Mirror(Vec<Name>, Vec<Name>),
+    /// `net contract_asset with contract_liability`
+    Net(Vec<Name>, Vec<Name>),
     /// `carrying debt, debt_discount as borrower`
     Carrying(Vec<Name>, Name),
     /// `holdings alternative | fair_value if listed | equity_method from 20%`
