@@ -24,6 +24,7 @@ mod investor;
 pub mod keep;
 mod lease;
 pub mod method;
+pub mod minimum;
 mod purchased;
 mod recipient;
 mod settle;

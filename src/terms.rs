@@ -374,13 +374,15 @@ impl Terms {
 }
 
 impl Supply {
-    /// The definitive firm quantity.
+    /// The definitive firm quantity: what is written, or the minimums together if they are more.
     ///
     /// # Errors
     /// Overflow.
     pub fn firm(&self, assumptions: &impl Assumptions) -> Result<Value, crate::num::Fault> {
-        let firm = self.quantities.iter().filter(|(_, s, _)| s.binding == Binding::Definitive && !s.option);
-        firm.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(q.value(assumptions)?))
+        let firm = self.quantities.iter().filter(|(_, standing, _)| standing.is_owed());
+        let firm = firm.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(q.value(assumptions)?))?;
+        let Some(minimum) = &self.minimum else { return Ok(firm) };
+        firm.join(minimum.together(assumptions)?, |firm, least| Ok(firm.max(least)))
     }
 }
 

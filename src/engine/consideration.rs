@@ -4,53 +4,15 @@ use std::sync::Arc;
 
 use super::step::{Day, Engine, Fault};
 use super::supply::Event;
+use super::step_price::{PriceStep, open_terms};
 use super::{Act, InputLine, Inputs, RefusalKind, SupplyState};
 use crate::ledger::Parent;
 use crate::num::{self, Mode, Number, Rounding};
-use crate::terms::{Fact, Formula, OverTime, Supply, SupplyId, Treatment, Trigger, Value, Variable, VariableId};
+use crate::terms::{ContractId, Fact, Formula, OverTime, Supply, SupplyId, Treatment, Trigger, Value, Variable, VariableId};
 use crate::time::{Date, Period};
 
 /// Quantities worked out from a share of time or of progress.
-const PARTS: Rounding = Rounding { places: 10, mode: Mode::HalfUp };
-
-/// Units whose price a modification sets or changes: those after `from` up to `to`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PriceStep {
-    /// After so many.
-    pub from: Number,
-    /// Up to so many.
-    pub to: Number,
-    /// Their price together; a surcharge on the price they have, if nothing was added.
-    pub amount: Number,
-    /// The units were added: they have no other price.
-    pub added: bool,
-}
-
-impl SupplyState {
-    /// The price of the first so many units, unrounded, where the contract says so much a unit.
-    ///
-    /// # Errors
-    /// Overflow.
-    pub fn cumulative(&self, price: Value, quantity: Number) -> Result<Value, num::Fault> {
-        let (mut base, mut steps) = (quantity, Number::ZERO);
-        for step in &self.steps {
-            let width = step.to.minus(step.from)?;
-            let inside = quantity.minus(step.from)?.clamp_zero().min(width);
-            if inside.is_zero() {
-                continue;
-            }
-            if step.added {
-                base = base.minus(inside)?;
-            }
-            steps = steps.plus(if inside == width {
-                step.amount
-            } else {
-                step.amount.ratio_of(inside, width, PARTS)?
-            })?;
-        }
-        Value::Known(base).times(price)?.plus(Value::Known(steps))
-    }
-}
+pub(super) const PARTS: Rounding = Rounding { places: 10, mode: Mode::HalfUp };
 
 /// What of a quantity has passed by a day: evenly over the days of a period, what was added later over those left then.
 fn evenly(whole: Number, later: &[(Date, Number)], period: Period, day: Date) -> Result<Number, num::Fault> {
@@ -90,13 +52,43 @@ impl Engine<'_> {
             if day.state.ended.contains_key(&supply.contract) {
                 continue;
             }
-            let fault = self.fault(&supply.path, day.date);
-            let Some(whole) = self.enforceable(day, *id, supply).map_err(&fault)? else { continue };
-            let due = evenly(whole, &self.supply(day.state, *id).later, period, day.date).map_err(&fault)?;
             let parent = Parent::Term(format!("{}.control", supply.path).into());
-            self.pass_up_to(day, *id, supply, due, parent)?;
+            self.pass_by(day, (*id, supply), period, day.date, parent)?;
         }
         Ok(())
+    }
+
+    /// What passed with the days up to the last of a contract that ends, be it in the middle of a month.
+    pub(super) fn passed_by_its_end(
+        &self,
+        day: &mut Day<'_>,
+        contract: ContractId,
+        last: Date,
+        cause: &Parent,
+    ) -> Result<(), Fault> {
+        for id in self.terms.supplies_of(contract) {
+            let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
+            let Some(OverTime::Evenly(period)) = supply.over else { continue };
+            if self.not_in_force(day, supply, Trigger::Delivery).is_none() {
+                self.pass_by(day, (*id, supply), period, last, cause.clone())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Delivers what the days up to one are of all.
+    fn pass_by(
+        &self,
+        day: &mut Day<'_>,
+        (id, supply): (SupplyId, &Supply),
+        period: Period,
+        by: Date,
+        parent: Parent,
+    ) -> Result<(), Fault> {
+        let fault = self.fault(&supply.path, day.date);
+        let Some(whole) = self.enforceable(day, id, supply).map_err(&fault)? else { return Ok(()) };
+        let due = evenly(whole, &self.supply(day.state, id).later, period, by).map_err(&fault)?;
+        self.pass_up_to(day, id, supply, due, parent)
     }
 
     /// What can be enforced so far: the firm quantity with what modifications added, or what was ordered if that is more.
@@ -325,15 +317,16 @@ impl Engine<'_> {
         };
         let mut state = self.supply(day.state, id);
         // A changed price is spread over what was neither billed nor passed; what was billed stays as it was.
-        let billed = state.billed.iter().copied().max().unwrap_or_default();
-        let from = if added.is_positive() { end } else { billed.max(state.transferred) };
         let to = end.plus(added).map_err(&fault)?;
+        let (billed, borne) = open_terms(supply, &state, to).map_err(&fault)?;
+        let from = if added.is_positive() { end } else { billed.max(state.transferred) };
+        let borne = borne.filter(|_| !added.is_positive());
         if from >= to {
             let detail = format!("all of {} {} was billed or has passed", end.grouped(), supply.unit);
             day.refuse(line, RefusalKind::NothingLeft, &supply.path, detail);
             return Ok(());
         }
-        state.steps.push(PriceStep { from, to, amount, added: added.is_positive() });
+        state.steps.push(PriceStep { from, to, amount, added: added.is_positive(), borne });
         state.added = state.added.plus(added).map_err(&fault)?;
         if treatment != Treatment::Cumulatively && added.is_positive() {
             state.later.push((day.date, added));

@@ -82,9 +82,9 @@ impl Engine<'_> {
         if let Some(billed) = state.billed.get_mut(term) {
             *billed = to;
         }
-        let amount = self.slice(supply, &state, pays.share, (from, to)).map_err(&fault)?;
+        let amount = self.slice(supply, &state, Some(term), (from, to)).map_err(&fault)?;
         let passed = state.transferred;
-        let ahead = self.slice(supply, &state, pays.share, (from.max(passed), to.max(passed))).map_err(&fault)?;
+        let ahead = self.slice(supply, &state, Some(term), (from.max(passed), to.max(passed))).map_err(&fault)?;
         let due = if pays.offset > 0 { day.date.plus_days(pays.offset) } else { day.date };
         day.state.supplies.insert(id, Arc::new(state));
         self.raise(day, id, supply, clause, amount, (ahead, due, term), parents)

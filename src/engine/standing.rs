@@ -56,6 +56,9 @@ impl Engine<'_> {
         if day.state.ended.contains_key(&contract) || self.inputs.dropped.contains(&contract) {
             return Ok(());
         }
+        // What is superseded has served up to the day before: the later contract serves this one.
+        let last = if superseded { day.date.prev() } else { day.date };
+        self.passed_by_its_end(day, contract, last, &parent)?;
         day.state.ended.insert(contract, Ended { date: day.date, by, superseded });
         let path: Arc<str> = self.terms.contracts.get(contract.index()).map_or_else(|| "".into(), |c| c.path.clone());
         let act = Act::Ended { contract, by, superseded };

@@ -38,10 +38,11 @@ impl Engine<'_> {
     /// # Errors
     /// Overflow.
     pub fn priced(&self, supply: &Supply, state: &SupplyState, quantity: Number) -> Result<Value, num::Fault> {
-        self.share_of_price(supply, state, quantity, Number::ONE)
+        self.share_of_price(supply, state, quantity, None)
     }
 
-    /// A share of the price of a quantity, counted from zero: differences of two such amounts sum exactly.
+    /// The price of a quantity, or what a payment term bills of it, counted from zero: differences of two such amounts sum
+    /// exactly.
     ///
     /// # Errors
     /// Overflow.
@@ -50,10 +51,11 @@ impl Engine<'_> {
         supply: &Supply,
         state: &SupplyState,
         quantity: Number,
-        share: Number,
+        term: Option<usize>,
     ) -> Result<Value, num::Fault> {
         let price = self.inputs.value(&supply.price)?;
-        state.cumulative(price, quantity)?.map(|whole| Ok(whole.times(share)?.round(self.minor_unit(supply))))
+        let term = term.and_then(|term| supply.pays.get(term).map(|pays| (term, pays.share)));
+        state.cumulative_of(price, quantity, term)?.map(|part| Ok(part.round(self.minor_unit(supply))))
     }
 
     /// Rounding to the minor unit of the supply's currency.
@@ -71,8 +73,10 @@ impl Engine<'_> {
         supply: &Supply,
         filter: impl Fn(crate::terms::Standing) -> bool,
     ) -> Result<Value, num::Fault> {
-        let parts = supply.quantities.iter().filter(|(_, standing, _)| filter(*standing));
-        parts.map(|(q, ..)| q).try_fold(Value::ZERO, |sum, q| sum.plus(self.inputs.value(q)?))
+        let owed = crate::terms::Standing { binding: crate::terms::Binding::Definitive, option: false };
+        let firm = if filter(owed) { supply.firm(self.inputs)? } else { Value::ZERO };
+        let parts = supply.quantities.iter().filter(|(_, standing, _)| !standing.is_owed() && filter(*standing));
+        parts.map(|(q, ..)| q).try_fold(firm, |sum, q| sum.plus(self.inputs.value(q)?))
     }
 
     pub(super) fn supply_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {
@@ -189,11 +193,11 @@ impl Engine<'_> {
         let mut state = self.supply(day.state, id);
         let before = state.transferred;
         state.transferred = before.plus(quantity).map_err(&fault)?;
-        let price = self.slice(supply, &state, Number::ONE, (before, state.transferred)).map_err(&fault)?;
+        let price = self.slice(supply, &state, None, (before, state.transferred)).map_err(&fault)?;
         let mut prepaid = Value::ZERO;
-        for (term, pays) in supply.pays.iter().enumerate() {
+        for term in 0..supply.pays.len() {
             let billed = state.billed.get(term).copied().unwrap_or_default();
-            let part = self.slice(supply, &state, pays.share, (before.min(billed), state.transferred.min(billed)));
+            let part = self.slice(supply, &state, Some(term), (before.min(billed), state.transferred.min(billed)));
             prepaid = part.and_then(|part| prepaid.plus(part)).map_err(&fault)?;
         }
         state.worth = state.worth.plus(price.known().unwrap_or_default()).map_err(&fault)?;
@@ -222,15 +226,15 @@ impl Engine<'_> {
         counters.filter(skips).collect()
     }
 
-    /// A share of the price of the units after `from` up to `to`.
+    /// The price of the units after `from` up to `to`, or what a payment term bills of it.
     pub(super) fn slice(
         &self,
         supply: &Supply,
         state: &SupplyState,
-        share: Number,
+        term: Option<usize>,
         (from, to): (Number, Number),
     ) -> Result<Value, num::Fault> {
-        self.share_of_price(supply, state, to, share)?.minus(self.share_of_price(supply, state, from, share)?)
+        self.share_of_price(supply, state, to, term)?.minus(self.share_of_price(supply, state, from, term)?)
     }
 
     /// Adds an event to the counters that count it.

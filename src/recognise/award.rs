@@ -217,6 +217,9 @@ impl Bookkeeper<'_> {
     pub fn award_cost(&self, assumptions: &impl Assumptions, state: &BookState, id: TrancheId) -> Result<Value, Fault> {
         let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Value::ZERO) };
         let methods = self.methods(assumptions, state);
+        if let Some(conceded) = methods.conceded(id, tranche)? {
+            return conceded.rounded(self.cents());
+        }
         let when = self.choice(&"measurement".into(), state);
         let (mut value, _) = methods.measured(id, tranche, &when)?;
         for layer in methods.award(id).map_or(&[][..], |award| &award.layers) {

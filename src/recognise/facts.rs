@@ -50,6 +50,8 @@ pub struct AsBooked {
     pub ended: Table<ContractId, ()>,
     /// What is included of variable amounts.
     pub estimates: Table<SupplyId, Arc<Included>>,
+    /// What was taken of supplies with a minimum.
+    pub taken: Table<SupplyId, Arc<super::minimum::Taken>>,
     /// Modifications of contracts, in order.
     pub modified: Table<ContractId, Arc<Vec<Modification>>>,
     /// The first judgement on the account of an instrument, if it was made by its beginning.
@@ -102,6 +104,7 @@ impl AsBooked {
     /// Overflow.
     pub fn learn(&mut self, terms: &Terms, outcome: &Outcome) -> Result<(), Fault> {
         self.finance(outcome, terms)?;
+        self.take(terms, outcome)?;
         match &outcome.act {
             Act::Supplied { supply, trigger: Trigger::Order, quantity } => {
                 let mut booked = self.supply(*supply);

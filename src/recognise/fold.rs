@@ -121,10 +121,9 @@ impl Bookkeeper<'_> {
         let mut touched = Touched::default();
         self.first_counts(state, outcomes);
         for (index, (number, outcome)) in outcomes.iter().enumerate() {
-            let before = outcomes.get(..index).unwrap_or_default();
-            self.settle(assumptions, booking, state, date, &mut touched, before, outcome)?;
+            let today = outcomes.get(..=index).unwrap_or_default();
+            self.settle(assumptions, booking, state, date, &mut touched, today)?;
             if let Act::Adopted { policy, choice, transition, .. } = &outcome.act {
-                let today = outcomes.get(..=index).unwrap_or_default();
                 self.adopt(assumptions, booking, state, date, (policy, choice, *transition), today)?;
             }
             // What a contract that fails the test of collectability holds back comes in when it passes it.

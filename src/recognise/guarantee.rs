@@ -37,17 +37,32 @@ impl<A: Assumptions> Methods<'_, A> {
                 let over = lent.counted.is_some_and(|counted| counted > guarantee.term.1);
                 if over { Exact::ZERO } else { Exact::of(tranche.size)? }
             }
-            Method::Uncompensated if tranche.band.is_some() => Exact::ZERO,
-            Method::Uncompensated => {
-                let rest = self.stood_ready(of, guarantee, lent)?.minus(fees(lent)?)?.minus(self.in_warrants(of)?)?;
-                Exact::from_value(&rest.map(|rest| Ok(rest.clamp_zero()))?)?
-            }
+            Method::Uncompensated => self.uncompensated(of, guarantee, lent)?,
             _ => {
                 let (part, note) = over(guarantee.term, lent.counted, policy)?;
                 return Ok(R::of(|| format!("released({}, {policy})", tranche.path), part, || Some(note.into()), []));
             }
         };
         Ok(R::leaf(label, value))
+    }
+
+    /// What standing ready is worth, less what is received for it; not below nothing.
+    fn uncompensated(&self, id: TrancheId, guarantee: &Guarantee, lent: &Lent) -> Result<Exact, Fault> {
+        let rest = self.stood_ready(id, guarantee, lent)?.minus(fees(lent)?)?.minus(self.in_warrants(id)?)?;
+        Exact::from_value(&rest.map(|rest| Ok(rest.clamp_zero()))?)
+    }
+
+    /// What a customer is given by a tranche that its purchases earn and that is no right to shares: the part of a
+    /// guarantee that nobody pays for (ASC 606-10-32-25), or what is paid for shares above their worth.
+    pub(super) fn conceded(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<Exact>, Fault> {
+        if let Some(guarantee) = self.terms.credit_of(id).and_then(|credit| credit.guarantee()) {
+            let lent = self.booked.credits.get(&id).filter(|lent| lent.commenced.is_some());
+            return lent.map_or(Ok(Exact::ZERO), |lent| self.uncompensated(id, guarantee, lent)).map(Some);
+        }
+        match self.terms.investment_of(id).filter(|investment| investment.worth.is_some()) {
+            Some(_) => self.excess::<Exact>(id, tranche).map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Fair value at the beginning: as stated, else what is received for it (ASC 460-10-30-2).

@@ -113,7 +113,7 @@ impl Held {
     }
 
     /// Uses up what time has passed over.
-    fn advance(&mut self, date: Date, cents: Rounding) -> Result<(), Fault> {
+    pub(super) fn advance(&mut self, date: Date, cents: Rounding) -> Result<(), Fault> {
         if self.method != Some(HoldingMethod::EquityMethod) {
             return Ok(());
         }

@@ -112,6 +112,16 @@ impl Bookkeeper<'_> {
         Ok(())
     }
 
+    /// Uses up what time has passed over, before something happens to a holding.
+    pub(super) fn pass_time(&self, state: &mut BookState, stake: StakeId, date: Date) -> Result<(), Fault> {
+        if let Some(held) = state.booked.holdings.get(&stake) {
+            let mut held = (**held).clone();
+            held.advance(date, self.cents())?;
+            state.booked.holdings.insert(stake, Arc::new(held));
+        }
+        Ok(())
+    }
+
     /// Takes in what happened to a holding; whether it is measured otherwise from now on.
     pub(super) fn hold(
         &self,

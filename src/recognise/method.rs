@@ -170,8 +170,8 @@ impl<A: Assumptions> Methods<'_, A> {
         }
     }
 
-    /// What has passed, and what can be enforced: ordered, or firm and definitive if that is more, and never less than
-    /// what passed. Nothing beyond that before the contract is signed and once it has ended.
+    /// What has passed, and what can be enforced: ordered, firm and definitive, or bound by minimums, whichever is most, and
+    /// never less than what passed. Nothing beyond that before the contract is signed and once it has ended.
     fn enforceable(&self, id: SupplyId, supply: &Supply) -> Result<(Number, Value), Fault> {
         let booked = self.booked.supply(id);
         let signed = self.terms.contracts.get(supply.contract.index()).is_none_or(|c| c.signed.is_none())
@@ -182,7 +182,9 @@ impl<A: Assumptions> Methods<'_, A> {
             return Ok((booked.transferred, Value::Known(booked.transferred)));
         }
         let firm = supply.firm(self.assumptions)?.plus(Value::Known(booked.added))?;
-        Ok((booked.transferred, firm.map(|firm| Ok(firm.max(booked.ordered).max(booked.transferred)))?))
+        let bound = self.booked.bound(id, supply, self.assumptions)?;
+        let all = firm.join(bound, |firm, bound| Ok(firm.max(bound).max(booked.ordered).max(booked.transferred)))?;
+        Ok((booked.transferred, all))
     }
 
     /// The purchases that earn a tranche, as now expected; after a modification that replaced its value those that
@@ -342,7 +344,9 @@ impl<A: Assumptions> Methods<'_, A> {
                 continue;
             }
             let Some(mut band) = self.band(tranche_id, tranche)?.filter(|band| band.supply == id) else { continue };
-            if !self.probable::<Exact>(tranche_id, tranche, conditions)?.0 {
+            // What is promised beside rights that may be forfeited is given whether more is bought or not.
+            let conceded = self.conceded(tranche_id, tranche)?;
+            if conceded.is_none() && !self.probable::<Exact>(tranche_id, tranche, conditions)?.0 {
                 continue;
             }
             if policy == "single_pool" {
@@ -358,7 +362,10 @@ impl<A: Assumptions> Methods<'_, A> {
             };
             let open = reach.minus(part(counted, &band.from, &band.to)?)?;
             let size = Exact::of(tranche.size)?;
-            let cost = size.clone().times(Exact::from_value(&self.measured(tranche_id, tranche, measurement)?.0)?)?;
+            let cost = match conceded {
+                Some(conceded) => conceded,
+                None => size.clone().times(Exact::from_value(&self.measured(tranche_id, tranche, measurement)?.0)?)?,
+            };
             let added = match &end {
                 Value::Known(end) => {
                     let then = self.increments(tranche_id, tranche, policy, *end)?.0;

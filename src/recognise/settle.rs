@@ -24,18 +24,26 @@ impl Bookkeeper<'_> {
         state: &mut BookState,
         date: Date,
         touched: &mut Touched,
-        before: &[(u32, &Outcome)],
-        next: &Outcome,
+        today: &[(u32, &Outcome)],
     ) -> Result<(), Faulty> {
+        let Some(((_, next), mut before)) = today.split_last() else { return Ok(()) };
         let known = |id| state.booked.awards.contains_key(&id);
         match &next.act {
             Act::Judged { tranche, finding: Finding::Account(_) | Finding::Left(_) } => {
                 touched.items.insert(Item::Tranche(*tranche))
             }
             Act::Exercised { tranche, .. } if known(*tranche) => touched.items.insert(Item::Tranche(*tranche)),
+            // What leaves, or is measured otherwise from now on, leaves at what it came to by this day.
             Act::Holding { stake, what } => {
-                if let HoldingAct::Became { from, .. } = what {
-                    touched.items.insert(Item::Holding(*from));
+                let left = match what {
+                    HoldingAct::Became { from, .. } => Some(*from),
+                    HoldingAct::Sold { .. } | HoldingAct::Judged(Finding::Account(_)) => Some(*stake),
+                    _ => None,
+                };
+                if let Some(left) = left {
+                    self.pass_time(state, left, date).map_err(|fault| (fault, next.clause.clone()))?;
+                    before = today;
+                    touched.items.insert(Item::Holding(left));
                 }
                 touched.items.insert(Item::Holding(*stake))
             }

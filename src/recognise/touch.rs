@@ -91,7 +91,7 @@ impl Bookkeeper<'_> {
             // What was first looked at on its signing needs to be looked at again only when a method reads otherwise.
             _ if self.plan.carrying || !signed || self.financed(id) => false,
             Act::Billed { .. } | Act::Paid { .. } | Act::Applied { .. } => return,
-            Act::Supplied { trigger, .. } if *trigger != Trigger::Order => return,
+            Act::Supplied { trigger, .. } if *trigger != Trigger::Order && !self.taken(&*act) => return,
             Act::Supplied { .. } | Act::Transferred { .. } => true,
             _ => false,
         };
@@ -100,6 +100,13 @@ impl Bookkeeper<'_> {
         } else {
             touched.items.insert(Item::Supply(id));
         }
+    }
+
+    /// Whether something is taken under a minimum.
+    fn taken(&self, act: &Act) -> bool {
+        let delivered = matches!(act, Act::Supplied { trigger: Trigger::Delivery, .. });
+        let supply = act.supply().and_then(|id| self.terms.supplies.get(id.index()));
+        delivered && supply.is_some_and(|supply| supply.minimum.is_some())
     }
 
     /// Whether interest is counted on what is paid or passes.
@@ -212,7 +219,7 @@ impl Bookkeeper<'_> {
                     moving.entry(Some(*other)).or_default().push((*number, *outcome));
                 }
             }
-            if order || other || priced || cash {
+            if order || other || priced || cash || self.taken(&outcome.act) {
                 let earning = |id: TrancheId| self.terms.earning_supply(id);
                 let supply = outcome.act.supply().or_else(|| outcome.act.tranche().and_then(earning));
                 moving.entry(supply).or_default().push((*number, *outcome));

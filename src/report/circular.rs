@@ -8,7 +8,7 @@ use super::measure::{Measured, Measures, nothing};
 use super::{Bases, Cell, Column, Figure, Origin, Report, Row, Scale, Table};
 use crate::engine::{Act, Outcome, quotes};
 use crate::num::{Fault, Number, Rounding, Unit};
-use crate::terms::{Basis, ContractId, Funding, PartyId, Value};
+use crate::terms::{Basis, ContractId, Funding, PartyId, SupplyId, Value};
 use crate::time::{Date, Period};
 
 /// Measures of a supplier with a customer as the item.
@@ -117,6 +117,8 @@ fn pair(measures: Measures<'_, '_>, supplier: PartyId, customer: PartyId, period
     }
     let near = |day: &Date| paid_out.iter().any(|out| day.days_until(*out).abs() <= SAME);
     found.same_day = paid_in.iter().filter(|day| near(day)).count();
+    let mut earning: BTreeMap<SupplyId, (Number, Number)> = BTreeMap::new();
+    let mut above_all = Number::ZERO;
     for investment in terms.investments.iter().filter(|i| i.company == customer && i.standing.is_owed()) {
         let lead = investment.investors.first().map(|(investor, _)| *investor);
         if lead != Some(supplier) || investment.since > period.to {
@@ -126,16 +128,36 @@ fn pair(measures: Measures<'_, '_>, supplier: PartyId, customer: PartyId, period
         found.excess = found.excess.plus(above)?;
         for tranche in investment.tranches.iter().filter_map(|id| terms.tranches.get(id.index())) {
             let Some(band) = &tranche.band else { continue };
-            let width = band.to.value(replay.inputs)?.minus(band.from.value(replay.inputs)?)?;
-            if let Some(width) = width.known().filter(|width| width.is_positive() && above.is_positive()) {
-                let places = Rounding { places: 4, ..Rounding::CENTS };
-                let part = investment.above(tranche.size)?.times(Number::from_int(100))?.over(width, places)?;
-                found.rate = Some(found.rate.unwrap_or_default().plus(part)?);
+            let ends = (band.from.value(replay.inputs)?.known(), band.to.value(replay.inputs)?.known());
+            let (Some(from), Some(to)) = ends else { continue };
+            if to > from && above.is_positive() {
+                let known = earning.entry(band.supply).or_insert((from, to));
+                *known = (known.0.min(from), known.1.max(to));
+                above_all = above_all.plus(investment.above(tranche.size)?)?;
             }
         }
     }
+    found.rate = rate(measures, &earning, above_all)?;
     found.together = together(measures, supplier, customer);
     Ok(found)
+}
+
+/// Of each sale, in hundredths: what is paid above fair value over the price of the purchases that earn it.
+fn rate(
+    measures: Measures<'_, '_>,
+    earning: &BTreeMap<SupplyId, (Number, Number)>,
+    above: Number,
+) -> Result<Option<Number>, Fault> {
+    let mut purchases = Number::ZERO;
+    for (id, (from, to)) in earning {
+        let Some(supply) = measures.replay.terms.supplies.get(id.index()) else { continue };
+        let Some(price) = supply.price.value(measures.replay.inputs)?.known() else { return Ok(None) };
+        purchases = purchases.plus(to.minus(*from)?.times(price)?)?;
+    }
+    if !purchases.is_positive() {
+        return Ok(None);
+    }
+    above.times(Number::from_int(100))?.over(purchases, Rounding { places: 4, ..Rounding::CENTS }).map(Some)
 }
 
 /// Who paid whom how much, in which currency.

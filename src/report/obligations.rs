@@ -225,7 +225,10 @@ impl Reporter<'_, '_> {
             let firm = self.replay.engine.committed(supply, crate::terms::Standing::is_owed)?;
             let ended = state.ended.contains_key(&sold.id);
             let with = |n: Value| n.plus(Value::Known(now.added))?.map(|n| Ok(n.max(now.ordered).max(now.transferred)));
-            let (all, firm) = (with(all)?, if ended { Value::Known(now.transferred) } else { with(firm)? });
+            let bound = self.replay.engine.enforceable_at(supply, state, *id, at)?;
+            let most = |n: Value| n.join(bound.clone(), |n, bound| Ok(n.max(bound)));
+            let firm = if ended { Value::Known(now.transferred) } else { most(with(firm)?)? };
+            let all = if ended { with(all)? } else { most(with(all)?)? };
             for (sum, quantity) in sums.iter_mut().zip([all, firm, Value::Known(now.transferred)]) {
                 let amount = match quantity {
                     Value::Known(quantity) => self.replay.engine.priced(supply, &now, quantity)?,

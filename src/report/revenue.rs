@@ -117,9 +117,13 @@ impl Reporter<'_, '_> {
                 quiet.push(*id);
                 continue;
             }
-            let value =
-                self.tranche_value(*id)?.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
-            let label = format!("Contra-revenue, {} (GDFV {value})", path);
+            let end = columns.last().map_or(Date::MAX, |(_, period)| period.to);
+            let (word, value) = match self.is_award(*id) {
+                true => ("GDFV", self.tranche_value(*id)?),
+                false => ("cost", self.cost(*id, subject.book, end)?),
+            };
+            let value = value.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
+            let label = format!("Contra-revenue, {path} ({word} {value})");
             self.line(&mut table, 1, &label, &negated(&cost));
         }
         table.rows.push(Row::Rule(Rule::Single));
@@ -290,7 +294,14 @@ impl Reporter<'_, '_> {
                 credited =
                     credited.plus(self.measures().movement(subject.book, account, *period, mine, kept)?.value)?;
             }
-            let ahead = self.measures().movement(subject.book, "customer_incentive", *period, mine, |_| true)?.value;
+            // What is paid into the incentive is no cost of it; what is given beside shares is credited where its rule says.
+            let ahead = self.measures().movement(subject.book, "customer_incentive", *period, mine, kept)?.value;
+            let conceded = |e: &Entry| {
+                let names = ["contra_revenue", "customer_incentive"];
+                e.cause.rule.as_ref().is_some_and(|rule| kept(e) && names.iter().any(|name| rule.contains(name)))
+            };
+            let given = self.measures().movement(subject.book, "guarantee_given", *period, mine, conceded)?.value;
+            credited = credited.minus(given)?;
             // What is remeasured, bought with it, or booked to opening equity on an adoption is no revenue.
             for account in ["award_remeasurement", "services_received", "retained_earnings"] {
                 let kept = |e: &Entry| e.cause.rule.as_ref().is_some_and(|r| r.starts_with("keep"));
@@ -323,6 +334,13 @@ impl Reporter<'_, '_> {
             Some(keeper) => keeper.award_cost(self.replay.inputs, self.replay.book(book, date), id),
             None => self.tranche_value(id),
         }
+    }
+
+    /// Whether a tranche is of rights to shares, and not a guarantee or shares paid for above their worth.
+    fn is_award(&self, id: TrancheId) -> bool {
+        let terms = self.replay.terms;
+        let above = terms.investment_of(id).is_some_and(|investment| investment.worth.is_some());
+        terms.credit_of(id).is_none() && !above
     }
 
     /// Whether an award of a supply is measured or earned otherwise than the contract alone says.

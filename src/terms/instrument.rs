@@ -144,6 +144,17 @@ pub struct Minimum {
     pub make_up: Option<Date>,
 }
 
+impl Minimum {
+    /// The minimums of all periods.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn together(&self, assumptions: &impl super::Assumptions) -> Result<super::Value, crate::num::Fault> {
+        let periods = i64::try_from(self.ends.len()).map_err(|_| crate::num::Fault::Overflow)?;
+        self.quantity.value(assumptions)?.times(super::Value::Known(Number::from_int(periods)))
+    }
+}
+
 /// An amount that depends on what happens: a bonus, a penalty, a rebate.
 #[derive(Clone, Debug)]
 pub struct Variable {

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod awards;
+mod backlog;
 mod books;
 mod borrowing;
 mod breakage;

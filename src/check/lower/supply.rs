@@ -79,7 +79,7 @@ impl Checker<'_> {
             }
         }
         let hint = Hint { unit: None, path: &path, scope: &at.scope };
-        let (quantities, unit) = self.quantities(supply, &hint);
+        let (quantities, unit) = self.quantities(supply, minimum.get().map(|(written, _)| &written.quantity), &hint);
         let price = self.price(price.take(), supply, unit.as_ref(), seller, &hint);
         if control.get().is_none() {
             self.ask_control(supply);
@@ -129,6 +129,7 @@ impl Checker<'_> {
     fn quantities(
         &mut self,
         supply: &ast::Supply,
+        minimum: Option<&ast::Expr>,
         hint: &Hint,
     ) -> (Vec<(Formula, crate::terms::Standing, crate::terms::Support)>, Option<(Unit, Span)>) {
         let mut unit: Option<(Unit, Span)> = None;
@@ -163,6 +164,13 @@ impl Checker<'_> {
                 self.report.error(Code::BadValue, expr.span, message, "not a quantity");
             }
             list.push((formula, standing(stands), support));
+        }
+        // What is taken or paid for is promised by that alone.
+        if let Some(expr) = minimum.filter(|_| !any) {
+            let found = self.typed(expr, &Hint { unit: None, path: &path, ..hint.clone() });
+            let found = found.map(|found| found.formula.unit).filter(|unit| unit.den.is_none() && unit.num.is_some());
+            unit = found.map(|unit| (unit, expr.span));
+            any = unit.is_some();
         }
         if !any {
             let message = format!("`{}` supplies no quantity", supply.name.text);

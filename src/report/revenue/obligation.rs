@@ -35,7 +35,27 @@ impl Reporter<'_, '_> {
             |e: &Entry| measures.follows(e, |act| matches!(act, Act::Supplied { trigger: Trigger::Order, .. }));
         let opening = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.from.prev(), own))?;
         let new = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, |e| ordered(e) && !passed(e)))?;
-        let judged = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Judged { .. }));
+        let judged = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Judged { .. } | Act::Assessed { .. }));
+        let estimated = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Estimated { .. }));
+        let modified = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Modified { .. }));
+        let ended = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Ended { .. }));
+        let signed = |e: &Entry| {
+            measures.follows(e, |act| {
+                matches!(
+                    act,
+                    Act::Signed { .. } | Act::Granted { .. } | Act::Committed { .. } | Act::Commenced { .. }
+                )
+            })
+        };
+        // Each entry stands in one line: the first of these that made it.
+        let other = |e: &Entry| !ordered(e) && !passed(e) && !judged(e);
+        let kinds: [(&str, &dyn Fn(&Entry) -> bool); 5] = [
+            ("Change in estimate of variable amounts", &|e| other(e) && estimated(e)),
+            ("Modifications", &|e| other(e) && !estimated(e) && modified(e)),
+            ("Contracts that ended", &|e| other(e) && !estimated(e) && !modified(e) && ended(e)),
+            ("New contracts", &|e| other(e) && !estimated(e) && !modified(e) && !ended(e) && signed(e)),
+            ("Other changes", &|e| other(e) && !estimated(e) && !modified(e) && !ended(e) && !signed(e)),
+        ];
         let mut recognised = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, passed))?;
         let mut estimate = self.over(columns, |m, p| {
             m.movement(subject.book, "rpo", p, own, |e| judged(e) && !ordered(e) && !passed(e))
@@ -46,21 +66,33 @@ impl Reporter<'_, '_> {
             recognised.value = recognised.value.clone().minus(change.clone())?;
             estimate.value = estimate.value.clone().plus(change)?;
         }
-        let other = self.over(columns, |m, p| {
-            m.movement(subject.book, "rpo", p, own, |e| !ordered(e) && !passed(e) && !judged(e))
-        })?;
+        let mut changes = Vec::with_capacity(kinds.len());
+        for (label, kind) in kinds {
+            changes.push((label, self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, kind))?));
+        }
+        let nothing = |line: &Line| line.iter().all(|m| m.value == Value::ZERO);
         let closing = self.over(columns, |m, p| m.balance(subject.book, "rpo", p.to, own))?;
         table.rows.push(Row::Heading("Remaining performance obligation (net of warrants)".into()));
         self.line(table, 1, "Opening", &opening);
+        for (_, line) in changes.iter().filter(|(label, line)| *label == "New contracts" && !nothing(line)) {
+            self.line(table, 1, "New contracts", line);
+        }
         self.line(table, 1, "New purchase orders", &new);
         self.line(table, 1, "Recognised", &recognised);
         self.line(table, 1, "Change in estimate", &estimate);
-        self.line(table, 1, "Modifications", &other);
+        for (label, line) in changes.iter().filter(|(label, _)| *label != "New contracts") {
+            if *label == "Modifications" || !nothing(line) {
+                self.line(table, 1, label, line);
+            }
+        }
         table.rows.push(Row::Rule(Rule::Single));
         self.line(table, 1, "Closing", &closing);
         for (index, (name, period)) in columns.iter().enumerate() {
             let at = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
-            let rolled = at(&opening).plus(at(&new))?.plus(at(&recognised))?.plus(at(&estimate))?.plus(at(&other))?;
+            let mut rolled = at(&opening).plus(at(&new))?.plus(at(&recognised))?.plus(at(&estimate))?;
+            for (_, line) in &changes {
+                rolled = rolled.plus(at(line))?;
+            }
             self.check_of(report, "rpo_rolls", format!("{}: RPO rolls", subject.path), name, (rolled, at(&closing)));
             let left = self.undelivered(subject, (period.to, period.to))?;
             let claim = format!("{}: undelivered × price − probable warrants' cost in it = RPO closing", subject.path);
@@ -142,15 +174,12 @@ impl Reporter<'_, '_> {
         if version.state.ended.contains_key(&subject.contract) {
             return Ok(Value::ZERO);
         }
-        let firm =
-            self.replay.engine.committed(supply, |s| s.binding == crate::terms::Binding::Definitive && !s.option)?;
-        let Some(firm) = firm.known() else { return Ok(Value::missing("firm commitment")) };
+        let end = self.replay.engine.enforceable_at(supply, &version.state, subject.id, date)?;
+        let Some(end) = end.known() else { return Ok(Value::missing("firm commitment")) };
         let signed = self.replay.terms.contracts.get(subject.contract.index()).and_then(|c| c.signed);
         if signed.is_some_and(|signed| date < signed) || self.untouched(subject, date) {
             return Ok(Value::ZERO);
         }
-        // What was delivered without an order is no longer to come.
-        let end = firm.max(state.ordered).max(state.transferred);
         let price = self.replay.inputs.value(&supply.price)?;
         // Exact, and rounded once at the end, as the book does.
         let mut left = Exact::of(end.minus(state.transferred)?)?.times(Exact::from_value(&price)?)?;
@@ -161,7 +190,7 @@ impl Reporter<'_, '_> {
             // Before the grant there is no promise, and one that lapsed before it vested is none any more, whatever is
             // judged later.
             let Some(rights) = version.state.tranches.get(&id) else { continue };
-            let vested = rights.vested.is_some();
+            let vested = rights.vested.is_some() || !self.is_award(id);
             let judged = probable.get(&id).is_some_and(|(yes, _)| *yes) && rights.lapsed.is_none();
             let apart = self.uncounted(tranche, date)?;
             let passed = state.transferred.minus(apart)?;
@@ -171,7 +200,8 @@ impl Reporter<'_, '_> {
             let inside = |q: Number| q.minus(from).map(|x| x.clamp_zero().min(to.minus(from).unwrap_or_default()));
             let open = inside(end.minus(apart)?)?.minus(inside(passed)?)?;
             let part = Exact::Known(crate::num::Ratio::new(open, to.minus(from)?)?);
-            left = left.minus(Exact::from_value(&self.tranche_value(id)?)?.times(part)?)?;
+            let cost = if self.is_award(id) { self.tranche_value(id)? } else { self.cost(id, subject.book, date)? };
+            left = left.minus(Exact::from_value(&cost)?.times(part)?)?;
         }
         left.rounded(crate::num::Rounding::CENTS)
     }
