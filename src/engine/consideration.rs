@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use super::step::{Day, Engine, Fault};
-use super::supply::Event;
 use super::step_price::{PriceStep, open_terms};
+use super::supply::Event;
 use super::{Act, InputLine, Inputs, RefusalKind, SupplyState};
 use crate::ledger::Parent;
 use crate::num::{self, Mode, Number, Rounding};
-use crate::terms::{ContractId, Fact, Formula, OverTime, Supply, SupplyId, Treatment, Trigger, Value, Variable, VariableId};
+use crate::terms::{
+    ContractId, Fact, Formula, OverTime, Supply, SupplyId, Treatment, Trigger, Value, Variable, VariableId,
+};
 use crate::time::{Date, Period};
 
 /// Quantities worked out from a share of time or of progress.

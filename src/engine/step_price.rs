@@ -82,4 +82,3 @@ pub(super) fn open_terms(
     };
     Ok((most(false), Some(supply.pays.iter().zip(&open).map(share).collect::<Result<_, _>>()?)))
 }
-

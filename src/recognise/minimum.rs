@@ -27,12 +27,7 @@ impl AsBooked {
 
     /// All minimums, and what was taken above that of its period without making up for an earlier one: it leaves the
     /// later minimums as they are (the seller can enforce them).
-    pub(super) fn bound(
-        &self,
-        id: SupplyId,
-        supply: &Supply,
-        assumptions: &impl Assumptions,
-    ) -> Result<Value, Fault> {
+    pub(super) fn bound(&self, id: SupplyId, supply: &Supply, assumptions: &impl Assumptions) -> Result<Value, Fault> {
         let Some(minimum) = &supply.minimum else { return Ok(Value::ZERO) };
         let Some(least) = minimum.quantity.value(assumptions)?.known() else { return minimum.together(assumptions) };
         let Some(taken) = self.taken.get(&id) else { return minimum.together(assumptions) };

@@ -16,7 +16,6 @@ type Faulty = (num::Fault, Arc<str>);
 impl Bookkeeper<'_> {
     /// Keeps an award at its target before it is classified anew, used up, or the policy of its book changes: what went
     /// before is measured by what held then.
-    #[expect(clippy::too_many_arguments, reason = "the parts of a day")]
     pub(super) fn settle(
         &self,
         assumptions: &impl Assumptions,

@@ -81,7 +81,9 @@ fn minimum(quantities: &str, rest: &str) -> String {
 
 #[test]
 fn what_is_taken_above_a_minimum_leaves_the_later_ones() {
-    for quantities in ["400 t definitive firm; 20 t definitive option;", "420 t definitive option;", "100 t definitive option;"] {
+    for quantities in
+        ["400 t definitive firm; 20 t definitive option;", "420 t definitive option;", "100 t definitive option;"]
+    {
         holds(
             &format!("{}{DELIVERIES}", minimum(quantities, "")),
             &[
@@ -100,7 +102,10 @@ fn what_is_taken_above_a_minimum_leaves_the_later_ones() {
 #[test]
 fn a_minimum_alone_is_a_promise() {
     holds(
-        &format!("{}2025-02-01 deliver k.g 100 t\n2025-05-01 deliver k.g 70 t\n2025-08-01 deliver k.g 100 t\n2025-11-01 deliver k.g 100 t\n", minimum("", "")),
+        &format!(
+            "{}2025-02-01 deliver k.g 100 t\n2025-05-01 deliver k.g 70 t\n2025-08-01 deliver k.g 100 t\n2025-11-01 deliver k.g 100 t\n",
+            minimum("", "")
+        ),
         &[
             ("S.rpo[k.g] in 2025-Q1", "300000"),
             ("S.revenue[k.g] in 2025-Q2", "100000"),
@@ -226,10 +231,11 @@ fn what_is_paid_above_fair_value_is_of_the_price_of_what_earns_it() {
     );
     let checked = checked_text(&format!("{PARTIES}{ABOVE}"));
     with_run(&checked, &[], |replay| {
-        let circular = build(replay, "circular", &Scope::default()).unwrap();
-        let shown = circular.tables.iter().flat_map(|table| &table.rows).map(|row| format!("{row:?}")).collect::<String>();
+        let circular = build("circular", replay, &Scope::default()).unwrap();
+        let shown =
+            circular.tables.iter().flat_map(|table| &table.rows).map(|row| format!("{row:?}")).collect::<String>();
         assert!(shown.contains("33.3333"), "{shown}");
-        let revenue = build(replay, "revenue", &Scope { entity: Some("Chip".into()), ..Scope::default() }).unwrap();
+        let revenue = build("revenue", replay, &Scope { entity: Some("Chip".into()), ..Scope::default() }).unwrap();
         let failed: Vec<_> = revenue.checks.iter().filter(|check| check.holds() == Some(false)).collect();
         assert!(failed.is_empty(), "{failed:?}");
     });

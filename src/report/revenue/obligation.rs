@@ -41,10 +41,7 @@ impl Reporter<'_, '_> {
         let ended = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Ended { .. }));
         let signed = |e: &Entry| {
             measures.follows(e, |act| {
-                matches!(
-                    act,
-                    Act::Signed { .. } | Act::Granted { .. } | Act::Committed { .. } | Act::Commenced { .. }
-                )
+                matches!(act, Act::Signed { .. } | Act::Granted { .. } | Act::Committed { .. } | Act::Commenced { .. })
             })
         };
         // Each entry stands in one line: the first of these that made it.
