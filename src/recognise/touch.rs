@@ -91,7 +91,7 @@ impl Bookkeeper<'_> {
             // What was first looked at on its signing needs to be looked at again only when a method reads otherwise.
             _ if self.plan.carrying || !signed || self.financed(id) => false,
             Act::Billed { .. } | Act::Paid { .. } | Act::Applied { .. } => return,
-            Act::Supplied { trigger, .. } if *trigger != Trigger::Order && !self.taken(&*act) => return,
+            Act::Supplied { trigger, .. } if *trigger != Trigger::Order && !self.taken(act) => return,
             Act::Supplied { .. } | Act::Transferred { .. } => true,
             _ => false,
         };

@@ -15,6 +15,9 @@ use crate::time::{Date, Period, PeriodName};
 /// Why a comparison with the legal ledger is open.
 const LATE: &str = "news of an issued period";
 
+/// Which entries a line has.
+type Such<'e> = &'e dyn Fn(&Entry) -> bool;
+
 impl Reporter<'_, '_> {
     /// Remaining performance obligation, net of the warrants' cost.
     pub(super) fn obligation(
@@ -46,7 +49,7 @@ impl Reporter<'_, '_> {
         };
         // Each entry stands in one line: the first of these that made it.
         let other = |e: &Entry| !ordered(e) && !passed(e) && !judged(e);
-        let kinds: [(&str, &dyn Fn(&Entry) -> bool); 5] = [
+        let kinds: [(&str, Such<'_>); 5] = [
             ("Change in estimate of variable amounts", &|e| other(e) && estimated(e)),
             ("Modifications", &|e| other(e) && !estimated(e) && modified(e)),
             ("Contracts that ended", &|e| other(e) && !estimated(e) && !modified(e) && ended(e)),
