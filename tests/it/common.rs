@@ -137,3 +137,20 @@ pub fn facts_are(replay: &Replay<'_>, expected: &[(&str, &str)]) {
     let expected: Vec<(&str, String)> = expected.iter().map(|(name, n)| (*name, number(n).to_string())).collect();
     assert_eq!(found, expected);
 }
+
+/// Facts in millions, of a run that refuses nothing; and no check of any report fails.
+pub fn holds_in_millions(text: &str, expected: &[(&str, &str)]) {
+    with_run(&checked_text(text), &[], |replay| {
+        assert!(replay.register.refusals.iter().next().is_none(), "{text}");
+        for (name, millions) in expected {
+            let expected = number(millions).times(number("1000000")).unwrap();
+            assert_eq!(fact(replay, name), Some(expected), "{name}: {millions}m");
+        }
+        for name in proforma::report::NAMES {
+            let Ok(report) = proforma::report::build(name, replay, &Default::default()) else { continue };
+            for check in &report.checks {
+                assert_ne!(check.holds(), Some(false), "{name}: {} {:?} {:?}", check.claim, check.left, check.right);
+            }
+        }
+    });
+}

@@ -1,8 +1,6 @@
 //! Awards of holders that are customers no more: out of share-based payment, into ASC 815-40.
 
-use proforma::report::{self, Scope};
-
-use crate::common::{checked_text, fact, number, with_run};
+use crate::common::{checked_text, fact, holds_in_millions as holds, number, with_run};
 
 /// 10m rights worth 4 for 100 of purchases, all of them made on 2 February; par is nil, so that paid-in capital is whole.
 fn story(tranche: &str, ledger: &str) -> String {
@@ -25,22 +23,6 @@ contract c "Supply" between S as seller, B as buyer {{
 {ledger}
 "#
     )
-}
-
-fn holds(text: &str, expected: &[(&str, &str)]) {
-    with_run(&checked_text(text), &[], |replay| {
-        assert!(replay.register.refusals.iter().next().is_none(), "{text}");
-        for (name, millions) in expected {
-            let expected = number(millions).times(number("1000000")).unwrap();
-            assert_eq!(fact(replay, name), Some(expected), "{name}: {millions}m");
-        }
-        for name in report::NAMES {
-            let Ok(report) = report::build(name, replay, &Scope::default()) else { continue };
-            for check in &report.checks {
-                assert_ne!(check.holds(), Some(false), "{name}: {} {:?} {:?}", check.claim, check.left, check.right);
-            }
-        }
-    });
 }
 
 const EARNED: &str = "vests when bought >= 100m USD";

@@ -1,8 +1,6 @@
 //! Shares that become another class's: their holder's carrying amount goes with them.
 
-use proforma::report::{self, Scope};
-
-use crate::common::{checked_text, fact, number, with_run};
+use crate::common::{checked_text, fact, holds_in_millions as holds, number, with_run};
 
 /// A fund with 10m of 100m preferred shares that it bought for 100m, beside 100m common ones.
 fn story(ledger: &str) -> String {
@@ -13,22 +11,6 @@ fn story(ledger: &str) -> String {
          2026-01-01 open F {{ cash 1bn USD }}\n2026-01-01 open T {{ T.common 100m shares; T.preferred 100m shares }}\n\
          2026-02-02 hold F 10m shares of T.preferred for 100m USD\n{ledger}"
     )
-}
-
-fn holds(text: &str, expected: &[(&str, &str)]) {
-    with_run(&checked_text(text), &[], |replay| {
-        assert!(replay.register.refusals.iter().next().is_none(), "{text}");
-        for (name, millions) in expected {
-            let expected = number(millions).times(number("1000000")).unwrap();
-            assert_eq!(fact(replay, name), Some(expected), "{name}: {millions}m");
-        }
-        for name in report::NAMES {
-            let Ok(report) = report::build(name, replay, &Scope::default()) else { continue };
-            for check in &report.checks {
-                assert_ne!(check.holds(), Some(false), "{name}: {} {:?} {:?}", check.claim, check.left, check.right);
-            }
-        }
-    });
 }
 
 /// All of the class, three for two: 10m shares carried at 100 are 15m common shares carried at 100. A third of them sold for 40: 40 − 100/3

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{DrawState, Running, ends};
 use crate::engine::step::{Day, Engine, Fault};
-use crate::engine::{Act, InputLine, RefusalKind};
+use crate::engine::{Act, CreditState, InputLine, RefusalKind};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Allocation, Number, Rounding, allocate};
 use crate::terms::{Basis, Credit, Formula, Loan, Payment, Quoted, Rate, Stage, TrancheId, Value};
@@ -89,6 +89,12 @@ impl Engine<'_> {
         days.iter().for_each(|date| day.agenda.add_credit(*date, id));
         Arc::make_mut(&mut state.days).extend(days);
         state.draws.push(DrawState { number, date: day.date, left: amount, plan, rate, running, outcome });
+        self.has_drawn(day, id, state);
+        Ok(())
+    }
+
+    /// Puts in place a loan of which something is drawn as of today: what waits for it is looked at.
+    pub(super) fn has_drawn(&self, day: &mut Day<'_>, id: TrancheId, mut state: CreditState) {
         state.undrawn.since = day.date;
         day.state.credits.insert(id, Arc::new(state));
         let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
@@ -97,7 +103,6 @@ impl Engine<'_> {
         for next in self.watch.dependents(id) {
             day.dirty.entry(*next).or_default();
         }
-        Ok(())
     }
 
     /// A repayment ahead of its day goes to the oldest draws first.

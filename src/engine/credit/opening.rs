@@ -53,14 +53,7 @@ impl Engine<'_> {
         let running = Running { since: last, base: Value::ZERO, told: interest };
         let (date, left) = (day.date, opening.amount);
         state.draws.push(DrawState { number: 1, date, left, plan: instalments, rate, running, outcome });
-        state.undrawn.since = day.date;
-        day.state.credits.insert(id, Arc::new(state));
-        let mut reached = day.state.tranches.get(&id).cloned().unwrap_or_default();
-        reached.vested = reached.vested.or(Some(day.date));
-        day.state.tranches.insert(id, reached);
-        for next in self.watch.dependents(id) {
-            day.dirty.entry(*next).or_default();
-        }
+        self.has_drawn(day, id, state);
         Ok(())
     }
 }
