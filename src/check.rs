@@ -27,7 +27,7 @@ mod units;
 #[cfg(test)]
 mod tests;
 
-pub use fact::fact_name;
+pub use fact::{amount, claim, fact_name};
 pub use sourced::unsourced;
 
 use crate::base::{Diagnostics, Sources, Span};

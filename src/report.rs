@@ -1,5 +1,6 @@
 //! Figures arranged in reports. Nothing here formats: `render` turns reports into bytes.
 
+pub mod attribute;
 pub mod books;
 pub mod borrowing;
 pub mod build;

@@ -4,9 +4,12 @@ use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::columns::Columns;
+use crate::check;
+use crate::num::{Number, Unit};
 use crate::report;
 use crate::time::{Date, PeriodName};
 
@@ -61,7 +64,13 @@ impl Args {
         typed: bool,
     ) -> Result<Self, clap::Error> {
         let command = Self::command().infer_subcommands(typed);
-        Self::from_arg_matches(&command.try_get_matches_from(given)?)
+        let args = Self::from_arg_matches(&command.try_get_matches_from(given)?)?;
+        let pair = args.options.books.len() > 1 || args.options.known.is_some_and(|known| known.from.is_some());
+        if pair && !matches!(args.command, Command::Diff(_)) {
+            let why = "two books, or two days of knowledge, are for `proforma diff`\n";
+            return Err(Self::command().error(ErrorKind::TooManyValues, why));
+        }
+        Ok(args)
     }
 }
 
@@ -113,12 +122,13 @@ pub(super) enum Command {
         "proforma report revenue rules/racks.pf --entity Maker -o revenue.csv"
     ))]
     Report(ReportArgs),
-    /// Compare two scenarios, two days on which something was known, or two books, over the same contracts: which inputs
-    /// differ, what moved by quarter
+    /// Compare two scenarios, days on which something was known, books, rule files or revisions of git: which inputs differ,
+    /// what moved by quarter, and why
     #[command(after_help = examples!(
-        "proforma diff base late rules/racks.pf > moved.txt",
-        "proforma diff 2026-05-31 2026-06-30 rules/racks.pf --entity Maker > news.txt",
-        "proforma diff us_gaap rules/books/ifrs.pf rules/racks.pf",
+        "proforma diff base late rules/racks.pf --threshold 1% --threshold '1m USD'",
+        "proforma diff --known-by 2026-05-31..2026-06-30 rules/racks.pf --entity Maker",
+        "proforma diff HEAD~1 . rules/racks.pf  # a revision of git against the files as they are",
+        "proforma diff --book us_gaap --book rules/books/ifrs.pf rules/racks.pf",
         "sed 's/book us_gaap/book mine/' rules/books/us-gaap.pf > mine.pf  # then change a line of it",
         "proforma diff us_gaap mine.pf rules/racks.pf --entity Maker -p 2026 > moved.txt"
     ))]
@@ -159,7 +169,7 @@ impl Command {
             Self::Run(args) => &args.input.inputs,
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,
-            Self::Diff(args) => &args.input.inputs,
+            Self::Diff(args) => &args.inputs,
             Self::New(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
         })
     }
@@ -262,14 +272,22 @@ pub(super) struct ReportArgs {
 
 #[derive(Debug, clap::Args)]
 pub(super) struct DiffArgs {
-    /// A scenario or `base`, a day (as known by then), or a book by its name or its file
-    #[arg(value_name = "LEFT")]
-    pub left: String,
-    /// Another of the same kind, such as a copy of a book under another name with one line changed
-    #[arg(value_name = "RIGHT")]
-    pub right: String,
+    /// Two sides of one kind, then the rule files. A side is a scenario or `base` (`late+small` stacks), a day (as known
+    /// by then), a book by its name or its file, or a revision of git (`.` for the files as they are). Two rule files
+    /// alone are compared with each other. With two `--book`, or `--known-by FROM..TO`, all are rule files
+    #[arg(value_name = "SIDE|FILE", required = true)]
+    pub words: Vec<String>,
     #[command(flatten)]
-    pub input: FileArgs,
+    pub inputs: Inputs,
+    /// Only facts that differ by more: a part of the left side, `1%`, or an amount, `5m USD`. Any of several is enough
+    #[arg(long, value_name = "LEAST", value_parser = threshold)]
+    pub threshold: Vec<Least>,
+    /// A fact to say the causes of; default: of each party the amount that differs most
+    #[arg(long, value_name = "FACT")]
+    pub why: Vec<String>,
+    /// Causes are made one after the other: as listed, or the mean of all orders
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
+    pub order: CauseOrder,
 }
 
 #[derive(Debug, clap::Args)]
@@ -279,6 +297,16 @@ pub(super) struct ExplainArgs {
     pub fact: String,
     #[command(flatten)]
     pub input: FileArgs,
+}
+
+/// In which order causes are made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum CauseOrder {
+    /// As listed among the inputs
+    #[default]
+    Listed,
+    /// The mean over all orders, for eight causes at most
+    Average,
 }
 
 /// Options that may be given several times. Each level of the command line has its own, so that those before the
@@ -309,15 +337,15 @@ impl Inputs {
 /// Options of all commands.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(super) struct Options {
-    /// Only what was known by the end of this day
-    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Input")]
-    pub known_by: Option<Date>,
+    /// Only what was known by the end of this day; `diff` takes two: 2027-07-14..2027-07-15
+    #[arg(long = "known-by", global = true, value_name = "DATE", value_parser = known, help_heading = "Input")]
+    pub known: Option<Known>,
     /// What stdin (`-f -`) is called in messages; `use` in it is relative to that name
     #[arg(long, global = true, value_name = "NAME", help_heading = "Input")]
     pub stdin_filename: Option<String>,
-    /// The book to use for every party: its name, or the file that declares it
-    #[arg(long, global = true, value_name = "BOOK", help_heading = "Input")]
-    pub book: Option<String>,
+    /// The book to use for every party: its name, or the file that declares it; `diff` takes two
+    #[arg(long = "book", global = true, value_name = "BOOK", help_heading = "Input")]
+    pub books: Vec<String>,
 
     /// 2027, 2027-Q3, 2027-08, 2027-08-20 or 2027-08-20..2027-09-30; years and quarters are fiscal
     #[arg(short, long, global = true, value_parser = period, help_heading = "Selection")]
@@ -398,6 +426,51 @@ pub(super) enum Color {
     Auto,
     Always,
     Never,
+}
+
+/// What was known by a day; two days are for `diff` alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// The earlier of two.
+    pub from: Option<Date>,
+    /// The day.
+    pub by: Date,
+}
+
+impl Options {
+    /// The day of knowledge.
+    pub fn known_by(&self) -> Option<Date> {
+        self.known.map(|known| known.by)
+    }
+
+    /// The book for every party.
+    pub fn book(&self) -> Option<&str> {
+        self.books.first().map(String::as_str)
+    }
+}
+
+fn known(text: &str) -> Result<Known, String> {
+    let Some((from, by)) = text.split_once("..") else { return Ok(Known { from: None, by: date(text)? }) };
+    Ok(Known { from: Some(date(from)?), by: date(by)? })
+}
+
+fn threshold(text: &str) -> Result<Least, String> {
+    let found =
+        check::amount(text).map_err(|_| "write a part such as `1%`, or an amount with its unit such as `5m USD`")?;
+    match (found.unit == Unit::none(), text.trim().ends_with('%')) {
+        (true, true) => Ok(Least::Share(found.number)),
+        (false, _) => Ok(Least::Amount(found.number, found.unit)),
+        (true, false) => Err("write a part such as `1%`, or an amount with its unit such as `5m USD`".to_owned()),
+    }
+}
+
+/// What a difference has to exceed to be worth a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Least {
+    /// A part of the left side.
+    Share(Number),
+    /// An amount.
+    Amount(Number, Unit),
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -7,7 +7,7 @@ use super::piped::{Piped, STDIN};
 use super::progress::Told;
 use super::session::Session;
 use super::{hash, names};
-use crate::check::{self, Checked};
+use crate::check::{self, Checked, Files};
 use crate::engine::Inputs;
 use crate::render::diagnostic;
 use crate::report::Scope;
@@ -19,7 +19,7 @@ use crate::time::{Date, Period};
 pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Result<Vec<String>, Stop> {
     let given = input.files.iter().chain(&session.inputs.files);
     let mut roots: Vec<String> = Vec::new();
-    let books = session.options.book.iter().filter(|book| is_file(book)).map(|book| tidy(book));
+    let books = session.options.books.iter().filter(|book| is_file(book)).map(|book| tidy(book));
     for file in given.map(|file| tidy(files.name(file))) {
         roots.extend(disk::in_folder(&file).map_err(Stop::new)?.unwrap_or_else(|| vec![file]));
     }
@@ -61,15 +61,20 @@ pub(super) fn tidy(path: &str) -> String {
 pub(super) fn checked(session: &Session, input: &FileArgs) -> Result<Checked, Stop> {
     let files = session.files();
     let roots = roots(session, input, &files)?;
+    Ok(checked_in(session, &files, &roots))
+}
+
+/// As [`checked`], with files that are found elsewhere.
+pub(super) fn checked_in(session: &Session, files: &dyn Files, roots: &[String]) -> Checked {
     let progress = session.progress("checking");
-    let mut checked = check::check(&Told { files: &files, progress: &progress }, &roots);
+    let mut checked = check::check(&Told { files, progress: &progress }, roots);
     drop(progress);
     if session.options.strict {
         checked.diagnostics.deny_warnings();
     }
     session.detail(&format!("read {}", checked.files.join(", ")));
     checked.notes.iter().for_each(|note| session.detail(note));
-    Ok(checked)
+    checked
 }
 
 /// Says the diagnostics on stderr, and stops if one is an error.
@@ -91,10 +96,10 @@ pub(super) fn replayed(
     tell(session, &checked)?;
     let terms = &checked.terms;
     let (scenarios, scenario) = scenarios(terms, &session.inputs.scenarios)?;
-    let book = session.options.book.as_deref().map(|wanted| book(&checked, wanted)).transpose()?;
+    let book = session.options.book().map(|wanted| book(&checked, wanted)).transpose()?;
     let fault = stopped;
     let progress = session.progress("running");
-    let inputs = Inputs::select(terms, &scenarios, session.options.known_by).map_err(|f| fault(&f))?;
+    let inputs = Inputs::select(terms, &scenarios, session.options.known_by()).map_err(|f| fault(&f))?;
     let watch = &mut |done, of| progress.days(done, of);
     let replay = Replay::watched(terms, &inputs, book, watch).map_err(|f| fault(&f))?;
     drop(progress);
@@ -144,7 +149,12 @@ pub(super) fn scenarios(terms: &Terms, wanted: &[String]) -> Result<(Vec<Scenari
     Ok((ids, if said.is_empty() { "base".to_owned() } else { said.join(" + ") }))
 }
 
-fn scope(session: &Session, checked: &Checked, replay: &Replay<'_>, scenario: String) -> Result<Scope, Stop> {
+pub(super) fn scope(
+    session: &Session,
+    checked: &Checked,
+    replay: &Replay<'_>,
+    scenario: String,
+) -> Result<Scope, Stop> {
     let options = &session.options;
     let party = |wanted: &Option<String>| {
         let parties = checked.terms.parties.iter().map(|p| &*p.name);
@@ -162,7 +172,7 @@ fn scope(session: &Session, checked: &Checked, replay: &Replay<'_>, scenario: St
         counterparty: party(&options.counterparty)?,
         contract: contract.transpose()?.map(str::to_owned),
         scenario,
-        known_by: options.known_by,
+        known_by: options.known_by(),
         inputs_hash: hash::short(checked.sources.iter().map(|(_, file)| (&*file.name, &*file.text))),
         ..Scope::default()
     })

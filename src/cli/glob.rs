@@ -114,3 +114,48 @@ pub(super) fn matches(pattern: &str, name: &str) -> bool {
     }
     pattern.iter().skip(at).all(|rest| *rest == '*')
 }
+
+/// Whether a path matches a pattern, both with `/` between names.
+pub(super) fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    // How far into the pattern one can be after each name.
+    let folders = |mut open: Vec<usize>| {
+        let mut at = 0;
+        while let Some(here) = open.get(at).copied() {
+            if pattern.get(here) == Some(&"**") && !open.contains(&(here + 1)) {
+                open.push(here + 1);
+            }
+            at += 1;
+        }
+        open
+    };
+    let mut open = folders(vec![0]);
+    for name in path {
+        let step = |here: &usize| match pattern.get(*here) {
+            Some(&"**") if !name.starts_with('.') => Some(*here),
+            Some(part) if *part != "**" && matches(part, name) => Some(here + 1),
+            _ => None,
+        };
+        open = folders(open.iter().filter_map(step).collect());
+    }
+    open.contains(&pattern.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_fit_patterns() {
+        for (pattern, path) in
+            [("rules/*.pf", "rules/a.pf"), ("**/*.pf", "a.pf"), ("rules/**/x?.csv", "rules/a/b/x1.csv"), ("a/b", "a/b")]
+        {
+            assert!(fits(pattern, path), "{pattern} {path}");
+        }
+        for (pattern, path) in
+            [("rules/*.pf", "rules/a/b.pf"), ("*.pf", "a.ledger"), ("**/*.pf", ".git/a.pf"), ("a", "a/b")]
+        {
+            assert!(!fits(pattern, path), "{pattern} {path}");
+        }
+    }
+}

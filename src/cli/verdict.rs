@@ -16,7 +16,7 @@ pub(super) fn verdict(session: &Session, checked: &Checked, replay: &Replay<'_>,
     }
     // Assertions speak of the base with everything known and each party's own book.
     let options = &session.options;
-    let base = report.header.scenario == "base" && options.known_by.is_none() && options.book.is_none();
+    let base = report.header.scenario == "base" && options.known.is_none() && options.books.is_empty();
     if !base && !replay.terms.assertions.is_empty() {
         session.detail(&format!(
             "{} assertions speak of the base run and are not tested here",

@@ -6,11 +6,30 @@ use super::inputs::{self, InputLine, Inputs};
 use super::schedule::{self, Chosen};
 use super::step::Fault;
 use super::{prices, quotes};
+use crate::base::Span;
 use crate::num::{self, Number};
 use crate::terms::{
     Change, Contract, ContractId, Fact, Flow, FlowId, Formula, Line, LineId, PricePath, ScenarioId, Terms,
 };
 use crate::time::Date;
+
+/// The changes of scenarios stacked from left to right, each after those it starts from: whose, what, and where it is
+/// written.
+#[must_use]
+pub fn stacked<'t>(terms: &'t Terms, scenarios: &[ScenarioId]) -> Vec<(ScenarioId, &'t Change, Span)> {
+    let from = |id: &ScenarioId| terms.scenarios.get(id.index()).and_then(|scenario| scenario.from);
+    let lineage = |id: &ScenarioId| {
+        // There are no circles.
+        let mut chain: Vec<_> = std::iter::successors(Some(*id), from).take(terms.scenarios.len()).collect();
+        chain.reverse();
+        chain
+    };
+    let changes = |id: ScenarioId| {
+        let written = terms.scenarios.get(id.index()).into_iter().flat_map(|scenario| &scenario.changes);
+        written.map(move |(change, span)| (id, change, *span))
+    };
+    scenarios.iter().flat_map(lineage).flat_map(changes).collect()
+}
 
 struct Draft<'a> {
     terms: &'a Terms,
@@ -28,6 +47,15 @@ impl Inputs {
     /// # Errors
     /// Arithmetic in a quantity that was realised in part, or in a price, with the clause and the day.
     pub fn select(terms: &Terms, scenarios: &[ScenarioId], known_by: Option<Date>) -> Result<Self, Fault> {
+        let changes: Vec<&Change> = stacked(terms, scenarios).into_iter().map(|(_, change, _)| change).collect();
+        Self::changed(terms, &changes, known_by)
+    }
+
+    /// The inputs of a run with some changes, in order.
+    ///
+    /// # Errors
+    /// As [`Inputs::select`].
+    pub fn changed<'t>(terms: &'t Terms, changes: &[&'t Change], known_by: Option<Date>) -> Result<Self, Fault> {
         let visible = |line: &Line| known_by.is_none_or(|day| line.known <= day);
         let numbered = (0u32..).map(LineId).zip(terms.lines.iter());
         let mut draft = Draft {
@@ -40,10 +68,8 @@ impl Inputs {
             gone: BTreeSet::new(),
         };
         let mut added = u32::try_from(terms.lines.len()).unwrap_or(u32::MAX);
-        for scenario in scenarios {
-            for id in draft.lineage(*scenario) {
-                draft.apply(id, &mut added)?;
-            }
+        for change in changes {
+            draft.apply(change, &mut added)?;
         }
         draft.settle()?;
         draft.dropped.extend(unsigned(terms, known_by));
@@ -88,64 +114,52 @@ impl InputLine {
 }
 
 impl<'a> Draft<'a> {
-    /// The scenarios a scenario starts from, the earliest first, and itself. There are no circles.
-    fn lineage(&self, id: ScenarioId) -> Vec<ScenarioId> {
-        let from = |id: &ScenarioId| self.terms.scenarios.get(id.index()).and_then(|s| s.from);
-        let mut chain: Vec<ScenarioId> =
-            std::iter::successors(Some(id), from).take(self.terms.scenarios.len()).collect();
-        chain.reverse();
-        chain
-    }
-
-    fn apply(&mut self, id: ScenarioId, added: &mut u32) -> Result<(), Fault> {
-        let Some(scenario) = self.terms.scenarios.get(id.index()) else { return Ok(()) };
-        for (change, _) in &scenario.changes {
-            match change {
-                Change::MoveBy(line, days) => self.change(*line, |l| l.shift(*days)),
-                Change::MoveTo(line, date) => self.change(*line, |l| l.shift(l.line.date.days_until(*date))),
-                Change::Set(assumption, formula) => {
-                    if let Some(slot) = self.assumptions.get_mut(assumption.index()) {
-                        *slot = Some(formula.clone());
-                    }
+    fn apply(&mut self, change: &'a Change, added: &mut u32) -> Result<(), Fault> {
+        match change {
+            Change::MoveBy(line, days) => self.change(*line, |l| l.shift(*days)),
+            Change::MoveTo(line, date) => self.change(*line, |l| l.shift(l.line.date.days_until(*date))),
+            Change::Set(assumption, formula) => {
+                if let Some(slot) = self.assumptions.get_mut(assumption.index()) {
+                    *slot = Some(formula.clone());
                 }
-                Change::Scale(line, factor) => {
-                    let current = self.current(*line);
-                    let factor = Inputs::assuming(self.assumptions.clone(), false).value(factor);
-                    if let Some(line) = self.lines.iter_mut().find(|l| l.id == current) {
-                        let scale = factor.and_then(|f| line.scale.times(f.known().unwrap_or(Number::ONE)));
-                        line.scale = scale.map_err(|kind| fault(self.terms, line, kind))?;
-                    }
-                }
-                Change::DropLine(line) => {
-                    let current = self.current(*line);
-                    // What does not happen was not about to happen either.
-                    let lines = self.by_id();
-                    let promised = lines.get(&current).and_then(|line| realised(&lines, line));
-                    self.gone.extend([*line, current].into_iter().chain(promised.map(|(forecast, _)| forecast)));
-                }
-                Change::MoveFlow(flow, days) => {
-                    self.flow(*flow, |chosen| chosen.days = chosen.days.saturating_add(*days));
-                }
-                Change::ScaleFlow(flow, factor) => {
-                    let factor = Inputs::assuming(self.assumptions.clone(), false).value(factor);
-                    let factor = factor.map(|f| f.known().unwrap_or(Number::ONE));
-                    let now = self.flows.get(flow.index()).map_or(Number::ONE, |chosen| chosen.scale);
-                    let path = self.terms.flows.get(flow.index()).map_or_else(|| "".into(), |f| f.path.clone());
-                    let scale = factor.and_then(|f| now.times(f));
-                    let scale = scale.map_err(|kind| Fault { kind, clause: path, date: Date::MIN })?;
-                    self.flow(*flow, |chosen| chosen.scale = scale);
-                }
-                Change::DropFlow(flow) => self.flow(*flow, |chosen| chosen.series = None),
-                Change::Choose(flow, series) => self.flow(*flow, |chosen| chosen.series = Some(*series)),
-                Change::DropContract(contract) => {
-                    self.dropped.insert(*contract);
-                }
-                Change::Add(line) => {
-                    self.lines.push(InputLine::new(LineId(*added), (**line).clone()));
-                    *added = added.saturating_add(1);
-                }
-                Change::Path(path) => self.paths.push(path),
             }
+            Change::Scale(line, factor) => {
+                let current = self.current(*line);
+                let factor = Inputs::assuming(self.assumptions.clone(), false).value(factor);
+                if let Some(line) = self.lines.iter_mut().find(|l| l.id == current) {
+                    let scale = factor.and_then(|f| line.scale.times(f.known().unwrap_or(Number::ONE)));
+                    line.scale = scale.map_err(|kind| fault(self.terms, line, kind))?;
+                }
+            }
+            Change::DropLine(line) => {
+                let current = self.current(*line);
+                // What does not happen was not about to happen either.
+                let lines = self.by_id();
+                let promised = lines.get(&current).and_then(|line| realised(&lines, line));
+                self.gone.extend([*line, current].into_iter().chain(promised.map(|(forecast, _)| forecast)));
+            }
+            Change::MoveFlow(flow, days) => {
+                self.flow(*flow, |chosen| chosen.days = chosen.days.saturating_add(*days));
+            }
+            Change::ScaleFlow(flow, factor) => {
+                let factor = Inputs::assuming(self.assumptions.clone(), false).value(factor);
+                let factor = factor.map(|f| f.known().unwrap_or(Number::ONE));
+                let now = self.flows.get(flow.index()).map_or(Number::ONE, |chosen| chosen.scale);
+                let path = self.terms.flows.get(flow.index()).map_or_else(|| "".into(), |f| f.path.clone());
+                let scale = factor.and_then(|f| now.times(f));
+                let scale = scale.map_err(|kind| Fault { kind, clause: path, date: Date::MIN })?;
+                self.flow(*flow, |chosen| chosen.scale = scale);
+            }
+            Change::DropFlow(flow) => self.flow(*flow, |chosen| chosen.series = None),
+            Change::Choose(flow, series) => self.flow(*flow, |chosen| chosen.series = Some(*series)),
+            Change::DropContract(contract) => {
+                self.dropped.insert(*contract);
+            }
+            Change::Add(line) => {
+                self.lines.push(InputLine::new(LineId(*added), (**line).clone()));
+                *added = added.saturating_add(1);
+            }
+            Change::Path(path) => self.paths.push(path),
         }
         Ok(())
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::build::Reporter;
+use super::compare::Threshold;
 use super::measure::{Measured, Measures};
 use super::scope::{Scope, left_out, quarters};
 use super::{Bases, Cell, Column, Origin, Report, Row, Scale, Table};
@@ -21,7 +22,7 @@ use crate::time::{Period, PeriodName};
 pub fn compare(
     left: &Replay<'_>,
     right: &Replay<'_>,
-    scope: &Scope,
+    (scope, threshold): (&Scope, &Threshold),
     text: impl Fn(Span) -> String,
 ) -> Result<Report, String> {
     let mut reporter = Reporter { replay: left, scope, bases: Bases::default() };
@@ -59,7 +60,7 @@ pub fn compare(
         report.tables.push(inputs);
     }
     let mut moved = Sides::named(&a, &b).moved("What moved".into());
-    reporter.moved(&mut report, &mut moved, left, right).map_err(|fault| fault.to_string())?;
+    reporter.moved(&mut report, &mut moved, (left, right), threshold).map_err(|fault| fault.to_string())?;
     if moved.rows.is_empty() {
         report
             .notes
@@ -195,8 +196,8 @@ impl Reporter<'_, '_> {
         &mut self,
         report: &mut Report,
         table: &mut Table,
-        left: &Replay<'_>,
-        right: &Replay<'_>,
+        (left, right): (&Replay<'_>, &Replay<'_>),
+        threshold: &Threshold,
     ) -> Result<(), Fault> {
         for (book, (one, other)) in left.keepers.iter().zip(&right.keepers).enumerate() {
             let Some(party) = left.terms.parties.get(one.party.index()) else { continue };
@@ -219,6 +220,9 @@ impl Reporter<'_, '_> {
                     }
                     let gap = b.value.clone().minus(a.value.clone())?;
                     let (unit, certainty) = (crate::num::Unit::of(&one.currency), a.certainty.max(b.certainty));
+                    if !threshold.over(&a.value, gap.known().map(crate::num::Number::abs), &unit)? {
+                        continue;
+                    }
                     let (a, b) = (
                         self.figure(&Measured { unit: unit.clone(), ..a }),
                         self.figure(&Measured { unit: unit.clone(), ..b }),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::books::Sides;
 use super::build::Reporter;
+use super::compare::Threshold;
 use super::{Bases, Report, Scope, Table};
 use crate::engine::{Act, Inputs, Outcome};
 use crate::ledger::Parent;
@@ -182,7 +183,7 @@ impl<'r> Reporter<'r, '_> {
         let scope = Scope { entity: Some(name), range: Some(range), period: None, ..self.scope.clone() };
         let mut reporter = Reporter { replay: self.replay, scope: &scope, bases: Bases::default() };
         std::mem::swap(&mut reporter.bases, &mut self.bases);
-        let done = reporter.moved(report, &mut table, left, right);
+        let done = reporter.moved(report, &mut table, (left, right), &Threshold::default());
         std::mem::swap(&mut reporter.bases, &mut self.bases);
         done?;
         if table.rows.is_empty() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::common::{Memory, Repository, checked, checked_text, fact, files, inputs, number, root, with_run};
 use crate::vectors::three_tranches;
+use proforma::report::compare::Threshold;
 use proforma::report::{self, Cell, Report, Row, Scope, books};
 use proforma::run::Replay;
 use proforma::terms::Book;
@@ -53,7 +54,8 @@ fn a_copied_book_says_what_moved() {
     let (left, right) = (run("us_gaap"), run("pooled"));
     let scope = Scope { period: PeriodName::parse("2026"), entity: Some("S".into()), ..Scope::default() };
     let said = |span| checked.sources.text(span).to_owned();
-    let report = books::compare(&left, &right, &scope, said).unwrap();
+    let all = Threshold::default();
+    let report = books::compare(&left, &right, (&scope, &all), said).unwrap();
     assert!(books::differ(&report));
     // What the books say comes first: one line, and with it the choice of every party that keeps the book.
     assert_eq!(report.tables[0].title, "What the books say differently");
@@ -76,7 +78,7 @@ fn a_copied_book_says_what_moved() {
             "S | contra_revenue | 2026-Q4 | 210000000 | 130000000 | -80000000",
         ]
     );
-    let same = books::compare(&left, &run("us_gaap"), &scope, said).unwrap();
+    let same = books::compare(&left, &run("us_gaap"), (&scope, &all), said).unwrap();
     assert!(!books::differ(&same) && same.tables.is_empty());
 }
 

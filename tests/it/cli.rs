@@ -5,20 +5,20 @@ use std::process::{Command, Output};
 
 use crate::common::root;
 
-fn proforma(folder: &Path, args: &[&str]) -> Output {
+pub fn proforma(folder: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_proforma")).args(args).current_dir(folder).env("NO_COLOR", "1").output().unwrap()
 }
 
-fn out(output: &Output) -> String {
+pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
-fn err(output: &Output) -> String {
+pub fn err(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// A folder with one small contract and its ledger.
-fn project(name: &str, ledger: &str) -> PathBuf {
+pub fn project(name: &str, ledger: &str) -> PathBuf {
     let folder = std::env::temp_dir().join(format!("proforma-it-{}-{name}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(folder.join("rules")).unwrap();

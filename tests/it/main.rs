@@ -11,6 +11,7 @@ mod cash;
 mod circular;
 mod cli;
 mod common;
+mod compared;
 mod conformance;
 mod consideration;
 mod covenants;

@@ -1,0 +1,201 @@
+//! `proforma diff`: what was changed, what came out, and why. Figures are those of the mock-up, or worked out in comments.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::cli::{err, out, proforma, project};
+use crate::common::root;
+
+/// The rows of a table in CSV form: the cells `column:value` of each row of the table whose title begins so.
+fn rows(text: &str, title: &str) -> Vec<Vec<String>> {
+    let mut rows: Vec<(String, Vec<String>)> = Vec::new();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    for record in reader.records().map(Result::unwrap) {
+        let [_, "table", table, group, at, label, column, value, ..] = record.iter().collect::<Vec<_>>()[..] else {
+            continue;
+        };
+        if !table.starts_with(title) {
+            continue;
+        }
+        let (at, label) = (format!("{table}{group}{at}"), label.to_owned());
+        if rows.last().is_none_or(|(last, _)| *last != at) {
+            rows.push((at, vec![label]));
+        }
+        rows.last_mut().unwrap().1.push(format!("{column}={value}"));
+    }
+    rows.into_iter().map(|(_, cells)| cells).collect()
+}
+
+fn row<'r>(rows: &'r [Vec<String>], with: &[&str]) -> &'r [String] {
+    let fits = |row: &&Vec<String>| with.iter().all(|cell| row.iter().any(|found| found == cell));
+    rows.iter().find(fits).unwrap_or_else(|| panic!("{with:?} among {rows:#?}"))
+}
+
+fn has(row: &[String], cell: &str) {
+    assert!(row.iter().any(|found| found == cell), "{cell} in {row:?}");
+}
+
+/// The mock-up's own comparison: 0.60 GW of the third quarter become 0.30, 0.45 of the fourth 0.60. Net revenue of Q3 is
+/// 9,000 − 1,254.60 − 456.75 = 7,288.65m; slowly 0.30 × 15,000 − 0.30 × 2,788 = 3,663.60m.
+#[test]
+fn the_slow_gigawatt_is_compared_and_every_part_adds_up() {
+    let diff = |more: &[&str]| {
+        proforma(&root(), &[&["diff", "base", "slow-gw2", "rules/examples/mockup.pf", "-O", "csv"][..], more].concat())
+    };
+    let output = diff(&["--why", "AMD.net_revenue in 2027-Q3"]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let text = out(&output);
+    let outcomes = rows(&text, "Outcomes changed");
+    let revenue = row(&outcomes, &["AMD", "Fact=net_revenue", "Quarter=2027-Q3"]);
+    has(revenue, "left=7288650000");
+    has(revenue, "right=3663600000");
+    has(revenue, "Difference=-3625050000");
+    has(row(&outcomes, &["AMD", "Fact=eps_shares_diluted", "Quarter=2027-Q3"]), "right=1702500000");
+    has(row(&outcomes, &["AMD", "Fact=rpo", "Quarter=2027-Q3"]), "Difference=3625050000");
+    let why = rows(&text, "Why AMD.net_revenue in 2027-Q3 moved");
+    has(row(&why, &["unexplained"]), "Difference=0");
+    has(row(&why, &["Difference"]), "Difference=-3625050000");
+    // What is over 10 % or 4bn: net revenue fell by half; delivered quantities have another unit and fall under the part.
+    let few = rows(&out(&diff(&["--threshold", "4bn USD"])), "Outcomes changed");
+    assert!(few.iter().all(|row| !row.contains(&"Fact=net_revenue".to_owned())), "{few:?}");
+    has(row(&few, &["AMD", "Fact=revenue", "Quarter=2027-Q3"]), "Difference=-4500000000");
+    let half = rows(&out(&diff(&["--threshold", "45%"])), "Outcomes changed");
+    has(row(&half, &["AMD", "Fact=net_revenue"]), "Quarter=2027-Q3");
+    let none = diff(&["--threshold", "90bn USD", "--threshold", "1000%", "--entity", "Meta"]);
+    assert_eq!(none.status.code(), Some(0), "{}", out(&none));
+}
+
+/// 1 GW at 2m a GW in Q1. The scenario makes the quantity 90 % and the price 2.4m. One after the other as listed: 2m × 90 %
+/// = 1.8m (−200,000), then 0.9 × 2.4m = 2.16m (+360,000). The mean over both orders: quantity (−200,000 − 240,000) ÷ 2 =
+/// −220,000, price (360,000 + 400,000) ÷ 2 = 380,000. Both make +160,000.
+#[test]
+fn causes_one_after_the_other_or_the_mean_of_all_orders() {
+    let folder = project("orders", "2026-02-02 d: deliver c.goods 1 GW\n");
+    let rules = std::fs::read_to_string(folder.join("rules/a.pf")).unwrap();
+    let rules = rules.replace("price 2m USD/GW", "price list_price")
+        + "assume list_price = 2m USD/GW \"list\"\n\
+           scenario dearer \"fewer, dearer\" from base { scale d by 90%; set list_price = 2.4m USD/GW }\n";
+    std::fs::write(folder.join("rules/a.pf"), rules).unwrap();
+    let diff = |left: &str, right: &str, order: &str| {
+        let why = ["--why", "S.revenue in 2026-Q1", "-O", "csv", "--order", order];
+        let output = proforma(&folder, &[&["diff", left, right, "rules/a.pf"][..], &why].concat());
+        assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+        rows(&out(&output), "Why S.revenue in 2026-Q1 moved")
+    };
+    let listed = diff("base", "dearer", "listed");
+    has(row(&listed, &["scale d by 90%"]), "Difference=-200000");
+    has(row(&listed, &["set list_price = 2.4m USD/GW"]), "Difference=360000");
+    has(row(&listed, &["unexplained"]), "Difference=0");
+    let mean = diff("base", "dearer", "average");
+    has(row(&mean, &["scale d by 90%"]), "Difference=-220000");
+    has(row(&mean, &["set list_price = 2.4m USD/GW"]), "Difference=380000");
+    // Backwards every change is taken back, the last first: 2.16m → 1.8m → 2m.
+    let back = diff("dearer", "base", "listed");
+    has(row(&back, &["without: set list_price = 2.4m USD/GW"]), "Difference=-360000");
+    has(row(&back, &["without: scale d by 90%"]), "Difference=200000");
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").args(identity).args(args).current_dir(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// 2 GW at 2m; the edits make the price 3m and add 1 GW in the next quarter: Q1 +2m by the price; Q2 3m by the new line,
+/// which alone would have brought 2m.
+#[test]
+fn revisions_of_git_and_files_are_compared_by_the_places_that_differ() {
+    let folder = project("revisions", "2026-02-02 deliver c.goods 2 GW\n");
+    git(&folder, &["init", "-q", "."]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "before"]);
+    let rules = std::fs::read_to_string(folder.join("rules/a.pf")).unwrap();
+    let edited = rules.replace("price 2m USD/GW", "price 3m USD/GW");
+    std::fs::write(folder.join("rules/a.pf"), &edited).unwrap();
+    let ledger = "2026-02-02 deliver c.goods 2 GW\n2026-05-04 deliver c.goods 1 GW\n";
+    std::fs::write(folder.join("ledgers/a.ledger"), ledger).unwrap();
+    let asked = ["--why", "S.revenue in 2026-Q1", "--why", "S.revenue in 2026-Q2", "-O", "csv"];
+    let tested = |output: std::process::Output, place: &str| {
+        assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+        let text = out(&output);
+        assert!(text.contains(&format!("{place}rules/a.pf:6")), "{text}");
+        let (first, second) = (rows(&text, "Why S.revenue in 2026-Q1"), rows(&text, "Why S.revenue in 2026-Q2"));
+        has(row(&first, &["Difference"]), "Difference=2000000");
+        has(row(&second, &["Difference"]), "Difference=3000000");
+        for rows in [&first, &second] {
+            has(row(rows, &["unexplained"]), "Difference=0");
+        }
+        (first, second)
+    };
+    let (first, second) = tested(proforma(&folder, &[&["diff", "HEAD", ".", "rules/a.pf"][..], &asked].concat()), "");
+    // Files in order of their names: the ledger first, at the old price.
+    assert_eq!((first.len(), second.len()), (3, 4), "{first:?} {second:?}");
+    let cause =
+        |rows: &[Vec<String>], text: &str| rows.iter().find(|row| row.first().unwrap().contains(text)).unwrap().clone();
+    has(&cause(&second, "2026-05-04 deliver"), "Difference=2000000");
+    has(&cause(&second, "price 3m USD/GW"), "Difference=1000000");
+    // From a folder inside the repository the names are those of the command line.
+    let inside = proforma(&folder.join("rules"), &["diff", "HEAD", ".", "a.pf", "-l", "../ledgers/a.ledger"]);
+    assert_eq!(inside.status.code(), Some(1), "{}", err(&inside));
+    // Two revisions, and one file beside another.
+    git(&folder, &["commit", "-qam", "after"]);
+    tested(proforma(&folder, &[&["diff", "HEAD~1", "HEAD", "rules/a.pf"][..], &asked].concat()), "");
+    std::fs::create_dir_all(folder.join("old/rules")).unwrap();
+    std::fs::create_dir_all(folder.join("old/ledgers")).unwrap();
+    std::fs::copy(folder.join("us-gaap.pf"), folder.join("old/us-gaap.pf")).unwrap();
+    std::fs::write(folder.join("old/rules/a.pf"), &rules).unwrap();
+    std::fs::write(folder.join("old/ledgers/a.ledger"), "2026-02-02 deliver c.goods 2 GW\n").unwrap();
+    tested(proforma(&folder, &[&["diff", "old/rules/a.pf", "rules/a.pf"][..], &asked].concat()), "old/");
+    let same = proforma(&folder, &["diff", "HEAD", ".", "rules/a.pf"]);
+    assert_eq!((same.status.code(), out(&same).contains("nothing differs")), (Some(0), true), "{}", err(&same));
+    let broken = edited.replace("price 3m USD/GW", "price 3m USD");
+    std::fs::write(folder.join("rules/a.pf"), broken).unwrap();
+    let broken = proforma(&folder, &["diff", "HEAD", ".", "rules/a.pf"]);
+    assert_eq!(broken.status.code(), Some(2));
+    assert!(err(&broken).contains("on the side of `.`") || err(&broken).contains("rules/a.pf"), "{}", err(&broken));
+}
+
+/// One line of a copied book, and the parties' own elections under the first book, which do not go along.
+#[test]
+fn a_line_of_a_book_is_a_cause() {
+    let folder = project("policy", "");
+    std::fs::create_dir_all(&folder).unwrap();
+    let book = std::fs::read_to_string(root().join("rules/books/us-gaap.pf")).unwrap();
+    let old = "policy attribution = own_band | single_pool";
+    assert!(book.contains(old));
+    let copy = book.replace("book us_gaap", "book pooled").replace(old, "policy attribution = single_pool | own_band");
+    let copied = folder.join("pooled.pf");
+    std::fs::write(&copied, copy).unwrap();
+    let copied = copied.to_str().unwrap();
+    let asked = ["rules/examples/mockup.pf", "-p", "2027-Q3", "--entity", "AMD", "-O", "csv"];
+    let why = ["--why", "AMD.contra_revenue in 2027-Q3"];
+    let output = proforma(&root(), &[&["diff", "--book", "us_gaap", "--book", copied][..], &asked, &why].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let text = out(&output);
+    let whole = rows(&text, "What moved");
+    let gap =
+        row(&whole, &["AMD", "Account=contra_revenue"]).iter().find(|cell| cell.starts_with("Difference=")).unwrap();
+    let causes = rows(&text, "Why AMD.contra_revenue in 2027-Q3 moved");
+    let cause = causes.iter().find(|row| row.first().unwrap().contains("policy attribution")).unwrap();
+    has(cause, gap);
+    has(row(&causes, &["unexplained"]), "Difference=0");
+}
+
+/// What cannot be compared is said, with what can be.
+#[test]
+fn sides_that_are_nothing_are_told() {
+    let folder = project("sides", "2026-02-02 deliver c.goods 1 GW\n");
+    for (args, said) in [
+        (&["diff", "base", "nowhere", "rules/a.pf"][..], "`nowhere` is no scenario, book, day or revision"),
+        (&["diff", "base"], "two sides are compared"),
+        (&["diff", "base", "us_gaap", "rules/a.pf"], "not of one kind"),
+        (&["diff", "base", "base", "rules/a.pf", "--threshold", "5"], "write a part such as `1%`"),
+        (&["diff", "base", "base", "rules/a.pf", "--why", "S.nothing"], "has no measure `nothing`"),
+        (&["run", "rules/a.pf", "--book", "us_gaap", "--book", "us_gaap"], "are for `proforma diff`"),
+        (&["run", "rules/a.pf", "--known-by", "2026-01-01..2026-02-01"], "are for `proforma diff`"),
+    ] {
+        let output = proforma(&folder, args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", out(&output));
+        assert!(err(&output).contains(said), "{args:?}: {}", err(&output));
+    }
+}
