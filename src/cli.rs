@@ -11,6 +11,7 @@ mod explain;
 mod facts;
 mod fmt;
 mod glob;
+mod grid;
 mod hash;
 mod help;
 mod journal;
@@ -22,6 +23,7 @@ mod progress;
 mod report;
 mod run;
 mod session;
+mod varied;
 mod verdict;
 
 #[cfg(test)]
@@ -73,6 +75,8 @@ fn program() -> Exit {
         Command::Run(args) => run::run(&session, args),
         Command::Report(args) => report::report(&session, args),
         Command::Diff(args) => diff::diff(&session, args),
+        Command::Grid(args) => grid::grid(&session, args),
+        Command::Solve(args) => grid::solve(&session, args),
         Command::Facts(args) => facts::facts(&session, args),
         Command::Journal(args) => journal::journal(&session, args),
         Command::Explain(args) => explain::explain(&session, args),

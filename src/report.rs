@@ -20,6 +20,7 @@ mod equity;
 pub mod fact;
 pub mod fair_value;
 pub mod figure;
+pub mod grid;
 pub mod holdings;
 mod investments;
 pub mod journal;

@@ -1,5 +1,7 @@
 //! The arguments, as clap reads them.
 
+mod compare;
+
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
 
@@ -8,10 +10,10 @@ use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::columns::Columns;
-use crate::check;
-use crate::num::{Number, Unit};
 use crate::report;
 use crate::time::{Date, PeriodName};
+use compare::known;
+pub(super) use compare::{CauseOrder, DiffArgs, GridArgs, Known, Least, SolveArgs};
 
 /// What the exit codes mean, and where output goes: under every help.
 macro_rules! exit_codes {
@@ -125,14 +127,26 @@ pub(super) enum Command {
     /// Compare two scenarios, days on which something was known, books, rule files or revisions of git: which inputs differ,
     /// what moved by quarter, and why
     #[command(after_help = examples!(
-        "proforma diff base late rules/racks.pf --threshold 1% --threshold '1m USD'",
-        "proforma diff --known-by 2026-05-31..2026-06-30 rules/racks.pf --entity Maker",
+        "proforma diff base late rules/racks.pf --threshold 1% --threshold '1m USD' > moved.txt",
+        "proforma diff --known-by 2026-05-31..2026-06-30 rules/racks.pf --entity Maker > news.txt",
         "proforma diff HEAD~1 . rules/racks.pf  # a revision of git against the files as they are",
-        "proforma diff --book us_gaap --book rules/books/ifrs.pf rules/racks.pf",
+        "proforma diff --book us_gaap --book rules/books/ifrs.pf rules/racks.pf > books.txt",
         "sed 's/book us_gaap/book mine/' rules/books/us-gaap.pf > mine.pf  # then change a line of it",
         "proforma diff us_gaap mine.pf rules/racks.pf --entity Maker -p 2026 > moved.txt"
     ))]
     Diff(DiffArgs),
+    /// Facts at every combination of one or two inputs
+    #[command(after_help = examples!(
+        "proforma grid rules/racks.pf --x 'scale f1 by {50..100/25}%' --show 'Maker.net_revenue in 2026'",
+        "proforma grid rules/racks.pf --x 'price(Maker)=10..30/5' --show 'Maker.vested in 2026'"
+    ))]
+    Grid(GridArgs),
+    /// Where a claim about a fact begins or ceases to hold as an input is varied; the exit code says whether it does
+    #[command(after_help = examples!(
+        "proforma solve rules/racks.pf --vary 'move f1 by {0..365} days' --when 'Maker.revenue in 2026 > 20m USD'",
+        "proforma solve rules/racks.pf --vary 'price(Maker)=10..30' --when 'Maker.vested in 2026 > 500_000 shares'"
+    ))]
+    Solve(SolveArgs),
     /// Print every fact, one a row
     #[command(after_help = examples!("proforma facts rules/racks.pf > before.csv", "proforma facts rules/racks.pf --json"))]
     Facts(FileArgs),
@@ -170,6 +184,8 @@ impl Command {
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,
             Self::Diff(args) => &args.inputs,
+            Self::Grid(args) => &args.input.inputs,
+            Self::Solve(args) => &args.input.inputs,
             Self::New(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
         })
     }
@@ -271,42 +287,12 @@ pub(super) struct ReportArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct DiffArgs {
-    /// Two sides of one kind, then the rule files. A side is a scenario or `base` (`late+small` stacks), a day (as known
-    /// by then), a book by its name or its file, or a revision of git (`.` for the files as they are). Two rule files
-    /// alone are compared with each other. With two `--book`, or `--known-by FROM..TO`, all are rule files
-    #[arg(value_name = "SIDE|FILE", required = true)]
-    pub words: Vec<String>,
-    #[command(flatten)]
-    pub inputs: Inputs,
-    /// Only facts that differ by more: a part of the left side, `1%`, or an amount, `5m USD`. Any of several is enough
-    #[arg(long, value_name = "LEAST", value_parser = threshold)]
-    pub threshold: Vec<Least>,
-    /// A fact to say the causes of; default: of each party the amount that differs most
-    #[arg(long, value_name = "FACT")]
-    pub why: Vec<String>,
-    /// Causes are made one after the other: as listed, or the mean of all orders
-    #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
-    pub order: CauseOrder,
-}
-
-#[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
     /// The fact, such as `AMD.contra_revenue[amd_openai.penny.T2] in 2027-Q3 under us_gaap`
     #[arg(value_name = "FACT")]
     pub fact: String,
     #[command(flatten)]
     pub input: FileArgs,
-}
-
-/// In which order causes are made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum CauseOrder {
-    /// As listed among the inputs
-    #[default]
-    Listed,
-    /// The mean over all orders, for eight causes at most
-    Average,
 }
 
 /// Options that may be given several times. Each level of the command line has its own, so that those before the
@@ -428,15 +414,6 @@ pub(super) enum Color {
     Never,
 }
 
-/// What was known by a day; two days are for `diff` alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Known {
-    /// The earlier of two.
-    pub from: Option<Date>,
-    /// The day.
-    pub by: Date,
-}
-
 impl Options {
     /// The day of knowledge.
     pub fn known_by(&self) -> Option<Date> {
@@ -447,30 +424,6 @@ impl Options {
     pub fn book(&self) -> Option<&str> {
         self.books.first().map(String::as_str)
     }
-}
-
-fn known(text: &str) -> Result<Known, String> {
-    let Some((from, by)) = text.split_once("..") else { return Ok(Known { from: None, by: date(text)? }) };
-    Ok(Known { from: Some(date(from)?), by: date(by)? })
-}
-
-fn threshold(text: &str) -> Result<Least, String> {
-    let found =
-        check::amount(text).map_err(|_| "write a part such as `1%`, or an amount with its unit such as `5m USD`")?;
-    match (found.unit == Unit::none(), text.trim().ends_with('%')) {
-        (true, true) => Ok(Least::Share(found.number)),
-        (false, _) => Ok(Least::Amount(found.number, found.unit)),
-        (true, false) => Err("write a part such as `1%`, or an amount with its unit such as `5m USD`".to_owned()),
-    }
-}
-
-/// What a difference has to exceed to be worth a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Least {
-    /// A part of the left side.
-    Share(Number),
-    /// An amount.
-    Amount(Number, Unit),
 }
 
 fn date(text: &str) -> Result<Date, String> {

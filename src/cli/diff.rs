@@ -337,7 +337,8 @@ fn values(replay: &Replay<'_>, keys: &[Key]) -> Result<Vec<Value>, Stop> {
     keys.iter().map(read).collect()
 }
 
-fn ran<'a>(replay: Result<Replay<'a>, crate::engine::Fault>) -> Result<Replay<'a>, Stop> {
+/// A run that went to its end.
+pub(super) fn ran<'a>(replay: Result<Replay<'a>, crate::engine::Fault>) -> Result<Replay<'a>, Stop> {
     let replay = replay.map_err(|fault| context::stopped(&fault))?;
     match &replay.fault {
         Some(fault) => Err(context::stopped(fault)),

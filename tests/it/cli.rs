@@ -338,9 +338,22 @@ fn help_has_examples_that_work() {
     assert_eq!(proforma(&folder, &["new", "mine"]).status.code(), Some(0));
     let project = folder.join("mine");
     let mut ran = 0;
-    for command in
-        ["new", "check", "fmt", "run", "report", "facts", "journal", "explain", "diff", "help", "completions", "man"]
-    {
+    for command in [
+        "new",
+        "check",
+        "fmt",
+        "run",
+        "report",
+        "facts",
+        "journal",
+        "explain",
+        "diff",
+        "grid",
+        "solve",
+        "help",
+        "completions",
+        "man",
+    ] {
         let output = proforma(&project, &[command, "--help"]);
         assert_eq!(output.status.code(), Some(0), "{command}");
         let text = out(&output);

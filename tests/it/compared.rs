@@ -199,3 +199,76 @@ fn sides_that_are_nothing_are_told() {
         assert!(err(&output).contains(said), "{args:?}: {}", err(&output));
     }
 }
+
+/// Every combination of a flat price from 2027-10-21 on and of GW delivered by April 2028: 3.25 and 0.75, 1.75 or 2.75 more.
+/// T1 to T3 (20m + 20m + 25m) have their legs; T4 (30m) needs 4 GW and 450, T5 (30m) 5 and 500, T6 (35m) 6 and 600.
+#[test]
+fn shares_at_every_price_and_gigawatt() {
+    let order = "add 2028-04-03 forecast more: order amd_openai.instinct 2 GW; \
+                 add 2028-04-10 forecast came: deliver amd_openai.instinct {0.75..2.75/1} GW";
+    let show = "AMD.vested_unexercised[amd_openai.penny] on 2028-12-31";
+    let grid = |more: &[&str]| {
+        let args = ["grid", "rules/examples/mockup.pf", "--x", "price(AMD)=400..600/50", "--y", order, "--show", show];
+        proforma(&root(), &[&args, more].concat())
+    };
+    let output = grid(&["-O", "csv"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let text = out(&output);
+    let values = rows(&text, "AMD.vested_unexercised");
+    let [at_four, at_five, at_six] = values.as_slice() else { panic!("{values:?}") };
+    for (row, wanted) in
+        [(at_four, [65, 95, 95, 95, 95]), (at_five, [65, 95, 125, 125, 125]), (at_six, [65, 95, 125, 125, 160])]
+    {
+        for (price, millions) in (400..).step_by(50).zip(wanted) {
+            has(row, &format!("{price} USD/share={}", millions * 1_000_000));
+        }
+    }
+    // What the next step alone changes: at 400 a higher price; at 450 and 5 GW too; at 450 and 4 GW only both.
+    let bound = rows(&text, "What the next step alone changes");
+    let [four, five, six] = bound.as_slice() else { panic!("{bound:?}") };
+    for (row, wanted) in [
+        (four, ["across", "both", "down", "down", "down"]),
+        (five, ["across", "across", "—", "both", "down"]),
+        (six, ["across", "across", "—", "across", "—"]),
+    ] {
+        for (price, word) in (400..).step_by(50).zip(wanted) {
+            has(row, &format!("{price} USD/share={word}"));
+        }
+    }
+    // 3.75 GW more than the 6 GW of the contract are refused, and said.
+    let over = order.replace("{0.75..2.75/1}", "{3.75}");
+    let output = proforma(&root(), &["grid", "rules/examples/mockup.pf", "--x", &over, "--show", show]);
+    assert!(out(&output).contains("the run refuses what the base takes"), "{}{}", out(&output), err(&output));
+}
+
+/// 2.60 GW are delivered by 2027-11-19; of the 0.40 GW of 2028-02-11 a part x, then 0.25: 2.60 + 0.40 x + 0.25 reaches the
+/// third GW at x = 37.5 %. T4 needs a price of 450 besides 4 GW.
+#[test]
+fn where_an_answer_turns() {
+    let solve = |vary: &str, when: &str| {
+        proforma(&root(), &["solve", "rules/examples/mockup.pf", "--vary", vary, "--when", when, "-O", "csv"])
+    };
+    let fine = solve("scale s7 by {0..200/0.5}%", "AMD.vested[amd_openai.penny.T3] in 2028-Q1 > 0 shares");
+    assert_eq!(fine.status.code(), Some(0), "{}", err(&fine));
+    assert!(out(&fine).contains("the answer turns between 37% and 37.5%"), "{}", out(&fine));
+    let coarse = solve("scale s7 by {0..200}%", "AMD.vested[amd_openai.penny.T3] in 2028-Q1 > 0 shares");
+    assert!(out(&coarse).contains("between 37% and 38%"), "{}", out(&coarse));
+    // 2.60 + 0.25 (2028-03-10) + 0.40 on the day it is moved to: the third GW is there in the quarter to 2028-03-25.
+    let day = solve("move s7 to {2028-02-11..2028-06-30}", "AMD.vested[amd_openai.penny.T3] in 2028-Q1 > 0 shares");
+    assert!(out(&day).contains("between 2028-03-25 and 2028-03-26"), "{}", out(&day));
+    let never = solve("scale s7 by {100..200}%", "AMD.vested[amd_openai.penny.T3] in 2028-Q1 > 0 shares");
+    assert_eq!(never.status.code(), Some(1));
+    assert!(out(&never).contains("the same at every value tried"), "{}", out(&never));
+    for (vary, when, said) in [
+        ("scale s7 by {0..200}%", "AMD.vested in 2028-Q1", "is no claim about a fact"),
+        ("scale s7 by 50%", "AMD.vested in 2028-Q1 > 0 shares", "varies nothing"),
+        ("scale s7 by {9..1}%", "AMD.vested in 2028-Q1 > 0 shares", "goes backwards"),
+        ("scale nothing by {1..9}%", "AMD.vested in 2028-Q1 > 0 shares", "there is no ledger line `nothing`"),
+        ("scale s7 by {1..9}%", "AMD.vested in 2028-Q1 > 3 GW", "is compared with GW"),
+        ("scale s7 by {0..1000000}%", "AMD.vested in 2028-Q1 > 0 shares", "too many values"),
+    ] {
+        let output = solve(vary, when);
+        assert_eq!(output.status.code(), Some(2), "{vary}: {}", out(&output));
+        assert!(err(&output).contains(said), "{vary} {when}: {}", err(&output));
+    }
+}
