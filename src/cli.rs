@@ -1,6 +1,7 @@
 //! The command line: the only folder that touches disk, terminal and environment.
 
 mod args;
+mod bundle;
 mod check;
 mod columns;
 mod context;
@@ -77,6 +78,8 @@ fn program() -> Exit {
         Command::Diff(args) => diff::diff(&session, args),
         Command::Grid(args) => grid::grid(&session, args),
         Command::Solve(args) => grid::solve(&session, args),
+        Command::Bundle(args) => bundle::bundle(&session, args),
+        Command::Verify(args) => bundle::verify(&session, args),
         Command::Facts(args) => facts::facts(&session, args),
         Command::Journal(args) => journal::journal(&session, args),
         Command::Explain(args) => explain::explain(&session, args),

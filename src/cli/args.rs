@@ -162,6 +162,12 @@ pub(super) enum Command {
         "proforma explain 'Maker.unvested[racks.growth.T2] on 2026-06-30' rules/racks.pf"
     ))]
     Explain(ExplainArgs),
+    /// Pack a run into one file: inputs, options, facts, what was left out, and the hash of each
+    #[command(after_help = examples!("proforma bundle rules/racks.pf -p 2026-Q2 -o q2.zip", "proforma verify q2.zip"))]
+    Bundle(BundleArgs),
+    /// Make the run of a bundle again and compare fact by fact
+    #[command(after_help = examples!("proforma verify q2.zip"))]
+    Verify(VerifyArgs),
     /// Print help on a command, or a page of the manual: language, semantics, books, glossary, errors
     #[command(after_help = examples!("proforma help language | less", "proforma help report"))]
     Help(HelpArgs),
@@ -184,9 +190,10 @@ impl Command {
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,
             Self::Diff(args) => &args.inputs,
+            Self::Bundle(args) => &args.input.inputs,
             Self::Grid(args) => &args.input.inputs,
             Self::Solve(args) => &args.input.inputs,
-            Self::New(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
+            Self::New(_) | Self::Verify(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
         })
     }
 }
@@ -284,6 +291,19 @@ pub(super) struct ReportArgs {
     pub all: bool,
     #[command(flatten)]
     pub columns: Columns,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct BundleArgs {
+    #[command(flatten)]
+    pub input: FileArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct VerifyArgs {
+    /// Bundles made by `proforma bundle`
+    #[arg(value_name = "BUNDLE", required = true)]
+    pub bundles: Vec<String>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -94,9 +94,18 @@ pub(super) fn replayed(
 ) -> Answer {
     let checked = checked(session, input)?;
     tell(session, &checked)?;
+    run(session, &checked, ask)
+}
+
+/// Replays what was checked, then asks.
+pub(super) fn run(
+    session: &Session,
+    checked: &Checked,
+    ask: impl FnOnce(&Checked, &Replay<'_>, &Scope) -> Answer,
+) -> Answer {
     let terms = &checked.terms;
     let (scenarios, scenario) = scenarios(terms, &session.inputs.scenarios)?;
-    let book = session.options.book().map(|wanted| book(&checked, wanted)).transpose()?;
+    let book = session.options.book().map(|wanted| book(checked, wanted)).transpose()?;
     let fault = stopped;
     let progress = session.progress("running");
     let inputs = Inputs::select(terms, &scenarios, session.options.known_by()).map_err(|f| fault(&f))?;
@@ -108,8 +117,8 @@ pub(super) fn replayed(
     }
     let (days, outcomes) = (replay.versions.len(), replay.register.outcomes.len());
     session.detail(&format!("replayed {days} days with {outcomes} outcomes"));
-    let scope = scope(session, &checked, &replay, scenario)?;
-    ask(&checked, &replay, &scope)
+    let scope = scope(session, checked, &replay, scenario)?;
+    ask(checked, &replay, &scope)
 }
 
 /// Whether a book is given by its file.

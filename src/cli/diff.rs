@@ -16,7 +16,7 @@ use crate::engine::Inputs;
 use crate::engine::select::stacked;
 use crate::render::{csv, json, markdown, text};
 use crate::report::attribute::{Attribution, MOST_AVERAGED, MOST_IN_ORDER, Refused, averaged, listed};
-use crate::report::compare::{self, Asked, Changed, Compared, Key, Threshold};
+use crate::report::compare::{self, Asked, Changed, Compared, Facts, Key, Threshold};
 use crate::report::{Report, Scope, books};
 use crate::run::Replay;
 use crate::terms::{Change, Value};
@@ -30,8 +30,11 @@ pub(super) fn diff(session: &Session, args: &DiffArgs) -> Answer {
     let input = FileArgs { files, inputs: args.inputs.clone() };
     let sides = (&*left, &*right);
     let asking = Asking { session, args, sides, threshold: threshold(&args.threshold) };
+    if left.ends_with(".zip") && right.ends_with(".zip") && input.files.is_empty() {
+        return texts::bundles(&asking);
+    }
     if let Some(pair) = sides::texts(session, &input, sides)? {
-        return texts::compared(&asking, &input, pair);
+        return texts::compared(&asking, pair);
     }
     let checked = context::checked(session, &with_books(&input, sides))?;
     let said = context::tell(session, &checked);
@@ -108,7 +111,13 @@ impl Asking<'_> {
             let key = Key::named(left, &name).or_else(|_| Key::named(right, &name)).map_err(Stop::new)?;
             keys.push(key);
         }
-        if self.args.why.is_empty() {
+        if self.args.by_cause {
+            for moved in &compared.moved {
+                if self.threshold.passed(moved).map_err(words)? && moved.gap.is_some() {
+                    keys.push(moved.key.clone());
+                }
+            }
+        } else if self.args.why.is_empty() {
             keys = compare::foremost(left, compared, &self.threshold).map_err(words)?;
         }
         let count = causes.labels.len();
@@ -182,7 +191,8 @@ impl Asking<'_> {
         let compared = compare::compare(left, right, scope).map_err(|fault| Stop::new(fault.to_string()))?;
         let attributions = self.attributions((left, right), &compared, causes)?;
         let asked = Asked { names: self.sides, threshold: &self.threshold };
-        compare::report(left, scope, &asked, changed, (&compared, &attributions)).map_err(Stop::new)
+        let facts = Facts { compared: &compared, attributions: &attributions, by_cause: self.args.by_cause };
+        compare::report(left, scope, &asked, changed, &facts).map_err(Stop::new)
     }
 
     /// Two runs of one program with other inputs.
@@ -324,7 +334,8 @@ impl Asking<'_> {
             let at = |made: &[bool], keys: &[Key]| mix.values(session, made, keys);
             let causes = Causes { labels: mix.labels(), at: &at };
             let attributions = self.attributions((&one, &other), &compared, &causes)?;
-            compare::attribute(&one, &scope, &mut report, &attributions).map_err(Stop::new)?;
+            let facts = Facts { compared: &compared, attributions: &attributions, by_cause: self.args.by_cause };
+            compare::attribute(&one, &scope, &mut report, &facts).map_err(Stop::new)?;
         }
         drop(progress);
         self.written((report, differs))

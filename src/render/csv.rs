@@ -19,6 +19,13 @@ pub fn facts(rows: &[[String; 9]]) -> String {
     write(COLUMNS, rows.iter().cloned())
 }
 
+/// Facts that were written by [`facts`], read again: the cells of each row. What is no row of theirs is left out.
+#[must_use]
+pub fn rows(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    reader.records().flatten().map(|record| record.iter().map(str::to_owned).collect()).collect()
+}
+
 /// A report, one cell a row: figures with all digits and unscaled, words and days as they are; then what it rests on,
 /// its notes and its checks.
 #[must_use]

@@ -82,6 +82,16 @@ pub struct Asked<'s> {
     pub threshold: &'s Threshold,
 }
 
+/// The facts that differ, and what moved some of them.
+pub struct Facts<'f> {
+    /// All that differ.
+    pub compared: &'f Compared,
+    /// What moved some.
+    pub attributions: &'f [Attribution],
+    /// A table for each cause, instead of one for each fact.
+    pub by_cause: bool,
+}
+
 const MOVED: &str = "Outcomes changed";
 
 impl Key {
@@ -220,8 +230,9 @@ pub fn report(
     scope: &Scope,
     asked: &Asked<'_>,
     changed: Vec<Changed>,
-    (compared, attributions): (&Compared, &[Attribution]),
+    facts: &Facts<'_>,
 ) -> Result<(Report, bool), String> {
+    let compared = facts.compared;
     let (a, b) = asked.names;
     let mut reporter = Reporter { replay: left, scope, bases: Bases::default() };
     let mut report = reporter.report("comparison", format!("Compared: {a} and {b}"));
@@ -239,7 +250,7 @@ pub fn report(
         _ => report.tables.push(moved),
     }
     report.bases = reporter.bases;
-    attribute(left, scope, &mut report, attributions)?;
+    attribute(left, scope, &mut report, facts)?;
     Ok((report, shown > 0))
 }
 
@@ -247,15 +258,17 @@ pub fn report(
 ///
 /// # Errors
 /// Arithmetic, in words.
-pub fn attribute(
-    left: &Replay<'_>,
-    scope: &Scope,
-    report: &mut Report,
-    attributions: &[Attribution],
-) -> Result<(), String> {
+pub fn attribute(left: &Replay<'_>, scope: &Scope, report: &mut Report, facts: &Facts<'_>) -> Result<(), String> {
     let mut reporter = Reporter { replay: left, scope, bases: std::mem::take(&mut report.bases) };
-    for attribution in attributions {
-        report.tables.push(reporter.attributed(attribution).map_err(|fault| fault.to_string())?);
+    let words = |fault: Fault| fault.to_string();
+    if facts.by_cause {
+        let (tables, notes) = reporter.by_cause(facts.attributions).map_err(words)?;
+        report.tables.extend(tables);
+        report.notes.extend(notes);
+    } else {
+        for attribution in facts.attributions {
+            report.tables.push(reporter.attributed(attribution).map_err(words)?);
+        }
     }
     report.bases = reporter.bases;
     Ok(())
@@ -318,6 +331,46 @@ impl Reporter<'_, '_> {
         let over = if shown < all { format!("{shown} over the threshold; ") } else { String::new() };
         table.footnotes.push(format!("{over}{all} of {} facts differ.", compared.facts));
         Ok((table, shown))
+    }
+
+    /// For each cause the facts it moved, then what no cause explains.
+    fn by_cause(&mut self, attributions: &[Attribution]) -> Result<(Vec<Table>, Vec<String>), Fault> {
+        let mut tables: Vec<Table> = Vec::new();
+        let mut rests = Vec::new();
+        let mut add = |bases: &mut Bases, title: String, attribution: &Attribution, value: Value| {
+            let Attribution { key, unit, .. } = attribution;
+            let origin = Origin::Made("difference between two runs", Vec::new());
+            let figure = bases.figure(value, unit.clone(), Basis::Actual, origin);
+            let Key { entity, measure, item, period, .. } = key.clone();
+            let cells: Vec<Cell> = [entity, measure, item, period, unit.to_string()].map(Cell::Text).into();
+            let row = Row::of(cells.into_iter().chain([Cell::Figure(figure)]).collect());
+            let place = tables.iter().position(|table| table.title == title).unwrap_or_else(|| {
+                let heads = ["Party", "Fact", "Of", "Quarter", "Unit"].map(Column::text);
+                let columns = heads.into_iter().chain([Column::figures("Difference", Scale::CENTS)]).collect();
+                tables.push(Table { title, columns, ..Table::default() });
+                tables.len() - 1
+            });
+            tables.get_mut(place).into_iter().for_each(|table| table.rows.push(row.clone()));
+        };
+        for attribution in attributions {
+            let mut rest = minus(&attribution.right, &attribution.left)?;
+            for (cause, value) in &attribution.parts {
+                rest = minus(&rest, value)?;
+                add(&mut self.bases, format!("Because of {cause}"), attribution, value.clone());
+            }
+            if rest != Value::ZERO {
+                rests.push((attribution, rest));
+            }
+        }
+        let none = rests.is_empty();
+        for (attribution, rest) in rests {
+            add(&mut self.bases, "Unexplained".into(), attribution, rest);
+        }
+        let mut notes: Vec<String> = attributions.first().map(|first| first.how.to_string()).into_iter().collect();
+        if none && !tables.is_empty() {
+            notes.push("unexplained: nothing; the causes add up to every difference.".into());
+        }
+        Ok((tables, notes))
     }
 
     /// What each difference of the inputs did to a fact, and what none of them explains.

@@ -7,6 +7,7 @@ mod backlog;
 mod books;
 mod borrowing;
 mod breakage;
+mod bundles;
 mod cash;
 mod circular;
 mod cli;

@@ -11,7 +11,7 @@ use crate::time::Date;
 pub(in crate::cli) struct DiffArgs {
     /// Two sides of one kind, then the rule files. A side is a scenario or `base` (`late+small` stacks), a day (as known
     /// by then), a book by its name or its file, or a revision of git (`.` for the files as they are). Two rule files
-    /// alone are compared with each other. With two `--book`, or `--known-by FROM..TO`, all are rule files
+    /// or two bundles alone are compared with each other. With two `--book`, or `--known-by FROM..TO`, all are rule files
     #[arg(value_name = "SIDE|FILE", required = true)]
     pub words: Vec<String>,
     #[command(flatten)]
@@ -22,6 +22,9 @@ pub(in crate::cli) struct DiffArgs {
     /// A fact to say the causes of; default: of each party the amount that differs most
     #[arg(long, value_name = "FACT")]
     pub why: Vec<String>,
+    /// A table for each cause with all it moved, instead of one for each of the foremost facts
+    #[arg(long, conflicts_with = "why")]
+    pub by_cause: bool,
     /// Causes are made one after the other: as listed, or the mean of all orders
     #[arg(long, value_enum, default_value_t, value_name = "WHICH")]
     pub order: CauseOrder,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::args::FileArgs;
+use super::super::bundle::{self, Bundle};
 use super::super::context;
 use super::super::exit::{Answer, Stop};
 use super::super::piped::Piped;
@@ -27,19 +28,31 @@ enum Cause {
     Read(String),
     /// A file that only the left side reads by itself.
     Unread(String),
+    /// Scenarios, the day of knowledge or the book, as they were given on either side.
+    Options(String, String),
 }
 
 /// Texts between two: the left side with some of the differences made.
 struct Mix<'f> {
     left: &'f dyn Files,
     right: &'f dyn Files,
+    own: (&'f Session, &'f Session),
     roots: Vec<String>,
     texts: BTreeMap<String, String>,
     causes: Vec<Cause>,
 }
 
-/// What was read, from where, and what was named.
-type Program<'p, 'f> = (&'p Checked, &'f dyn Files, &'p [String]);
+/// A side: from where it is read, what is named, and with which options it is run.
+pub(super) struct Of<'f> {
+    pub files: &'f dyn Files,
+    pub roots: Vec<String>,
+    pub own: &'f Session,
+    /// The options in words, where they may differ.
+    pub said: String,
+}
+
+/// What was read of a side.
+type Program<'p, 'f> = (&'p Checked, &'p Of<'f>);
 
 /// The left side's files with other texts in them.
 pub(super) struct Mixed<'f> {
@@ -72,7 +85,8 @@ pub(super) fn texts(checked: &Checked) -> BTreeMap<String, String> {
 
 impl<'f> Mix<'f> {
     /// Of two programs; `names` says under which name of the left side a file of the right stands.
-    fn of_files((before, left, roots): Program<'_, 'f>, (after, right, others): Program<'_, 'f>) -> Self {
+    fn of_files((before, one): Program<'_, 'f>, (after, other): Program<'_, 'f>) -> Self {
+        let (roots, others) = (&one.roots, &other.roots);
         let (olds, news) = (texts(before), texts(after));
         // Roots that have no namesake stand for each other in order: `old.pf` for `new.pf`.
         let lone = |of: &[String], others: &[String]| -> Vec<String> {
@@ -88,7 +102,11 @@ impl<'f> Mix<'f> {
         }
         causes.extend(theirs.iter().skip(mine.len()).cloned().map(Cause::Read));
         causes.extend(mine.iter().skip(theirs.len()).cloned().map(Cause::Unread));
-        Self { left, right, roots: roots.to_vec(), texts: olds, causes }
+        if one.said != other.said {
+            causes.push(Cause::Options(one.said.clone(), other.said.clone()));
+        }
+        let own = (one.own, other.own);
+        Self { left: one.files, right: other.files, own, roots: roots.clone(), texts: olds, causes }
     }
 
     /// The differences in words.
@@ -105,6 +123,9 @@ impl<'f> Mix<'f> {
                 left: one_line(&hunk.old),
                 right: one_line(&hunk.new),
             },
+            Cause::Options(left, right) => {
+                Changed { what: "options".into(), place: String::new(), left: left.clone(), right: right.clone() }
+            }
             Cause::Read(file) => {
                 Changed { what: "file".into(), place: file.clone(), left: String::new(), right: "read".into() }
             }
@@ -129,7 +150,7 @@ impl<'f> Mix<'f> {
         }
         for cause in chosen {
             match cause {
-                Cause::Hunk(..) => {}
+                Cause::Hunk(..) | Cause::Options(..) => {}
                 Cause::Read(file) => roots.push(file.clone()),
                 Cause::Unread(file) => roots.retain(|root| root != file),
             }
@@ -138,8 +159,10 @@ impl<'f> Mix<'f> {
     }
 
     /// The values of facts with some of the differences made, or `None` if what comes out of them is no program.
-    fn values(&self, session: &Session, with: &[bool], keys: &[Key]) -> Result<Option<Vec<Value>>, Stop> {
+    fn values(&self, with: &[bool], keys: &[Key]) -> Result<Option<Vec<Value>>, Stop> {
         let (files, roots) = self.mixed(with);
+        let made = self.causes.iter().zip(with).any(|(cause, with)| *with && matches!(cause, Cause::Options(..)));
+        let session = if made { self.own.1 } else { self.own.0 };
         run_of(session, (&files, &roots), None, keys)
     }
 }
@@ -168,6 +191,7 @@ pub(super) fn run_of(
 
 pub(super) fn label(place: &str, left: &str, right: &str) -> String {
     match (left, right) {
+        (left, right) if place.is_empty() => format!("{left} → {right}"),
         ("", right) => format!("{place}: {right}"),
         (left, "") => format!("{place}: without {left}"),
         (left, right) => format!("{place}: {left} → {right}"),
@@ -175,48 +199,87 @@ pub(super) fn label(place: &str, left: &str, right: &str) -> String {
 }
 
 /// Two files, or folders of them.
-pub(super) fn compared(asking: &Asking<'_>, _: &FileArgs, pair: Pair) -> Answer {
+pub(super) fn compared(asking: &Asking<'_>, pair: Pair) -> Answer {
     let files: Piped = asking.session.files();
-    programs(asking, (&files, pair.left), (&files, pair.right))
+    let of = |roots| Of { files: &files, roots, own: asking.session, said: String::new() };
+    programs(asking, &of(pair.left), &of(pair.right), None)
 }
 
 /// Two revisions.
 pub(super) fn revisions(asking: &Asking<'_>, input: &FileArgs, (left, right): (Revision, Revision)) -> Answer {
-    let given: Vec<String> = input.files.iter().chain(&asking.session.inputs.files).cloned().collect();
-    let roots = |side: &Revision| side.roots(&given, &asking.session.inputs.ledgers);
+    let session = asking.session;
+    let given: Vec<String> = input.files.iter().chain(&session.inputs.files).cloned().collect();
+    let roots = |side: &Revision| side.roots(&given, &session.inputs.ledgers);
     let (one, other) = (roots(&left)?, roots(&right)?);
-    programs(asking, (&left, one), (&right, other))
+    let left = Of { files: &left, roots: one, own: session, said: String::new() };
+    let right = Of { files: &right, roots: other, own: session, said: String::new() };
+    programs(asking, &left, &right, None)
 }
 
-fn programs(
-    asking: &Asking<'_>,
-    (left, one): (&dyn Files, Vec<String>),
-    (right, other): (&dyn Files, Vec<String>),
-) -> Answer {
+/// Two bundles, each with the options it was made with.
+pub(super) fn bundles(asking: &Asking<'_>) -> Answer {
+    let (left, right) = asking.sides;
+    let mut opened = Vec::new();
+    for name in [left, right] {
+        let bundle = bundle::opened(name)?;
+        if let Some(damage) = bundle.damage.first() {
+            return Err(Stop::new(format!(
+                "`{name}` is not as it was bundled: {damage}; see `proforma verify {name}`"
+            )));
+        }
+        let own = bundle::session_of(&bundle, name)?;
+        opened.push((bundle, own));
+    }
+    let [one, other] = opened.as_slice() else { return Err(Stop::new("two bundles are compared")) };
+    let of = |(bundle, own): &(Bundle, Session)| -> (Vec<String>, String) {
+        let base = |word: &Option<String>| word.clone().unwrap_or_else(|| "each party's own".into());
+        let options = &own.options;
+        let known = options.known_by().map_or_else(|| "everything".to_owned(), |day| format!("by {day}"));
+        let scenarios = if own.inputs.scenarios.is_empty() { "base".into() } else { own.inputs.scenarios.join(" + ") };
+        let book = base(&options.book().map(str::to_owned));
+        (bundle.manifest.roots.clone(), format!("scenario {scenarios}, known {known}, book {book}"))
+    };
+    let ((roots, said), (others, named)) = (of(one), of(other));
+    let left = Of { files: &one.0, roots, own: &one.1, said };
+    let right = Of { files: &other.0, roots: others, own: &other.1, said: named };
+    let engines = (&one.0.manifest.engine, &other.0.manifest.engine);
+    let note = (engines.0 != engines.1).then(|| {
+        let here = env!("CARGO_PKG_VERSION");
+        format!(
+            "made by proforma {} and {}; both are made again by {here}, see `proforma verify`.",
+            engines.0, engines.1
+        )
+    });
+    programs(asking, &left, &right, note)
+}
+
+fn programs(asking: &Asking<'_>, left: &Of<'_>, right: &Of<'_>, note: Option<String>) -> Answer {
     let session = asking.session;
-    let read = |files: &dyn Files, roots: &[String], side: &str| {
-        let checked = context::checked_in(session, files, roots);
+    let read = |of: &Of<'_>, side: &str| {
+        let checked = context::checked_in(session, of.files, &of.roots);
         if checked.diagnostics.has_errors() {
             session.say(&format!("on the side of `{side}`:"));
         }
         context::tell(session, &checked).map(|()| checked)
     };
-    let (before, after) = (read(left, &one, asking.sides.0)?, read(right, &other, asking.sides.1)?);
-    let inputs = |checked: &Checked| {
-        let (wanted, scenario) = context::scenarios(&checked.terms, &session.inputs.scenarios)?;
-        let inputs = Inputs::select(&checked.terms, &wanted, session.options.known_by());
+    let (before, after) = (read(left, asking.sides.0)?, read(right, asking.sides.1)?);
+    let inputs = |checked: &Checked, own: &Session| {
+        let (wanted, scenario) = context::scenarios(&checked.terms, &own.inputs.scenarios)?;
+        let inputs = Inputs::select(&checked.terms, &wanted, own.options.known_by());
         inputs.map(|inputs| (inputs, scenario)).map_err(|fault| context::stopped(&fault))
     };
-    let ((these, scenario), (those, _)) = (inputs(&before)?, inputs(&after)?);
-    let book = |checked| session.options.book().map(|wanted| context::book(checked, wanted)).transpose();
+    let ((these, scenario), (those, _)) = (inputs(&before, left.own)?, inputs(&after, right.own)?);
     let progress = session.progress("comparing");
-    let first = ran(Replay::new(&before.terms, &these, book(&before)?))?;
-    let second = ran(Replay::new(&after.terms, &those, book(&after)?))?;
+    let book = left.own.options.book().map(|wanted| context::book(&before, wanted)).transpose()?;
+    let first = ran(Replay::new(&before.terms, &these, book))?;
+    let book = right.own.options.book().map(|wanted| context::book(&after, wanted)).transpose()?;
+    let second = ran(Replay::new(&after.terms, &those, book))?;
     let scope: Scope = context::scope(session, &before, &first, scenario)?;
-    let mix = Mix::of_files((&before, left, &one), (&after, right, &other));
-    let at = |made: &[bool], keys: &[Key]| mix.values(session, made, keys);
+    let mix = Mix::of_files((&before, left), (&after, right));
+    let at = |made: &[bool], keys: &[Key]| mix.values(made, keys);
     let causes = Causes { labels: mix.labels(), at: &at };
-    let report = asking.report((&first, &second), &scope, mix.changed(), &causes)?;
+    let (mut report, differs) = asking.report((&first, &second), &scope, mix.changed(), &causes)?;
+    report.notes.extend(note);
     drop(progress);
-    asking.written(report)
+    asking.written((report, differs))
 }
