@@ -3,6 +3,7 @@
 mod args;
 mod bundle;
 mod check;
+mod close;
 mod columns;
 mod context;
 mod diff;
@@ -78,6 +79,7 @@ fn program() -> Exit {
         Command::Diff(args) => diff::diff(&session, args),
         Command::Grid(args) => grid::grid(&session, args),
         Command::Solve(args) => grid::solve(&session, args),
+        Command::Close(args) => close::close(&session, args),
         Command::Bundle(args) => bundle::bundle(&session, args),
         Command::Verify(args) => bundle::verify(&session, args),
         Command::Facts(args) => facts::facts(&session, args),

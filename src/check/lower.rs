@@ -6,6 +6,7 @@ mod award;
 mod balance;
 mod book;
 mod book_expr;
+mod built_in;
 mod call;
 mod carrying;
 mod commitment;
@@ -80,6 +81,7 @@ impl Checker<'_> {
         self.rates();
         self.said_twice();
         self.scenarios(program);
+        self.built_in_scenarios();
         self.holdings_passed_on();
         self.closes_of_models();
         self.assertions(program);

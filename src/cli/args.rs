@@ -162,6 +162,12 @@ pub(super) enum Command {
         "proforma explain 'Maker.unvested[racks.growth.T2] on 2026-06-30' rules/racks.pf"
     ))]
     Explain(ExplainArgs),
+    /// Issue a period: write its `close` line, with a hash of the party's facts, into the ledger
+    #[command(after_help = examples!(
+        "proforma close 2026-Q2 rules/racks.pf --entity Maker --on 2026-08-04 --dry-run",
+        "proforma close --check rules/racks.pf"
+    ))]
+    Close(CloseArgs),
     /// Pack a run into one file: inputs, options, facts, what was left out, and the hash of each
     #[command(after_help = examples!("proforma bundle rules/racks.pf -p 2026-Q2 -o q2.zip", "proforma verify q2.zip"))]
     Bundle(BundleArgs),
@@ -191,6 +197,7 @@ impl Command {
             Self::Explain(args) => &args.input.inputs,
             Self::Diff(args) => &args.inputs,
             Self::Bundle(args) => &args.input.inputs,
+            Self::Close(args) => &args.inputs,
             Self::Grid(args) => &args.input.inputs,
             Self::Solve(args) => &args.input.inputs,
             Self::New(_) | Self::Verify(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
@@ -291,6 +298,24 @@ pub(super) struct ReportArgs {
     pub all: bool,
     #[command(flatten)]
     pub columns: Columns,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CloseArgs {
+    /// The period, then the rule files
+    #[arg(value_name = "PERIOD|FILE", required = true)]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The day of the issue, after the period's end
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub on: Option<Date>,
+    /// Write nothing; print the line
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Write nothing; compare what was issued with what the files say of it now
+    #[arg(long, conflicts_with_all = ["on", "dry_run"])]
+    pub check: bool,
 }
 
 #[derive(Debug, clap::Args)]

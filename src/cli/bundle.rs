@@ -17,7 +17,8 @@ use crate::render::csv;
 use crate::report::{self, FactRow};
 use crate::run::Replay;
 pub(super) use archive::Bundle;
-use archive::{Entry, Manifest, pack, sha256, stored};
+pub(super) use archive::sha256;
+use archive::{Entry, Manifest, pack, stored};
 
 /// Facts that are listed one by one when they differ.
 const MOST_LISTED: usize = 20;

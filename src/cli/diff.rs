@@ -244,6 +244,16 @@ impl Asking<'_> {
             (one.iter().map(|(_, change, _)| *change).collect(), other.iter().map(|(_, change, _)| *change).collect());
         let (left, right) = (select(&a)?, select(&b)?);
         let text = |span| one_line(checked.sources.text(span));
+        // Built-in scenarios have no text of their own.
+        let said = |change: &Change, span| match change {
+            Change::DropContract(id) => {
+                terms.contracts.get(id.index()).map_or_else(|| text(span), |contract| format!("drop {}", contract.path))
+            }
+            Change::DropFlow(id) => {
+                terms.flows.get(id.index()).map_or_else(|| text(span), |flow| format!("drop {}", flow.path))
+            }
+            _ => text(span),
+        };
         let mut changed = Vec::new();
         // What only the left side does is taken back, the last first; then what only the right side does is done.
         let undone = left_only.iter().rev().map(|(_, change, span)| (false, *change, *span));
@@ -252,12 +262,13 @@ impl Asking<'_> {
         for (done, change, span) in &causes {
             let (before, after) = sides::effect(terms, change, (&left, &right));
             changed.push(Changed {
-                what: text(*span),
+                what: said(change, *span),
                 place: checked.sources.place(*span),
                 left: before,
                 right: after,
             });
-            labels.push(if *done { text(*span) } else { format!("without: {}", text(*span)) });
+            let label = said(change, *span);
+            labels.push(if *done { label } else { format!("without: {label}") });
         }
         let with = |made: &[bool]| {
             let kept = left_only.iter().rev().zip(made).filter(|(_, gone)| !**gone).map(|((_, change, _), _)| *change);

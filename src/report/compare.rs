@@ -237,6 +237,7 @@ pub fn report(
     let mut reporter = Reporter { replay: left, scope, bases: Bases::default() };
     let mut report = reporter.report("comparison", format!("Compared: {a} and {b}"));
     report.header.units = "each party in its own currency, exact".into();
+    report.brief = true;
     report.tables.extend(inputs(changed, (a, b)));
     let words = |fault: Fault| fault.to_string();
     let (moved, shown) = reporter.outcomes(compared, asked).map_err(words)?;

@@ -40,6 +40,7 @@ pub fn grids(
     let over = y.map_or_else(|| x.what.clone(), |y| format!("{} and {}", x.what, y.what));
     let mut report = reporter.report("grid", format!("Facts over {over}"));
     report.header.units = "each fact in its own unit, exact".into();
+    report.brief = true;
     for grid in grids {
         let tables = reporter.grid((x, y), grid);
         report.tables.extend(tables);
@@ -162,6 +163,7 @@ pub fn turn(replay: &Replay<'_>, scope: &Scope, key: &Key, turn: &Turn) -> Repor
     let mut reporter = Reporter { replay, scope, bases: Bases::default() };
     let mut report = reporter.report("solve", format!("When {}", turn.claim));
     report.header.units = "the fact in its own unit, exact".into();
+    report.brief = true;
     let whole = turn.tried.iter().filter_map(|(_, found, _)| found.value.known()).all(|n| n.is_integer());
     let scale = if whole { Scale::WHOLE } else { Scale::CENTS };
     let shown = |at: usize| turn.axis.values.get(at).cloned().unwrap_or_default();

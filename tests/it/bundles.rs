@@ -80,3 +80,43 @@ fn two_bundles_are_compared_cause_by_cause() {
     let output = proforma(&folder, &["diff", "early.zip", "q2.zip", "--why", "S.revenue in 2026-Q2"]);
     assert!(out(&output).contains("known by 2026-03-01") && out(&output).contains("3,000,000.00"), "{}", out(&output));
 }
+
+/// A period is issued with a hash of its facts. What becomes known later leaves it alone; a rule that is changed does not.
+#[test]
+fn a_period_is_issued_with_a_hash_that_later_facts_leave_alone() {
+    let folder = project("close", "2026-02-02 d1: deliver c.goods 1 GW");
+    let close = |args: &[&str]| proforma(&folder, &[&["close"], args].concat());
+    let ledger = || std::fs::read_to_string(folder.join("ledgers/a.ledger")).unwrap();
+    let before = ledger();
+    let dry = close(&["2026-Q1", "rules/a.pf", "--entity", "S", "--on", "2026-04-20", "--dry-run"]);
+    assert_eq!(dry.status.code(), Some(0), "{}", err(&dry));
+    assert!(out(&dry).starts_with("2026-04-20 close S 2026-Q1 \"issued: ") && ledger() == before, "{}", out(&dry));
+    for (args, said) in [
+        (&["2026-Q1", "rules/a.pf", "--entity", "S"][..], "on which day"),
+        (&["2026-Q1", "rules/a.pf", "--on", "2026-04-20"], "whose period?"),
+        (&["2026-Q1", "rules/a.pf", "--entity", "S", "--on", "2026-03-31"], "issued after that"),
+        (&["rules/a.pf", "--entity", "S", "--on", "2026-04-20"], "is no period"),
+        (&["2026-Q1", "rules/a.pf", "--entity", "S", "--on", "2026-04-20", "-s", "base"], "leave `--known-by`"),
+    ] {
+        let output = close(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err(&output).contains(said) && ledger() == before, "{args:?}: {}", err(&output));
+    }
+    let done = close(&["2026-Q1", "rules/a.pf", "--entity", "S", "--on", "2026-04-20"]);
+    assert_eq!(done.status.code(), Some(0), "{}", err(&done));
+    assert_eq!(ledger(), format!("{before}\n{}", out(&dry)));
+    // Once more is refused, and nothing is written.
+    let issued = ledger();
+    let twice = close(&["2026-Q1", "rules/a.pf", "--entity", "S", "--on", "2026-04-21"]);
+    assert_eq!((twice.status.code(), ledger()), (Some(2), issued.clone()), "{}", err(&twice));
+    let check = || close(&["--check", "rules/a.pf"]);
+    assert!(check().status.code() == Some(0) && out(&check()).contains("as issued"), "{}", out(&check()));
+    // Late news goes to its own day.
+    std::fs::write(folder.join("ledgers/a.ledger"), issued + "2026-03-30 known 2026-05-04 deliver c.goods 1 GW\n")
+        .unwrap();
+    assert_eq!(check().status.code(), Some(0), "{}", out(&check()));
+    // A rule that is changed in silence is found.
+    let rules = std::fs::read_to_string(folder.join("rules/a.pf")).unwrap();
+    std::fs::write(folder.join("rules/a.pf"), rules.replace("2m USD/GW", "3m USD/GW")).unwrap();
+    assert!(check().status.code() == Some(1) && out(&check()).contains("NOT as issued"), "{}", out(&check()));
+}

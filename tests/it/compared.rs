@@ -272,3 +272,30 @@ fn where_an_answer_turns() {
         assert!(err(&output).contains(said), "{vary} {when}: {}", err(&output));
     }
 }
+
+/// A letter of intent for 5m a quarter and a definitive receipt of 2m: what binds alone leaves 2m; the letter is the cause of
+/// the other 5m.
+#[test]
+fn what_does_not_bind_is_left_out_by_scenarios_that_every_program_has() {
+    let folder = project("binding", "2026-02-02 deliver c.goods 1 GW\n");
+    let rules = std::fs::read_to_string(folder.join("rules/a.pf")).unwrap()
+        + "flow hoped \"hoped\" from B to S { standing letter of intent; 2026-03 5m USD; paid on day 2 of each month }\n\
+           flow owed \"owed\" from B to S { standing definitive; 2026-03 2m USD; paid on day 3 of each month }\n\
+           flow said \"said\" from B to S { standing announced; 2026-03 1m USD; paid on day 4 of each month }\n";
+    std::fs::write(folder.join("rules/a.pf"), rules).unwrap();
+    let inflows = |scenario: &[&str]| {
+        let output = proforma(
+            &folder,
+            &[&["report", "cash", "rules/a.pf", "--entity", "S", "-p", "2026-Q1"], scenario].concat(),
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let text = out(&output);
+        let of = |flow: &str| text.lines().any(|line| line.trim_start().starts_with(flow));
+        [of("hoped"), of("owed"), of("said")]
+    };
+    assert_eq!(inflows(&[]), [true, true, true]);
+    assert_eq!(inflows(&["-s", "only-definitive"]), [false, true, false]);
+    assert_eq!(inflows(&["-s", "no-letters-of-intent"]), [false, true, true]);
+    let diff = out(&proforma(&folder, &["diff", "base", "only-definitive", "rules/a.pf"]));
+    assert!(diff.contains("drop hoped") && diff.contains("rules/a.pf:8"), "{diff}");
+}
