@@ -22,6 +22,7 @@ mod new;
 mod output;
 mod piped;
 mod progress;
+mod replay;
 mod report;
 mod run;
 mod session;
@@ -79,6 +80,7 @@ fn program() -> Exit {
         Command::Diff(args) => diff::diff(&session, args),
         Command::Grid(args) => grid::grid(&session, args),
         Command::Solve(args) => grid::solve(&session, args),
+        Command::Replay(args) => replay::replay(&session, args),
         Command::Close(args) => close::close(&session, args),
         Command::Bundle(args) => bundle::bundle(&session, args),
         Command::Verify(args) => bundle::verify(&session, args),

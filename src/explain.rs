@@ -9,6 +9,7 @@ pub mod matter;
 mod model;
 mod outcomes;
 pub mod shares;
+pub mod steps;
 pub mod tell;
 pub mod words;
 

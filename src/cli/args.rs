@@ -162,6 +162,12 @@ pub(super) enum Command {
         "proforma explain 'Maker.unvested[racks.growth.T2] on 2026-06-30' rules/racks.pf"
     ))]
     Explain(ExplainArgs),
+    /// A run a day at a time: what happened, what was refused, and every account that moved, from what to what
+    #[command(after_help = examples!(
+        "proforma replay rules/racks.pf -p 2026-Q2 --entity Maker",
+        "proforma replay rules/racks.pf --view  # in the whole terminal, forwards and backwards"
+    ))]
+    Replay(ReplayArgs),
     /// Issue a period: write its `close` line, with a hash of the party's facts, into the ledger
     #[command(after_help = examples!(
         "proforma close 2026-Q2 rules/racks.pf --entity Maker --on 2026-08-04 --dry-run",
@@ -198,6 +204,7 @@ impl Command {
             Self::Diff(args) => &args.inputs,
             Self::Bundle(args) => &args.input.inputs,
             Self::Close(args) => &args.inputs,
+            Self::Replay(args) => &args.input.inputs,
             Self::Grid(args) => &args.input.inputs,
             Self::Solve(args) => &args.input.inputs,
             Self::New(_) | Self::Verify(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
@@ -316,6 +323,18 @@ pub(super) struct CloseArgs {
     /// Write nothing; compare what was issued with what the files say of it now
     #[arg(long, conflicts_with_all = ["on", "dry_run"])]
     pub check: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ReplayArgs {
+    #[command(flatten)]
+    pub input: FileArgs,
+    /// One day at a time, by lines on stdin: Enter or `n` for the next day, `p` for the one before, a day to go to, `q` to end
+    #[arg(long, conflicts_with = "view")]
+    pub step: bool,
+    /// In the whole terminal, with a list of the days; without a terminal all days are printed
+    #[arg(long)]
+    pub view: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -38,6 +38,12 @@ pub const NAMES: &[&str] = &[
     "journal",
 ];
 
+/// An empty report about a run, with its header and what it rests on.
+#[must_use]
+pub fn headed(replay: &Replay<'_>, scope: &Scope, name: &'static str, title: String) -> Report {
+    Reporter { replay, scope, bases: Bases::default() }.report(name, title)
+}
+
 /// Builds a report.
 ///
 /// # Errors

@@ -46,6 +46,7 @@ mod rates;
 mod recipients;
 mod refusals;
 mod remeasured;
+mod replay;
 mod restated_eps;
 mod schemas;
 mod shown;
