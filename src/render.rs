@@ -14,9 +14,11 @@ pub mod diagnostic;
 pub mod errors_doc;
 pub mod json;
 pub mod markdown;
+pub mod mermaid;
 pub mod plaintext_journal;
 pub mod text;
 pub mod timeline;
+pub mod workpaper;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The arguments, as clap reads them.
 
 mod compare;
+mod kept;
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -14,6 +15,7 @@ use crate::report;
 use crate::time::{Date, PeriodName};
 use compare::known;
 pub(super) use compare::{CauseOrder, DiffArgs, GridArgs, Known, Least, SolveArgs};
+pub(super) use kept::{BundleArgs, CloseArgs, ReplayArgs, VerifyArgs};
 
 /// What the exit codes mean, and where output goes: under every help.
 macro_rules! exit_codes {
@@ -308,55 +310,27 @@ pub(super) struct ReportArgs {
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct CloseArgs {
-    /// The period, then the rule files
-    #[arg(value_name = "PERIOD|FILE", required = true)]
-    pub words: Vec<String>,
-    #[command(flatten)]
-    pub inputs: Inputs,
-    /// The day of the issue, after the period's end
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub on: Option<Date>,
-    /// Write nothing; print the line
-    #[arg(short = 'n', long)]
-    pub dry_run: bool,
-    /// Write nothing; compare what was issued with what the files say of it now
-    #[arg(long, conflicts_with_all = ["on", "dry_run"])]
-    pub check: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct ReplayArgs {
-    #[command(flatten)]
-    pub input: FileArgs,
-    /// One day at a time, by lines on stdin: Enter or `n` for the next day, `p` for the one before, a day to go to, `q` to end
-    #[arg(long, conflicts_with = "view")]
-    pub step: bool,
-    /// In the whole terminal, with a list of the days; without a terminal all days are printed
-    #[arg(long)]
-    pub view: bool,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct BundleArgs {
-    #[command(flatten)]
-    pub input: FileArgs,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct VerifyArgs {
-    /// Bundles made by `proforma bundle`
-    #[arg(value_name = "BUNDLE", required = true)]
-    pub bundles: Vec<String>,
-}
-
-#[derive(Debug, clap::Args)]
 pub(super) struct ExplainArgs {
     /// The fact, such as `AMD.contra_revenue[amd_openai.penny.T2] in 2027-Q3 under us_gaap`
     #[arg(value_name = "FACT")]
     pub fact: String,
     #[command(flatten)]
     pub input: FileArgs,
+    /// A tree, in the format asked for; a chart as Mermaid draws it; or numbered lines with room for tick marks
+    #[arg(long, value_enum, default_value_t, value_name = "WHICH", conflicts_with_all = ["output_format", "json"])]
+    pub layout: Layout,
+}
+
+/// How an explanation is laid out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Layout {
+    /// A tree
+    #[default]
+    Tree,
+    /// A flowchart in the language of Mermaid
+    Mermaid,
+    /// A table in Markdown, with columns to tick
+    Workpaper,
 }
 
 /// Options that may be given several times. Each level of the command line has its own, so that those before the

@@ -1,13 +1,13 @@
 //! `proforma explain`
 
-use super::args::{ExplainArgs, Format};
+use super::args::{ExplainArgs, Format, Layout};
 use super::context;
 use super::exit::{Answer, Exit, Stop};
 use super::output;
 use super::session::Session;
 use crate::check::fact_name;
 use crate::explain;
-use crate::render::{csv, derivation, json, markdown};
+use crate::render::{csv, derivation, json, markdown, mermaid, workpaper};
 use crate::time::PeriodName;
 
 /// Why a number is what it is. `--period` and `--book` complete a fact that does not name its own.
@@ -20,7 +20,13 @@ pub(super) fn explain(session: &Session, args: &ExplainArgs) -> Answer {
     context::replayed(session, &args.input, |checked, replay, _| {
         let progress = session.progress("explaining");
         let explanation = explain::explain(replay, &name).map_err(Stop::new)?;
+        let laid_out = match args.layout {
+            Layout::Tree => None,
+            Layout::Mermaid => Some(mermaid::explanation(&explanation, &checked.sources)),
+            Layout::Workpaper => Some(workpaper::explanation(&explanation, &checked.sources)),
+        };
         let data = match format {
+            _ if laid_out.is_some() => laid_out.unwrap_or_default(),
             Format::Json => json::explanation(&explanation, &checked.sources),
             Format::Csv => csv::explanation(&explanation, &checked.sources),
             Format::Md => markdown::explanation(&explanation, &checked.sources),

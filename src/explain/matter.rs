@@ -2,6 +2,7 @@
 
 use super::tell::Teller;
 use super::words::in_unit;
+use crate::engine::Act;
 use crate::engine::evaluate::{self, Verdict};
 use crate::num::Fault;
 use crate::terms::{Gate, Test, TrancheId};
@@ -61,16 +62,44 @@ impl Teller<'_, '_> {
                         (Verdict::Met, _) => test.latched.map_or_else(|| "met".to_owned(), |d| format!("latched {d}")),
                         (Verdict::Undetermined(names), _) => format!("undetermined: {}", names.join(", ")),
                         (Verdict::Pending, Some(actual)) => {
-                            format!("not met, stands at {}", in_unit(actual, &test.unit))
+                            let short = test.threshold.and_then(|wanted| wanted.minus(actual).ok());
+                            let short = short.filter(|short| short.is_positive());
+                            let short = short.map(|short| format!(", {} short", in_unit(short, &test.unit)));
+                            format!("not met, stands at {}{}", in_unit(actual, &test.unit), short.unwrap_or_default())
                         }
                         (Verdict::Impossible, _) => "can no longer be met".to_owned(),
                         (Verdict::Pending, None) => "has not happened".to_owned(),
                     };
                     said.push(format!("{}: {} — {how}", tranche.path, test.text));
                 }
+                said.extend(self.ahead(id));
             }
         }
         Ok(said)
+    }
+
+    /// What becomes of a tranche that waits: the day on which it vests on this path, or what takes its rights before.
+    fn ahead(&self, id: TrancheId) -> Option<String> {
+        let tranche = self.replay.terms.tranches.get(id.index())?;
+        let later = self.replay.outcomes_of_tranche(id).filter(|(_, outcome)| outcome.date > self.period.to);
+        let mut lapse = None;
+        for (_, outcome) in later {
+            match &outcome.act {
+                Act::Vested { .. } => {
+                    return Some(format!(
+                        "{}: vests {} on this path, {}",
+                        tranche.path,
+                        outcome.date,
+                        outcome.basis.word()
+                    ));
+                }
+                Act::Lapsed { .. } => lapse = lapse.or(Some(outcome.date)),
+                _ => {}
+            }
+        }
+        let expires = self.replay.engine.warrant_of(id).and_then(|warrant| warrant.expires);
+        let end = lapse.or(expires).map_or_else(|| "has no end".to_owned(), |date| format!("lapses on {date}"));
+        Some(format!("{}: never vests on this path; {end}", tranche.path))
     }
 
     fn asks_for(&self, path: &str) -> bool {

@@ -299,3 +299,29 @@ fn what_does_not_bind_is_left_out_by_scenarios_that_every_program_has() {
     let diff = out(&proforma(&folder, &["diff", "base", "only-definitive", "rules/a.pf"]));
     assert!(diff.contains("drop hoped") && diff.contains("rules/a.pf:8"), "{diff}");
 }
+
+/// T3 waits for 0.85 GW (3 less 2.15) and vests on 2028-02-11 as forecast; T6 has neither leg and ends with the warrant. The
+/// chart and the workpaper have the same parts: 1,254.60m and 456.75m of 1,711.35m.
+#[test]
+fn why_not_yet_and_the_forms_of_an_explanation() {
+    let explain = |fact: &str, more: &[&str]| {
+        let output = proforma(&root(), &[&["explain", fact, "rules/examples/mockup.pf"], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        out(&output)
+    };
+    let waits = explain("AMD.vested[amd_openai.penny.T3] in 2027-Q3", &["--width", "200"]);
+    assert!(waits.contains("not met, stands at 2.15 GW, 0.85 GW short"), "{waits}");
+    assert!(waits.contains("vests 2028-02-11 on this path, forecast"), "{waits}");
+    let never = explain("AMD.vested[amd_openai.penny.T6] in 2027-Q3", &["--width", "200"]);
+    assert!(never.contains("never vests on this path; lapses on 2030-10-0"), "{never}");
+    let cost = "AMD.contra_revenue in 2027-Q3";
+    let chart = explain(cost, &["--layout", "mermaid"]);
+    assert!(chart.starts_with("flowchart BT\n  n0[") && chart.contains("1,711,350,000"), "{chart}");
+    assert!(chart.matches("--> n0\n").count() >= 2 && chart.contains("1,254,600,000"), "{chart}");
+    let paper = explain(cost, &["--layout", "workpaper"]);
+    assert!(
+        paper.contains("| 1 | AMD contra_revenue") && paper.contains("| 1.1 |") && paper.contains("| 1.2 |"),
+        "{paper}"
+    );
+    assert!(paper.contains("; equal.") && paper.contains("456,750,000"), "{paper}");
+}
