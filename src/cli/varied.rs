@@ -40,6 +40,12 @@ impl Varied {
                  or `move f1 by {{0..180/30}} days`, or shortly `list_price=10..20/2 USD` or `close(AMD.common)=200..600/50`"
             ))
         };
+        // A name of its own for headings, in quotes, stands before the change.
+        let named = text.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        if let Some((name, change)) = named {
+            let read = Self::read(change.trim(), terms, ahead)?;
+            return Ok(Self { what: name.trim().to_owned(), ..read });
+        }
         if let Some((before, rest)) = text.split_once('{') {
             let (range, after) = rest.split_once('}').ok_or_else(usage)?;
             let what = format!("{before}…{after}").replace("{}", "…");
