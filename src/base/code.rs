@@ -105,6 +105,7 @@ codes! {
     AskIssuedAt = "E0342" check Error "at which price were shares issued?": "add `at PRICE` to the line, or `as GROUP` with a group that the warrant excepts";
     BelowPar = "W0343" check Warning "a price below the par value of the shares": "correct the price or the par value";
     AskTransfer = "E0344" check Error "may rights be given to another?": "add `transferable freely`, `transferable to GROUP` or `not transferable` to the warrant";
+    AskShares = "W0351" check Warning "a class that takes part in dividends, and nothing says how many shares it has": "add the class to the `open` line of its party, or an `issue` line; until then earnings per share are open";
     AskRecipient = "W0345" check Warning "an award to another than the buyer whose purchases earn it": "add `consideration for SUPPLY to affiliate`, or `to onward_buyer`; without, the holder's book leaves the award out";
 
     UnknownVerb = "E0401" check Error "a ledger line with an unknown verb": "see docs/LANGUAGE.md for the verbs";
@@ -132,6 +133,8 @@ codes! {
     TwoRests = "E0506" check Error "more than one `rest` in a rule": "keep one";
     UnknownPolicy = "E0507" check Error "a policy or a choice that is not declared": "declare it with `policy NAME = A | B`";
     Uncited = "W0508" check Warning "a book rule without a citation": "add `cite \"paragraph\"`";
+    AgainstItself = "E0531" check Error "a rule that keeps an account against itself": "name the account on the other side";
+    MemoMixed = "E0532" check Error "a memo account and one of the statements in one rule": "keep memo accounts against memo accounts, in rules of their own";
     IssuedPeriod = "E0524" check Error "a line that changes an issued period, and nothing says how": "name it in a `restate` line if it was an error; say `known DATE` if it was known before; write a new line if an estimate changed";
     NoRule = "W0522" check Warning "a book without a rule for what its party does": "add a rule for the role, or give the party another book; nothing of it is posted";
     NoGrantValue = "W0523" check Warning "an award without a value that a book measures": "add `fair value`, or a `value` line; or write `fair value undisclosed`";

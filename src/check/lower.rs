@@ -16,6 +16,7 @@ mod counter;
 mod covenant;
 mod coverage;
 mod credit;
+mod dimension;
 mod earnings;
 mod equity;
 mod flow;
@@ -73,6 +74,7 @@ impl Checker<'_> {
         self.ledger(program);
         self.covenants(program);
         self.openings(program);
+        self.participants_counted();
         self.periods();
         self.standards(program);
         self.coverage();

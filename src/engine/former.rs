@@ -6,6 +6,17 @@ use super::{InputLine, State};
 use crate::terms::{Left, Stage, Tranche, TrancheId};
 
 impl Engine<'_> {
+    /// What has left share-based payment is modified as a warrant, which no `modify` line does: values and judgements say what it is worth
+    /// and where it stands.
+    pub(super) fn modifies(&self, day: &mut Day<'_>, line: &InputLine, (id, tranche): (TrancheId, &Tranche)) -> bool {
+        if !day.state.left.contains_key(&id) {
+            return true;
+        }
+        let detail = "its holder is a customer no more: `value` says what it is worth, `judge` where it stands";
+        day.refuse(line, RefusalKind::ModifiesLeft, &tranche.path, detail);
+        false
+    }
+
     /// Whether all that is left of a tranche has vested, so that it can leave; else the line is refused for it.
     pub(super) fn leaves(
         &self,
@@ -22,6 +33,7 @@ impl Engine<'_> {
         let vested = state.tranches.get(&id).is_some_and(|t| t.vested.is_some()) && !locked.is_positive();
         if vested && live.iter().any(|n| n.is_positive()) {
             day.state.account.insert(id, (left.word.clone(), line.id));
+            day.state.left.insert(id, line.id);
             return true;
         }
         let detail = match vested {

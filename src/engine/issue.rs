@@ -150,7 +150,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Shares of all classes of a company; `None` when no line states any.
+    /// Shares of all classes of a company, fully diluted ones with every right not lapsed or exercised and the pool: employee awards,
+    /// or what is reserved if that is more. No money that is only promised. `None` when no line states any; of a class that
+    /// no line opened what was issued of it is known.
     pub(super) fn share_count(
         &self,
         chart: &Chart,
@@ -158,30 +160,35 @@ impl Engine<'_> {
         company: PartyId,
         count: ShareCount,
     ) -> Result<Option<Number>, num::Fault> {
-        let mut total = None;
-        for (id, class) in (0u32..).map(ClassId).zip(&self.terms.classes) {
-            if class.issuer != company || !state.opened.contains_key(&id) {
-                continue;
-            }
+        let classes = (0u32..).map(ClassId).zip(&self.terms.classes).filter(|(_, class)| class.issuer == company);
+        let (mut total, mut stated) = (Number::ZERO, false);
+        for (id, _) in classes {
             if state.uncounted.contains_key(&id) {
                 return Ok(None);
             }
-            let mut shares = self.outstanding(chart, state, id);
+            stated |= state.opened.contains_key(&id);
+            total = total.plus(self.outstanding(chart, state, id))?;
             if count == ShareCount::FullyDiluted {
-                shares = shares.plus(state.awards.get(&id).map_or(Number::ZERO, |(awards, _)| *awards))?;
+                total = total.plus(self.pool(state, id))?;
                 for (_, warrant) in self.warrants_over(id).filter(|(_, w)| self.class_of(state, w) == id) {
                     for (tranche, stage) in warrant
                         .tranches
                         .iter()
                         .flat_map(|t| [Stage::Locked, Stage::Released, Stage::Cleared].map(|stage| (*t, stage)))
                     {
-                        shares = shares.plus(self.stage(state, tranche, stage))?;
+                        total = total.plus(self.stage(state, tranche, stage))?;
                     }
                 }
             }
-            total = Some(total.unwrap_or(Number::ZERO).plus(shares)?);
         }
-        Ok(total.filter(|shares| shares.is_positive()))
+        Ok(Some(total).filter(|total| stated && total.is_positive()))
+    }
+
+    /// Shares kept for others than the holders of warrants: employee awards, or what is reserved if that is more.
+    #[must_use]
+    pub fn pool(&self, state: &State, class: ClassId) -> Number {
+        let awards = state.awards.get(&class).map_or(Number::ZERO, |(awards, _)| *awards);
+        awards.max(state.reserved.get(&class).copied().unwrap_or_default())
     }
 
     /// Fixes the share count of every valuation, and the split of every price, whose day has come, after the day's facts and before its fundings.

@@ -78,6 +78,8 @@ pub enum RefusalKind {
     NothingToForfeit,
     /// An award that leaves share-based payment before it has vested.
     LeavesUnvested,
+    /// An award that has left share-based payment is modified.
+    ModifiesLeft,
     /// Something about shares that are not held.
     NothingHeld,
 }
@@ -120,6 +122,7 @@ impl RefusalKind {
         Self::CapAboveMost,
         Self::NothingToForfeit,
         Self::LeavesUnvested,
+        Self::ModifiesLeft,
         Self::NothingHeld,
     ];
 
@@ -162,6 +165,7 @@ impl RefusalKind {
             Self::CapAboveMost => "R34",
             Self::NothingToForfeit => "R35",
             Self::LeavesUnvested => "R36",
+            Self::ModifiesLeft => "R37",
             Self::NothingHeld => "R26",
         }
     }
@@ -204,6 +208,7 @@ impl RefusalKind {
             Self::CapAboveMost => "an ownership cap above what it may rise to",
             Self::NothingToForfeit => "no right is left that could end",
             Self::LeavesUnvested => "an award that leaves share-based payment without vested rights, or with others",
+            Self::ModifiesLeft => "an award modified after it left share-based payment",
             Self::NothingHeld => "no such shares are held",
             Self::HeldAboveIssued => "more shares held than are issued and not held by others",
         }

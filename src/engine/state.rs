@@ -30,6 +30,8 @@ pub struct State {
     pub probable: OrdMap<TrancheId, (bool, LineId)>,
     /// The last judgement about an account of a tranche.
     pub account: OrdMap<TrancheId, (Arc<str>, LineId)>,
+    /// Awards that left share-based payment, by which line.
+    pub left: OrdMap<TrancheId, LineId>,
     /// Conditions of vesting that were waived, with the line that did.
     pub waived: OrdMap<TrancheId, LineId>,
     /// Calls of money not yet funded, oldest first, by tranche.

@@ -137,15 +137,10 @@ impl Engine<'_> {
         Ok((after < before).then_some((Value::Known(after), why)))
     }
 
-    /// Shares of all classes of the company, those of classes that were never opened as well: what was issued of them is known.
+    /// Shares of all classes of the company.
     fn counted(&self, day: &Day<'_>, class: ClassId, count: ShareCount) -> Result<Option<Number>, num::Fault> {
         let Some(issuer) = self.terms.classes.get(class.index()).map(|class| class.issuer) else { return Ok(None) };
-        let chart = &day.register.chart;
-        let Some(opened) = self.share_count(chart, day.state, issuer, count)? else { return Ok(None) };
-        let classes = (0u32..).map(ClassId).zip(&self.terms.classes).filter(|(_, class)| class.issuer == issuer);
-        let others = classes.filter(|(id, _)| !day.state.opened.contains_key(id));
-        let mut others = others.map(|(id, _)| self.outstanding(chart, day.state, id));
-        others.try_fold(opened, Number::plus).map(Some)
+        self.share_count(&day.register.chart, day.state, issuer, count)
     }
 
     /// Whether any right is left to exercise or to vest.

@@ -75,8 +75,16 @@ impl Engine<'_> {
     ) -> Result<Value, num::Fault> {
         let owed = crate::terms::Standing { binding: crate::terms::Binding::Definitive, option: false };
         let firm = if filter(owed) { supply.firm(self.inputs)? } else { Value::ZERO };
-        let parts = supply.quantities.iter().filter(|(_, standing, _)| !standing.is_owed() && filter(*standing));
-        parts.map(|(q, ..)| q).try_fold(firm, |sum, q| sum.plus(self.inputs.value(q)?))
+        let sum = |first: Value, owed: bool| {
+            let parts = supply.quantities.iter().filter(|(_, s, _)| s.is_owed() == owed && filter(*s));
+            parts.map(|(q, ..)| q).try_fold(first, |sum, q| sum.plus(self.inputs.value(q)?))
+        };
+        if supply.minimum.as_ref().is_none_or(|minimum| minimum.beyond) {
+            return sum(firm, false);
+        }
+        // What is bought under an option counts towards the minimums, so they are no quantity of their own beside it.
+        let stated = sum(sum(Value::ZERO, true)?, false)?;
+        firm.join(stated, |firm, stated| Ok(firm.max(stated)))
     }
 
     pub(super) fn supply_fact(&self, day: &mut Day<'_>, line: &InputLine, fact: &Fact) -> Result<(), Fault> {

@@ -106,6 +106,9 @@ impl Engine<'_> {
                     {
                         continue;
                     }
+                    if matches!(finding, Finding::Modified(_)) && !self.modifies(day, line, (*id, tranche)) {
+                        continue;
+                    }
                     match finding {
                         Finding::Probable(yes) => day.state.probable.insert(*id, (*yes, line.id)),
                         Finding::Account(word) => {

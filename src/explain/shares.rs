@@ -4,7 +4,7 @@ use super::Derivation;
 use super::tell::Teller;
 use crate::num::{Fault, Number, Unit};
 use crate::report::measure::Measures;
-use crate::terms::{ClassId, Value};
+use crate::terms::{ClassId, Paragraph, Value};
 
 impl Teller<'_, '_> {
     /// The class a measure of shares speaks about, if it is one.
@@ -74,11 +74,12 @@ impl Teller<'_, '_> {
         let part = |label: String, value: Value, rule: &str| Derivation {
             label,
             amount: Some((value, money.clone())),
-            rule: Some(rule.to_owned()),
+            rule: Some(rule.to_owned()).filter(|rule| !rule.is_empty()),
             ..Derivation::default()
         };
         let less = |value: Value| value.map(|n| Ok(n.neg()));
-        let mut income = part("income".into(), found.income.clone(), "control number, 260-10-45-18");
+        let why = |words: &str, of| measures.why(class, words, of);
+        let mut income = part("income".into(), found.income.clone(), &why("control number", Paragraph::EpsControl));
         for id in &found.lines {
             let Some(line) = self.replay.engine.line(*id) else { continue };
             let label = format!("stated on {}", line.line.date);
@@ -87,20 +88,21 @@ impl Teller<'_, '_> {
         }
         let mut parts = vec![
             income,
-            part("preferred dividends".into(), less(found.preferred.clone())?, "260-10-45-11"),
+            part("preferred dividends".into(), less(found.preferred.clone())?, &why("", Paragraph::EpsPreferred)),
             part(
                 "remeasurement of shares counted in basic".into(),
                 less(found.count.remeasured.clone().unwrap_or(Value::ZERO))?,
-                "260-10-45-13",
+                &why("", Paragraph::EpsRemeasured),
             ),
         ];
         for one in &found.participants {
             let (paid, left) = (less(one.distributed.clone())?, less(one.undistributed.clone())?);
-            parts.push(part(format!("distributed to {}", one.name), paid, "260-10-45-60"));
-            parts.push(part(format!("undistributed, part of {}", one.name), left, "260-10-45-60"));
+            parts.push(part(format!("distributed to {}", one.name), paid, &why("", Paragraph::EpsParticipating)));
+            parts.push(part(format!("undistributed, part of {}", one.name), left, &why("", Paragraph::EpsParticipating)));
         }
         if !basic && !found.participants.is_empty() {
-            parts.push(part("shared again over diluted shares".into(), found.shared_again.clone(), "260-10-45-60A"));
+            let why = why("", Paragraph::EpsDistribution);
+            parts.push(part("shared again over diluted shares".into(), found.shared_again.clone(), &why));
         }
         for step in found.steps.into_iter().filter(|step| !basic && step.dilutive != Some(false)) {
             parts.push(part(step.name, step.numerator, &step.why));
@@ -120,9 +122,10 @@ impl Teller<'_, '_> {
         let income = format!("income for common shares: {}", shown(of(&found.numerators)));
         let shares = format!("over weighted-average shares: {}", shown(of(&found.shares)));
         let mut parts = vec![node(income, self.income(class, basic)?), node(shares, self.counted(class, basic)?)];
+        let why = Measures { replay: self.replay }.why(class, "", Paragraph::EpsTest);
         for step in found.steps.into_iter().filter(|_| !basic) {
             let label = format!("{}: {} per share with it; {}", step.name, shown(step.after), step.why);
-            parts.push(Derivation { label, rule: Some("260-10-45-17, -18".into()), ..Derivation::default() });
+            parts.push(Derivation { label, rule: Some(why.clone()).filter(|why| !why.is_empty()), ..Derivation::default() });
         }
         Ok(parts)
     }
@@ -132,7 +135,8 @@ impl Teller<'_, '_> {
         let dilution = Measures { replay: self.replay }.dilution(class, self.period.to)?;
         let counts = self.name.measure.starts_with("shares_");
         let vested = !self.name.measure.ends_with("issued");
-        let all = self.name.measure.ends_with("fully_diluted");
+        let diluted = self.name.measure.ends_with("fully_diluted");
+        let all = diluted || self.name.measure.ends_with("with_promised");
         // Parts of an ownership percentage are shares: they are shown, not added up.
         let part = |label: String, value: Value| {
             let amount = counts.then(|| (value.clone(), Unit::of("shares")));
@@ -149,12 +153,16 @@ impl Teller<'_, '_> {
             if vested && !stake.vested.is_zero() {
                 parts.push(part(format!("rights of {name}, vested and not exercised"), Value::Known(stake.vested)));
             }
+            if diluted && !stake.money.is_zero() {
+                let label = format!("of them for money of {name}, called or promised");
+                parts.push(part(label, Value::Known(stake.money.neg())));
+            }
             if all && !stake.unvested.is_zero() {
                 parts.push(part(format!("rights of {name}, not yet vested"), Value::Known(stake.unvested)));
             }
         }
         if all && !dilution.awards.is_zero() {
-            parts.push(part("employee awards".into(), Value::Known(dilution.awards)));
+            parts.push(part(if dilution.pool_is_reserved { "reserved shares" } else { "employee awards" }.into(), Value::Known(dilution.awards)));
         }
         Ok(parts)
     }

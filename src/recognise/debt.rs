@@ -29,6 +29,8 @@ pub struct Lent {
     pub draws: Vec<Drawn>,
     /// Principal repaid on its days.
     pub serviced: Number,
+    /// What was not drawn is over.
+    pub lapsed: Option<Date>,
 }
 
 /// A draw as booked.
@@ -90,6 +92,7 @@ impl Lent {
             }
             Act::Accrued { to, .. } => self.counted = self.counted.max(Some(*to)),
             Act::Commenced { .. } => self.commenced = Some(date),
+            Act::Lapsed { .. } => self.lapsed = self.lapsed.or(Some(date)),
             _ => {}
         }
     }
@@ -117,7 +120,7 @@ impl<A: Assumptions> Methods<'_, A> {
         let loan = self.terms.credit_of(id).and_then(|credit| credit.loan());
         let Some((loan, lent)) = loan.zip(self.booked.credits.get(&id)) else { return Ok(R::leaf(label, Exact::ZERO)) };
         let own = side == "lender";
-        let mut paid = Value::ZERO;
+        let mut paid = self.commitment_cost(id)?;
         for (_, fee) in lent.fees.iter().filter(|(to_lender, _)| *to_lender || !own) {
             paid = paid.plus(fee.clone())?;
         }
@@ -179,6 +182,10 @@ impl<A: Assumptions> Methods<'_, A> {
         if let Some(counted) = lent.counted {
             expire(&mut left, &mut point, counted)?;
         }
+        // What can be drawn no more is over with the commitment, whenever it ends.
+        if lent.lapsed.is_some() {
+            fees.expired = fees.expired.plus(left)?;
+        }
         Ok(fees)
     }
 
@@ -234,7 +241,7 @@ impl super::Bookkeeper<'_> {
         let loan = self.terms.credit_of(id).and_then(|credit| credit.loan());
         let (Some(loan), Some(lent)) = (loan, state.booked.credits.get(&id)) else { return Ok(Vec::new()) };
         let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Vec::new()) };
-        let mut paid = Value::ZERO;
+        let mut paid = methods.commitment_cost(id)?;
         for (_, fee) in lent.fees.iter().filter(|(to_lender, _)| *to_lender || side != "lender") {
             paid = paid.plus(fee.clone())?;
         }

@@ -37,6 +37,15 @@ impl<A: Assumptions> Methods<'_, A> {
                 let said = judged.is_some_and(|judged| &**judged == word || judged.ends_with(&format!("_{word}")));
                 Ok(R::leaf(|| format!("judged({}, {word})", tranche.path), yes(said)))
             }
+            Method::Commitment => {
+                let label = || format!("commitment({})", tranche.path);
+                let Some(Given::Credit(loan)) = given.filter(|_| self.booked.granted.contains_key(&id)) else {
+                    return Ok(R::leaf(label, Exact::ZERO));
+                };
+                let part = if self.for_commitment(loan, id) { self.granted_worth(id)? } else { Value::ZERO };
+                let note = || Some(Arc::from("a liability, for money that may be drawn"));
+                Ok(R::of(label, Exact::from_value(&part)?, note, []))
+            }
             _ => {
                 let label = || format!("proceeds({})", tranche.path);
                 let Some(Given::Credit(loan)) = given else { return Ok(R::leaf(label, Exact::ZERO)) };
@@ -46,6 +55,27 @@ impl<A: Assumptions> Methods<'_, A> {
                 Ok(R::of(label, Exact::from_value(&part)?, note, []))
             }
         }
+    }
+
+    /// Whether a warrant is a liability that was given for money that can be drawn later: it is a cost of the commitment, whatever is
+    /// drawn of it.
+    fn for_commitment(&self, loan: TrancheId, warrant: TrancheId) -> bool {
+        let loan = self.terms.credit_of(loan).and_then(|credit| credit.loan());
+        let delayed = loan.is_some_and(|loan| loan.available.is_some() && loan.opening.is_none());
+        delayed && self.booked.begun.get(&warrant).is_some_and(|word| word.ends_with("liability"))
+    }
+
+    /// What rights were worth at the grant.
+    fn granted_worth(&self, id: TrancheId) -> Result<Value, Fault> {
+        let Some(tranche) = self.terms.tranches.get(id.index()) else { return Ok(Value::ZERO) };
+        Value::Known(tranche.size).times(tranche.fair_value.value(self.assumptions)?)
+    }
+
+    /// What warrants cost that were given for the commitment of a loan: a fee like the others.
+    pub(super) fn commitment_cost(&self, loan: TrancheId) -> Result<Value, Fault> {
+        let mine = self.terms.given_for(loan).iter();
+        let mine = mine.filter(|id| self.booked.granted.contains_key(id) && self.for_commitment(loan, **id));
+        mine.map(|id| self.granted_worth(*id)).try_fold(Value::ZERO, |sum, one| sum.plus(one?))
     }
 
     /// The part of the proceeds of a loan that is for the warrants issued with it.
@@ -62,6 +92,9 @@ impl<A: Assumptions> Methods<'_, A> {
         let (mut liabilities, mut equity, mut worth) = (Value::ZERO, Value::ZERO, Vec::new());
         for id in warrants {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };
+            if self.for_commitment(loan, *id) {
+                continue;
+            }
             let value = Value::Known(tranche.size).times(tranche.fair_value.value(self.assumptions)?)?;
             let owed = self.booked.begun.get(id).is_some_and(|word| word.ends_with("liability"));
             let sum = if owed { &mut liabilities } else { &mut equity };

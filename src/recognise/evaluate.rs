@@ -6,8 +6,8 @@ use super::fold::{Item, Seen};
 use super::method::Methods;
 use super::{BookState, Booking, Bookkeeper, Exact, Record};
 use crate::engine::outcome::{Act, HoldingAct};
-use crate::num::{self, Number};
-use crate::terms::{Assumptions, BookExpr, EventField, Formula, SupplyId, TrancheId, Value};
+use crate::num::{self, Number, Ratio};
+use crate::terms::{AccountRef, Assumptions, BookExpr, EventField, Formula, SupplyId, TrancheId, Value};
 
 impl Bookkeeper<'_> {
     /// The methods of the book in a state.
@@ -59,6 +59,12 @@ impl Bookkeeper<'_> {
                     Item::Flow(_) | Item::Class(_) => Ok(R::leaf(|| "nothing", Exact::ZERO)),
                 }
             }
+            BookExpr::Policy(name) => {
+                let choice = self.choice(name, state);
+                let share = choice.strip_suffix('%').and_then(|share| Number::parse(share).ok()).unwrap_or_default();
+                let value = Exact::Known(Ratio::new(share, Number::from_int(100))?);
+                Ok(R::of(|| name.to_string(), value, || Some(choice.clone()), []))
+            }
             BookExpr::Estimate(position) => {
                 let name = self.book.estimates.get(*position).map_or("", |estimate| &*estimate.name);
                 let judged = self.judged(state, *position, item);
@@ -70,7 +76,15 @@ impl Bookkeeper<'_> {
                 let item = seen.map_or(item, |seen| self.item_of(*account, seen));
                 let name = self.account_name(*account, state, item);
                 let found = booking.chart.find(&self.owner, &name, &self.path(item), &self.currency);
-                let balance = found.map_or(Number::ZERO, |id| state.balances.get(id)).abs();
+                let balance = found.map_or(Number::ZERO, |id| state.balances.get(id));
+                let balance = match (account, item) {
+                    // What an account of income has so far may be a loss.
+                    (AccountRef::Plain(at), Item::Holding(_)) => {
+                        let debit = self.book.accounts.get(*at).is_some_and(|account| account.class.is_debit());
+                        if debit { balance } else { balance.neg() }
+                    }
+                    _ => balance.abs(),
+                };
                 let (shares, of) = match seen.map(|s| &s.outcome.act) {
                     Some(Act::Exercised { shares, own, by, .. }) if *by == self.party && own.is_positive() => {
                         (*shares, *own)

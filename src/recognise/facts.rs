@@ -155,6 +155,7 @@ impl AsBooked {
                 let so_far = self.funded.get(tranche).copied().unwrap_or_default();
                 self.funded.insert(*tranche, so_far.plus(*amount)?);
             }
+            Act::Lapsed { tranche, .. } if terms.credit_of(*tranche).is_some() => self.lends(*tranche, outcome),
             Act::Lapsed { tranche, unvested, vested, cancelled } => {
                 if *cancelled {
                     self.cancelled.insert(*tranche, ());
@@ -198,11 +199,7 @@ impl AsBooked {
             | Act::Accrued { tranche, .. }
             | Act::Serviced { tranche, .. }
             | Act::Repaid { tranche, .. }
-            | Act::Commenced { tranche } => {
-                let mut lent = self.credits.get(tranche).cloned().unwrap_or_default();
-                Arc::make_mut(&mut lent).learn(outcome);
-                self.credits.insert(*tranche, lent);
-            }
+            | Act::Commenced { tranche } => self.lends(*tranche, outcome),
             Act::Assessed { supply, finding: Finding::Collectible(false), open } => {
                 let Some(contract) = terms.supplies.get(supply.index()).map(|s| s.contract) else { return Ok(()) };
                 self.doubt(contract, *supply, *open);
@@ -214,6 +211,13 @@ impl AsBooked {
             _ => {}
         }
         Ok(())
+    }
+
+    /// What happened to a loan, lease or guarantee.
+    fn lends(&mut self, tranche: TrancheId, outcome: &Outcome) {
+        let mut lent = self.credits.get(&tranche).cloned().unwrap_or_default();
+        Arc::make_mut(&mut lent).learn(outcome);
+        self.credits.insert(tranche, lent);
     }
 
     /// Whether only a part of a tranche has vested so far; then that is noted.

@@ -92,7 +92,8 @@ pub(super) fn ownership(
     };
     let part = |stake: &super::measure::Stake| -> Result<Number, Fault> {
         let with = if vested { stake.issued.plus(stake.vested)? } else { stake.issued };
-        if unvested { with.plus(stake.unvested) } else { Ok(with) }
+        let with = if unvested { with.plus(stake.unvested)? } else { with };
+        if measure == "ownership_fully_diluted" { with.minus(stake.money) } else { Ok(with) }
     };
     let awards = if unvested { dilution.awards } else { Number::ZERO };
     let named = dilution.holders.iter().map(|h| h.issued).try_fold(Number::ZERO, Number::plus)?;
@@ -161,7 +162,11 @@ pub(super) fn of_class(
         let more = match measure {
             "shares_outstanding" => Number::ZERO,
             "shares_with_vested" => vested,
-            _ => vested.plus(unvested)?.plus(dilution.awards)?,
+            "shares_with_promised" => vested.plus(unvested)?.plus(dilution.awards)?,
+            _ => {
+                let money = dilution.holders.iter().map(|h| h.money).try_fold(Number::ZERO, Number::plus)?;
+                vested.plus(unvested)?.plus(dilution.awards)?.minus(money)?
+            }
         };
         dilution.issued.plus(Value::Known(more))?
     };
@@ -178,11 +183,30 @@ fn of_earnings(
     measure: &str,
     period: Period,
 ) -> Result<Measured, Fault> {
-    let found = measures.earnings_per_share(class, period)?;
     let issuer = measures.replay.terms.classes.get(class.index()).map(|c| c.issuer);
     let party = issuer.and_then(|id| measures.replay.terms.parties.get(id.index()));
     let currency = party.map_or("USD", |party| &*party.currency);
+    if let Some(part) = measures.class_part(class, period)? {
+        let income = match (measure.starts_with("eps_net"), &part.net) {
+            (true, Some(net)) => part.distributed.clone().plus(net.clone())?,
+            _ => part.income()?,
+        };
+        let (value, unit) = match measure {
+            _ if measure.ends_with("diluted") => (Value::missing(format!("{path}, diluted")), Unit::of(currency)),
+            "eps_shares_basic" => (part.shares.clone(), Unit::of("shares")),
+            "eps_numerator_basic" => (income, Unit::of(currency)),
+            _ => (part.each(income)?, Unit::per(currency, "shares")),
+        };
+        let certainty = measures.certainty(period.to, |o| measures.touches_class(o, class));
+        let origin = Origin::State { what: path.clone(), date: period.to };
+        return Ok(Measured { value, missing: BTreeSet::new(), unit, certainty, origin });
+    }
+    let found = measures.earnings_per_share(class, period)?;
     let ((basic, diluted), unit) = match measure {
+        "eps_net_basic" | "eps_net_diluted" => {
+            let both = found.net_per_share()?.map_or_else(|| found.per_share(), Ok)?;
+            (both, Unit::per(currency, "shares"))
+        }
         "eps_shares_basic" | "eps_shares_diluted" => (found.shares.clone(), Unit::of("shares")),
         "eps_numerator_basic" | "eps_numerator_diluted" => (found.numerators.clone(), Unit::of(currency)),
         _ => (found.per_share()?, Unit::per(currency, "shares")),

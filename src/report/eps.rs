@@ -1,5 +1,6 @@
 //! Earnings per share (ASC 260, IAS 33): which share counts in which column, from when, at what effect on income, and why.
 
+mod classes;
 mod dilution;
 mod replayed;
 mod restated;
@@ -8,11 +9,13 @@ mod table;
 mod to_date;
 mod two_class;
 
-pub use dilution::{Reconciliation, Step};
+pub use classes::ClassPart;
+pub use dilution::{Net, Reconciliation, Step};
 pub use two_class::Participant;
 
 use crate::num::{Fault, Mode, Number, Rounding};
-use crate::terms::Value;
+use crate::report::measure::Measures;
+use crate::terms::{ClassId, Paragraph, PartyId, Value};
 
 /// A line of the share count.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,5 +104,28 @@ impl ShareCount {
     fn remeasure(&mut self, gain: Value) -> Result<(), Fault> {
         self.remeasured = Some(self.remeasured.take().unwrap_or(Value::ZERO).plus(gain)?);
         Ok(())
+    }
+}
+
+impl Measures<'_, '_> {
+    /// The paragraph that the book a party keeps has for a line of a report.
+    pub(in crate::report) fn paragraph(&self, party: PartyId, of: Paragraph) -> Option<&str> {
+        let keeper = self.replay.keeper(party).and_then(|book| self.replay.keepers.get(book))?;
+        keeper.book.paragraphs.iter().find(|cited| cited.of == of).map(|cited| &*cited.cite.text)
+    }
+
+    /// Words, and the paragraph of the issuer's book behind them; either may be absent.
+    pub(crate) fn why(&self, class: ClassId, words: &str, of: Paragraph) -> String {
+        let issuer = self.replay.terms.classes.get(class.index()).map(|class| class.issuer);
+        issuer.map_or_else(|| words.to_owned(), |issuer| self.why_of(issuer, words, of))
+    }
+
+    /// The same by the issuer.
+    fn why_of(&self, issuer: PartyId, words: &str, of: Paragraph) -> String {
+        match self.paragraph(issuer, of) {
+            None => words.to_owned(),
+            Some(cite) if words.is_empty() => cite.to_owned(),
+            Some(cite) => format!("{words}, {cite}"),
+        }
     }
 }

@@ -20,12 +20,15 @@ pub(super) const CLASS_MEASURES: &[(&str, Nature)] = &[
     ("shares_outstanding", Nature::Stock),
     ("shares_with_vested", Nature::Stock),
     ("shares_fully_diluted", Nature::Stock),
+    ("shares_with_promised", Nature::Stock),
     ("eps_shares_basic", Nature::Flow),
     ("eps_shares_diluted", Nature::Flow),
     ("eps_numerator_basic", Nature::Flow),
     ("eps_numerator_diluted", Nature::Flow),
     ("eps_basic", Nature::Flow),
     ("eps_diluted", Nature::Flow),
+    ("eps_net_basic", Nature::Flow),
+    ("eps_net_diluted", Nature::Flow),
 ];
 
 /// Parts of a class, in per cent to four places; the item is a holder's name, `awards` or `others`.
@@ -33,6 +36,7 @@ pub(super) const OWNERSHIP_MEASURES: &[(&str, Nature)] = &[
     ("ownership_issued", Nature::Stock),
     ("ownership_with_vested", Nature::Stock),
     ("ownership_fully_diluted", Nature::Stock),
+    ("ownership_with_promised", Nature::Stock),
 ];
 
 /// A part of a company, itself and through others, in per cent to four places; the item is a holder's name.
@@ -185,7 +189,11 @@ pub fn find(
     }
     if nature(CLASS_MEASURES).is_some() {
         let mine = (0u32..).map(ClassId).zip(&terms.classes);
-        let mine = mine.filter(|(_, class)| class.issuer == party && item.is_none_or(|i| i == &*class.path));
+        // Shares of classes add up; what a share has does not.
+        let one = measures.earning_class(party).filter(|_| item.is_none() && measure.starts_with("eps_"));
+        let mine = mine.filter(|(id, class)| {
+            class.issuer == party && item.is_none_or(|i| i == &*class.path) && one.is_none_or(|one| one == *id)
+        });
         return total(mine.map(|(id, class)| of_class(measures, id, &class.path, measure, period)));
     }
     if nature(EQUITY_MEASURES).is_some() {

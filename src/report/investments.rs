@@ -97,7 +97,7 @@ impl Reporter<'_, '_> {
             };
             let option = if investment.standing.option { ", option" } else { "" };
             let binding = investment.standing.binding.word();
-            table.rows.push(Row::Heading(format!("{lead}{more} in {company} ({binding}{option}; {life})")));
+            table.rows.push(Row::Heading(format!("{}: {lead}{more} in {company} ({binding}{option}; {life})", investment.path)));
             let (mut sums, mut chosen) = (Sums::default(), Sums::default());
             let mut like: Option<(Sums, usize)> = None;
             let mut rows = Vec::new();
@@ -106,7 +106,10 @@ impl Reporter<'_, '_> {
                 sums = sums.plus(one)?;
                 let tranche = self.replay.terms.tranches.get(id.index());
                 if tranche.is_some_and(|t| t.call.is_option(investment)) {
-                    chosen = chosen.plus(Sums { promised: one.uncalled, uncalled: one.uncalled, ..Sums::default() })?;
+                    // What only the investor may choose was promised by nobody, whether it may still be chosen or is over.
+                    let promised = one.uncalled.plus(one.lapsed)?;
+                    let (uncalled, lapsed) = (one.uncalled, one.lapsed);
+                    chosen = chosen.plus(Sums { promised, uncalled, lapsed, ..Sums::default() })?;
                 }
                 rows.push((*id, one));
             }
@@ -127,11 +130,11 @@ impl Reporter<'_, '_> {
             self.alike(&mut table, like);
             if investment.tranches.len() > 1 {
                 table.rows.push(Row::Rule(Rule::Single));
-                let row = self.sum_row("Total".into(), sums);
+                let row = self.sum_row("Total".into(), sums.minus(chosen)?);
                 table.rows.push(row);
             }
-            if chosen.uncalled.is_positive() {
-                let row = self.sum_row("Of it optional: only the investor may call".into(), chosen);
+            if chosen.promised.is_positive() {
+                let row = self.sum_row("Optional, in no total: only the investor may call".into(), chosen);
                 table.rows.push(row);
             }
             // The whole as its clause states it, against the stages of the legal ledger.
@@ -153,9 +156,7 @@ impl Reporter<'_, '_> {
             let moved = self.shares_moved(investment, party, at)?;
             self.check(report, "funded_shares_are_held", claim, shares, Value::Known(moved));
             if firm && ended.is_none() {
-                let promised = sums.promised.minus(chosen.promised)?;
-                let uncalled = sums.uncalled.minus(chosen.uncalled)?;
-                counted = counted.plus(Sums { promised, uncalled, ..sums })?;
+                counted = counted.plus(sums.minus(chosen)?)?;
             } else {
                 let why = if ended.is_some() { life } else { format!("{binding}{option}") };
                 report.header.contracts.1.push((investment.path.clone(), why));
@@ -360,6 +361,16 @@ impl Reporter<'_, '_> {
 }
 
 impl Sums {
+    fn minus(self, other: Self) -> Result<Self, Fault> {
+        Ok(Self {
+            promised: self.promised.minus(other.promised)?,
+            called: self.called.minus(other.called)?,
+            funded: self.funded.minus(other.funded)?,
+            lapsed: self.lapsed.minus(other.lapsed)?,
+            uncalled: self.uncalled.minus(other.uncalled)?,
+        })
+    }
+
     fn plus(self, other: Self) -> Result<Self, Fault> {
         Ok(Self {
             promised: self.promised.plus(other.promised)?,

@@ -343,14 +343,22 @@ impl Measures<'_, '_> {
     pub fn dilution(&self, class: crate::terms::ClassId, date: Date) -> Result<Dilution, Fault> {
         let state = &self.replay.at(date).state;
         let issued = self.replay.engine.outstanding(&self.replay.register.chart, state, class);
-        let (awards, dilutive_awards) = state.awards.get(&class).copied().unwrap_or_default();
+        let (stated, dilutive_awards) = state.awards.get(&class).copied().unwrap_or_default();
+        let awards = self.replay.engine.pool(state, class);
         let path = self.replay.terms.classes.get(class.index()).map_or_else(|| "".into(), |c| c.path.clone());
         let issued = match (state.opened.contains_key(&class), state.uncounted.get(&class)) {
             (true, None) => Value::Known(issued),
             (true, Some(tranche)) => Value::missing(format!("{tranche}.shares")),
             (false, _) => Value::missing(format!("{path}.outstanding")),
         };
-        let mut dilution = Dilution { issued, awards, dilutive_awards, holders: Vec::new(), unpriced: BTreeSet::new() };
+        let mut dilution = Dilution {
+            issued,
+            awards,
+            pool_is_reserved: awards > stated,
+            dilutive_awards,
+            holders: Vec::new(),
+            unpriced: BTreeSet::new(),
+        };
         let Some(claims) = self.replay.claims_on(class) else { return Ok(dilution) };
         for (number, account) in &claims.holders {
             let mut stake = Stake { party: *number, ..Stake::default() };
@@ -389,8 +397,10 @@ pub fn nothing(unit: Unit) -> Measured {
 pub struct Dilution {
     /// Issued and outstanding; missing when no line states it.
     pub issued: Value,
-    /// Employee awards.
+    /// The pool: employee awards, or what is reserved if that is more.
     pub awards: Number,
+    /// Whether that is what is reserved.
+    pub pool_is_reserved: bool,
     /// Those that are dilutive, as the party states them.
     pub dilutive_awards: Number,
     /// Named holders.
@@ -412,6 +422,8 @@ pub struct Stake {
     pub unvested: Number,
     /// Shares for money that only the investor may choose to call: promised by nobody, and in none of the others.
     pub optional: Number,
+    /// Of the vested and unvested: shares for money, called or firmly promised. Fully diluted counts have none of it.
+    pub money: Number,
 }
 
 impl Default for Stake {
@@ -422,6 +434,7 @@ impl Default for Stake {
             vested: Number::ZERO,
             unvested: Number::ZERO,
             optional: Number::ZERO,
+            money: Number::ZERO,
         }
     }
 }

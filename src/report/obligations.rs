@@ -1,6 +1,7 @@
 //! Contract balances, one net position for each contract; and the remaining performance obligation in bands of time.
 
 use super::build::Reporter;
+use super::contract_sides::Position;
 use super::measure::Measured;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
@@ -73,27 +74,32 @@ impl Reporter<'_, '_> {
     fn balances_table(&mut self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
         let mut table = Table { units: "in millions".into(), ..Table::default() };
         table.columns = vec![Column::text("Contract"), Column::text("Customer")];
-        for heading in ["Receivable", "Contract\nasset", "Contract\nliability"] {
-            table.columns.push(Column::figures(heading, Scale::MILLIONS));
+        let sides = self.measures().sides(book);
+        table.columns.push(Column::figures("Receivable", Scale::MILLIONS));
+        for position in &sides.positions {
+            let names = match position {
+                Position::Net(_, names) => names.to_vec(),
+                Position::Gross(account) => vec![account.caption()],
+            };
+            table.columns.extend(names.iter().map(|name| Column::figures(name.to_string(), Scale::MILLIONS)));
         }
         let whole = self.replay.terms.parties.get(seller.index()).map_or_else(Unit::none, |p| Unit::of(&p.currency));
-        let mut totals = [Value::ZERO, Value::ZERO, Value::ZERO];
+        let mut totals = vec![Value::ZERO; table.columns.len().saturating_sub(2)];
         for sold in self.sold(seller) {
             let own = |item: &str| self.of_supplies(&sold.supplies, item);
-            let balance = |account: &str| self.measures().balance(book, account, at, own);
-            let (receivable, unearned) = (balance("receivable")?, balance("unearned_interest")?);
-            let (asset, liability) = (balance("contract_asset")?, balance("contract_liability")?);
-            let claim = receivable.value.clone().plus(unearned.value.clone())?;
-            let net = asset.value.clone().minus(liability.value.clone())?;
-            let side = |net: &Value, positive: bool| match net {
-                Value::Known(n) if n.is_positive() == positive => Value::Known(n.abs()),
-                Value::Known(_) => Value::ZERO,
-                missing @ Value::Missing(_) => missing.clone(),
-            };
-            let values = [claim, side(&net, true), side(&net, false)];
             let path = self.contract_path(sold.id);
+            let mut claim = Value::ZERO;
+            let first = sides.claims.first().copied().unwrap_or_default();
+            let from = self.measures().balance(book, first, at, own)?;
+            for name in sides.claims.iter().chain(&sides.unearned) {
+                claim = claim.plus(self.measures().balance(book, name, at, own)?.value)?;
+            }
+            let mut values = vec![claim];
+            for position in &sides.positions {
+                values.extend(self.measures().stands_at(book, position, &path, at, own)?);
+            }
             let mut cells = vec![Cell::Text(path.clone()), Cell::Text(self.party_name(sold.buyer))];
-            for ((value, total), from) in values.into_iter().zip(&mut totals).zip([&receivable, &asset, &liability]) {
+            for (value, total) in values.into_iter().zip(&mut totals) {
                 if matches!(value, Value::Known(_)) {
                     *total = total.clone().plus(value.clone())?;
                 }
@@ -109,7 +115,9 @@ impl Reporter<'_, '_> {
             cells.push(Cell::Figure(self.bases.figure(total, whole.clone(), Basis::Actual, origin)));
         }
         table.rows.push(Row::of(cells));
-        table.footnotes.push("Contract asset or liability: one net position for each contract (ASC 606-10-45-1). A receivable is unconditional and stands apart, less interest not yet earned.".into());
+        let netted = sides.positions.iter().any(|position| matches!(position, Position::Net(..)));
+        let position = if netted { "A position that the book nets stands on one side for each contract. " } else { "" };
+        table.footnotes.push(format!("{position}A receivable is unconditional and stands apart, less interest not yet earned."));
         Ok(table)
     }
 

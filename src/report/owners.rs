@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Reporter;
 use super::control::Stakes;
-use super::ownership::share_of;
+use super::ownership::{FULLY_DILUTED, share_of};
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, ClassId, PartyId, Value};
@@ -96,9 +96,12 @@ impl Reporter<'_, '_> {
         let (mut awards, mut others) = (Holding::nothing(count), Holding::nothing(count));
         let mut unpriced = BTreeSet::new();
         let mut optional: Vec<String> = Vec::new();
+        let (mut promised, mut reserved) = (false, false);
         for (at_class, (class, _)) in classes.iter().enumerate() {
             let dilution = self.measures().dilution(*class, at)?;
             let mut rest = dilution.issued.clone();
+            reserved |= dilution.pool_is_reserved;
+            promised |= dilution.holders.iter().any(|stake| stake.money.is_positive());
             for stake in &dilution.holders {
                 if stake.optional.is_positive() {
                     optional.push(format!("{} ({} shares)", self.party_name(stake.party), stake.optional.grouped()));
@@ -123,7 +126,7 @@ impl Reporter<'_, '_> {
         }
         let mut rows: Vec<(String, Holding)> = held.into_iter().map(|(id, h)| (self.party_name(id), h)).collect();
         if awards.stages.iter().any(|stage| *stage != Value::ZERO) {
-            rows.push(("Employee awards".into(), awards));
+            rows.push((if reserved { "Reserved shares" } else { "Employee awards" }.into(), awards));
         }
         rows.push(("All other holders".into(), others));
         let mut total = Holding::nothing(count);
@@ -141,10 +144,14 @@ impl Reporter<'_, '_> {
             let of = |(_, name): &(ClassId, String)| Column::figures(name.clone(), Scale::THOUSANDS);
             table.columns.extend(classes.iter().map(of));
         }
+        let last = match promised {
+            true => ("Fully diluted\n+ promised", "fully diluted and promised"),
+            false => ("Fully\ndiluted", "fully diluted"),
+        };
         let heads = [
             ("All issued", "issued"),
             ("+ vested,\ncalled", "with vested and called"),
-            ("Fully\ndiluted", "fully diluted"),
+            last,
         ];
         for (heading, word) in heads {
             table.columns.push(Column::figures(heading, Scale::THOUSANDS).named(format!("Shares {word}")));
@@ -161,11 +168,8 @@ impl Reporter<'_, '_> {
         table.rows.push(Row::Rule(Rule::Double));
         let row = self.holding("Total", &total, &total, (count, certainty, at))?;
         table.rows.push(row);
-        table.footnotes.push(
-            "Fully diluted: issued, every right not lapsed or exercised, money firmly promised at its price of that day, and \
-             employee awards."
-                .into(),
-        );
+        let money = " Promised: money called or firmly promised, at its price of that day.";
+        table.footnotes.push(format!("{FULLY_DILUTED}{}", if promised { money } else { "" }));
         if !unpriced.is_empty() {
             let names: Vec<&str> = unpriced.iter().map(|name| &**name).collect();
             table.footnotes.push(format!("Not in it, for the price is not known on that day: {}.", names.join(", ")));

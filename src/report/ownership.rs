@@ -7,6 +7,10 @@ use crate::num::{Fault, Number, Rounding, Unit};
 use crate::terms::{Basis, ClassId, Value};
 use crate::time::Date;
 
+/// What the word means, in every table and in every price.
+pub(super) const FULLY_DILUTED: &str =
+    "Fully diluted: issued, every right not lapsed or exercised, and the pool of awards and reserved shares.";
+
 /// Issued, with vested rights, fully diluted.
 type Stages = [Value; 3];
 
@@ -18,7 +22,7 @@ impl Reporter<'_, '_> {
         let mut rows: Vec<(String, Stages)> = Vec::new();
         let mut others = dilution.issued.clone();
         let mut optional: Vec<(String, Number)> = Vec::new();
-        for Stake { party, issued, vested, unvested, optional: chosen } in &dilution.holders {
+        for Stake { party, issued, vested, unvested, optional: chosen, .. } in &dilution.holders {
             if chosen.is_positive() {
                 optional.push((self.party_name(*party), *chosen));
             }
@@ -32,7 +36,8 @@ impl Reporter<'_, '_> {
         }
         if dilution.awards.is_positive() {
             let stages = [Number::ZERO, Number::ZERO, dilution.awards].map(Value::Known);
-            rows.push(("Employee awards".into(), stages));
+            let reserved = dilution.pool_is_reserved;
+            rows.push((if reserved { "Reserved shares" } else { "Employee awards" }.into(), stages));
         }
         rows.push(("All other holders".into(), [others.clone(), others.clone(), others]));
         let mut totals: Stages = [Value::ZERO, Value::ZERO, Value::ZERO];
@@ -43,6 +48,11 @@ impl Reporter<'_, '_> {
         }
         let invested = self.replay.terms.investments.iter().any(|i| i.class == class);
         let figures = |heading: &str, scale| Column::figures(heading, scale);
+        let promised = dilution.holders.iter().any(|stake| stake.money.is_positive());
+        let (heading, part) = match promised {
+            true => ("Fully diluted\n+ promised", "Part fully diluted and promised"),
+            false => ("Fully\ndiluted", "Part fully diluted"),
+        };
         let columns = vec![
             Column::text("Holder"),
             figures("As issued", Scale::THOUSANDS),
@@ -50,8 +60,8 @@ impl Reporter<'_, '_> {
             figures(if invested { "+ vested,\ncalled" } else { "+ vested\nwarrants" }, Scale::THOUSANDS)
                 .named("With vested and called"),
             figures("%", Scale::WHOLE).named("Part with vested and called"),
-            figures("Fully\ndiluted", Scale::THOUSANDS),
-            figures("%", Scale::WHOLE).named("Part fully diluted"),
+            figures(heading, Scale::THOUSANDS),
+            figures("%", Scale::WHOLE).named(part),
         ];
         let title = format!("Ownership of {path} at {date}");
         let mut table = Table { title, units: "shares in thousands".into(), columns, ..Table::default() };
@@ -73,17 +83,11 @@ impl Reporter<'_, '_> {
         let [issued, ..] = totals;
         let claim = format!("{path}: shares of all holders = shares issued");
         self.check(report, "holders_hold_what_is_issued", claim, Value::Known(held), issued);
-        let definition = match invested {
-            true => {
-                "Fully diluted: issued, every right not lapsed or exercised, money firmly promised at its price of that day, \
-                 and employee awards."
-            }
-            false => {
-                "Fully diluted: issued, every right not lapsed or exercised, and employee awards; no assumption about \
-                 prices."
-            }
+        let definition = match promised {
+            true => format!("{FULLY_DILUTED} Promised: money called or firmly promised, at its price of that day."),
+            false => FULLY_DILUTED.to_owned(),
         };
-        table.footnotes.push(definition.into());
+        table.footnotes.push(definition);
         if !dilution.unpriced.is_empty() {
             let names: Vec<&str> = dilution.unpriced.iter().map(|name| &**name).collect();
             table.footnotes.push(format!("Not in it, for the price is not known on that day: {}.", names.join(", ")));

@@ -163,13 +163,17 @@ impl Measures<'_, '_> {
         let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { return Ok(()) };
         let Instrument::Investment(of) = tranche.of else { return Ok(()) };
         let later = if tranche.call.is_option(investment) { &mut stake.optional } else { &mut stake.unvested };
-        for (amount, into) in [(called, &mut stake.vested), (locked, later)] {
+        let optional = tranche.call.is_option(investment);
+        for (amount, into, money) in [(called, &mut stake.vested, true), (locked, later, !optional)] {
             if !amount.is_positive() {
                 continue;
             }
             let chart = &self.replay.register.chart;
             match engine.shares_for(chart, state, of, investment, amount, date)? {
-                Ok(Value::Known(shares)) => *into = into.plus(shares)?,
+                Ok(Value::Known(shares)) => {
+                    *into = into.plus(shares)?;
+                    stake.money = if money { stake.money.plus(shares)? } else { stake.money };
+                }
                 _ => {
                     unpriced.insert(tranche.path.clone());
                 }

@@ -271,11 +271,27 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             touched = touched.split_off(&first.date);
         }
         // Earnings per share are facts of the periods about which something is stated.
-        let stated: BTreeSet<Date> =
-            Measures { replay }.stated_on(id).into_iter().map(|(_, period)| period.to).collect();
+        let measures = Measures { replay };
+        let invested = terms.investments.iter().any(|i| i.class == id && i.standing.is_owed());
+        let part = measures.takes_part(id);
+        let periods: Vec<Period> =
+            measures.stated_on(part.unwrap_or(id)).into_iter().map(|(_, period)| period).collect();
+        let stated: BTreeSet<Date> = periods.iter().map(|period| period.to).collect();
+        let apart = |of: &&Period| {
+            let found = measures.earnings_per_share(part.unwrap_or(id), **of);
+            found.is_ok_and(|found| found.net.is_some())
+        };
+        let net: BTreeSet<Date> = periods.iter().filter(apart).map(|period| period.to).collect();
         for (measure, _) in CLASS_MEASURES {
+            if *measure == "shares_with_promised" && !invested {
+                continue;
+            }
+            if part.is_some() && measure.starts_with("eps_") && measure.ends_with("diluted") {
+                continue;
+            }
             let touched = match measure.strip_prefix("eps_") {
                 Some(of) if of.starts_with("shares") => touched.union(&stated).copied().collect(),
+                Some(of) if of.starts_with("net") => net.clone(),
                 Some(_) => stated.clone(),
                 None => touched.clone(),
             };
@@ -285,7 +301,7 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         let named = claims.into_iter().flat_map(|claims| claims.holders.keys()).map(|party| name(*party));
         let holders = named.chain(["awards".into(), "others".into()]);
         for holder in holders {
-            for (measure, _) in OWNERSHIP_MEASURES {
+            for (measure, _) in OWNERSHIP_MEASURES.iter().filter(|(name, _)| invested || !name.ends_with("promised")) {
                 let (measure, holder) = ((*measure).to_owned(), holder.clone());
                 found.push((measure, holder.clone(), String::new(), String::new(), touched.clone()));
             }

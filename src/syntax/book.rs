@@ -26,6 +26,7 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("transition", |i| map(preceded(word("against"), called("an account", name)), BookRule::Transition).parse(i)),
     ("standard", super::standard::standard),
     ("disclose", disclose),
+    ("paragraph", |i| map(called("what a report cites, such as `eps_basic`", name), BookRule::Paragraph).parse(i)),
     ("on", on),
     ("keep", keep),
     ("exchange", exchange),
@@ -35,7 +36,7 @@ const BOOK: &[(&str, Rule<BookRule>)] = &[
     ("net", super::net::net),
 ];
 
-/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | ON | KEEP | HOLDINGS | MIRROR | CARRYING | NET) ['cite' TEXT ['read' | 'unread']]`
+/// `BOOK_CLAUSE := (POLICY | ACCOUNT | ESTIMATE | 'transition' 'against' NAME | STANDARD | DISCLOSE | 'paragraph' NAME | ON | KEEP | HOLDINGS | MIRROR | CARRYING | NET) ['cite' TEXT ['read' | 'unread']]`
 fn book_clause(input: Tokens<'_>) -> Parsed<'_, BookClause> {
     let body = input.narrowed(cite_begins(input));
     let (rest, rule) = choose(body, "a clause of a book", BOOK)?;

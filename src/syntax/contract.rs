@@ -185,14 +185,16 @@ fn control(input: Tokens<'_>) -> Parsed<'_, SupplyClauseKind> {
     }
 }
 
-/// `MINIMUM := 'take' 'or' 'pay' SUM 'every' NAME 'from' DATE 'to' DATE ['with' 'make_up' 'until' DATE]`
+/// `MINIMUM := 'take' 'or' 'pay' SUM 'every' NAME 'from' DATE 'to' DATE ['with' 'make_up' 'until' DATE] [',' 'options' 'beyond']`
 fn minimum(input: Tokens<'_>) -> Parsed<'_, Minimum> {
     let (rest, _) = (word("or"), word("pay")).parse(input)?;
     let (rest, quantity) = called("a quantity", sum).parse(rest)?;
     let (rest, every) = preceded(word("every"), called("`month`, `quarter` or `year`", name)).parse(rest)?;
     let (rest, (from, to)) = (preceded(word("from"), date), preceded(word("to"), date)).parse(rest)?;
     let make_up = opt(preceded((word("with"), word("make_up"), word("until")), date));
-    map(make_up, |make_up| Minimum {
+    let beyond = opt((punct(Punct::Comma), word("options"), word("beyond")));
+    map((make_up, beyond), |(make_up, beyond)| Minimum {
+        beyond: beyond.is_some(),
         quantity: quantity.clone(),
         every: every.clone(),
         from: from.clone(),

@@ -35,6 +35,8 @@ pub struct Book {
     pub standards: Vec<Standard>,
     /// Parts of its disclosure pack, in order.
     pub disclosures: Vec<Disclosure>,
+    /// Paragraphs that reports cite.
+    pub paragraphs: Vec<super::Cited>,
     /// Posting rules, in order.
     pub rules: Vec<Rule>,
     /// Where.
@@ -276,6 +278,8 @@ pub enum BookExpr {
     /// `award(x.tranche).carrying`, `warrants_received(x.tranche).carrying`: the part of the account's balance for
     /// the tranche that goes with the rights of the event
     Carrying(AccountRef),
+    /// `premium`: a policy that is a share, as the party has chosen it
+    Policy(Arc<str>),
     /// `immediate(t)`: an estimate, by position in [`Book::estimates`]
     Estimate(usize),
     /// `a + b`
@@ -365,6 +369,8 @@ pub enum Method {
     Given,
     /// `proceeds(t)`: the part of the proceeds of a loan that is for the warrant
     Proceeds,
+    /// `commitment(t)`: fair value of a warrant that is a liability and was given for money that may still be drawn
+    Commitment,
     /// `judged(t, finance)`: 1 if the last judgement on its account said so, else 0
     Judged,
     /// `stood_ready(t)`: fair value of a guarantee at its beginning
@@ -449,6 +455,7 @@ impl Method {
         (Self::Left, "left", Over::Supply, (0, 0)),
         (Self::Given, "given", Over::Tranche, (1, 1)),
         (Self::Proceeds, "proceeds", Over::Tranche, (0, 0)),
+        (Self::Commitment, "commitment", Over::Tranche, (0, 0)),
         (Self::Judged, "judged", Over::Tranche, (1, 1)),
         (Self::StoodReady, "stood_ready", Over::Tranche, (0, 0)),
         (Self::Released, "released", Over::Tranche, (1, 1)),

@@ -142,6 +142,8 @@ pub struct Minimum {
     pub ends: Vec<Date>,
     /// The last day on which what was paid for and not taken can be taken after all; at once gone when absent.
     pub make_up: Option<Date>,
+    /// Whether options come on top of the minimums; else what is bought under them counts towards the minimums.
+    pub beyond: bool,
 }
 
 impl Minimum {

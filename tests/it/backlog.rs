@@ -81,11 +81,13 @@ fn minimum(quantities: &str, rest: &str) -> String {
 
 #[test]
 fn what_is_taken_above_a_minimum_leaves_the_later_ones() {
-    for quantities in
-        ["400 t definitive firm; 20 t definitive option;", "420 t definitive option;", "100 t definitive option;"]
-    {
+    for (quantities, rest) in [
+        ("400 t definitive firm; 20 t definitive option;", ""),
+        ("420 t definitive option;", ""),
+        ("100 t definitive option;", ", options beyond"),
+    ] {
         holds(
-            &format!("{}{DELIVERIES}", minimum(quantities, "")),
+            &format!("{}{DELIVERIES}", minimum(quantities, rest)),
             &[
                 ("S.rpo[k.g] in 2025-Q1", "300000"),
                 ("S.rpo[k.g] in 2025-Q2", "200000"),
@@ -123,7 +125,7 @@ fn what_is_made_up_is_not_beyond() {
     holds(
         &format!(
             "{}2025-02-01 deliver k.g 60 t\n2025-05-01 deliver k.g 150 t\n2025-08-01 deliver k.g 100 t\n2025-11-01 deliver k.g 100 t\n",
-            minimum("100 t definitive option;", " with make_up until 2026-12-31")
+            minimum("100 t definitive option;", " with make_up until 2026-12-31, options beyond")
         ),
         &[
             ("S.rpo[k.g] in 2025-Q1", "340000"),

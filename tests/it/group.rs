@@ -267,9 +267,10 @@ fn what_only_the_investor_may_call() {
     );
     with_run(&checked, &[], |replay| {
         // 7 issued and 3 firmly promised; the share that I may choose is beside them.
-        facts(replay, &[("C.shares_fully_diluted", "10"), ("C.ownership_fully_diluted[I]", "30")]);
+        let promised = [("C.shares_with_promised", "10"), ("C.ownership_with_promised[I]", "30")];
+        facts(replay, &[&promised[..], &[("C.shares_fully_diluted", "7")]].concat());
         let said = drawn(&built("investments", replay, &Scope::default()));
-        assert!(said.contains("Of it optional: only the investor may call"), "{said}");
+        assert!(said.contains("Optional, in no total: only the investor may call"), "{said}");
         assert!(said.contains("I, if it calls"), "{said}");
         let said = drawn(&built("standing", replay, &Scope::default()));
         assert!(said.contains("c.i, if called by the investor"), "{said}");

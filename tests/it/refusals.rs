@@ -137,6 +137,11 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
     ),
     (RefusalKind::CapAboveMost, "2026-06-01 notice deal.capped cap 1%", ""),
     (RefusalKind::NothingToForfeit, "2026-06-01 forfeit deal.bonus.U1", ""),
+    (
+        RefusalKind::ModifiesLeft,
+        "2026-07-01 modify deal.penny.T2 type I from 12 USD/share to 17 USD/share",
+        "2026-06-01 former_customer deal.penny.T2 equity",
+    ),
     (RefusalKind::LeavesUnvested, "2026-06-01 former_customer deal.penny.T1 equity", ""),
     (RefusalKind::NothingHeld, "2026-06-01 impair Buyer.Maker.common to 1m USD", ""),
 ];

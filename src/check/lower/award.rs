@@ -191,6 +191,7 @@ impl Checker<'_> {
             let known: Vec<&str> = book.policies.iter().map(|policy| &*policy.name).collect();
             return self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", known);
         };
+        super::dimension::share_of_whole(&mut self.report, choice);
         if !found.takes(&choice.text) {
             let known: Vec<&str> = found.choices.iter().map(|choice| &**choice).collect();
             return self.report.unknown(Code::UnknownPolicy, (&choice.text, choice.span), "choice", known);

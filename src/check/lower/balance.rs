@@ -101,6 +101,7 @@ fn expand(expr: &BookExpr, event: EventKind) -> Option<Sum> {
         BookExpr::Method(..)
         | BookExpr::Size
         | BookExpr::Carrying(_)
+        | BookExpr::Policy(_)
         | BookExpr::Estimate(_)
         | BookExpr::Min(..)
         | BookExpr::Max(..) => {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::balance;
 use super::book_expr::Within;
+use super::dimension::share_of_whole;
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::declare::Program;
@@ -11,8 +12,8 @@ use crate::check::report::Once;
 use crate::check::symbols::Table;
 use crate::syntax::ast::{self, BookRule, LegSide};
 use crate::terms::{
-    AccountClass, AccountRef, Activity, Book, BookAccount, Cite, Disclosure, Estimate, EstimateKind, EventKind,
-    JudgedAccount, Over, Part, Policy, Rule, RuleKind,
+    AccountClass, AccountRef, Activity, Book, BookAccount, Cite, Cited, Disclosure, Estimate, EstimateKind, EventKind,
+    JudgedAccount, Over, Paragraph, Part, Policy, Rule, RuleKind,
 };
 
 impl Checker<'_> {
@@ -33,6 +34,7 @@ impl Checker<'_> {
                 transition: None,
                 standards: Vec::new(),
                 disclosures: Vec::new(),
+                paragraphs: Vec::new(),
                 rules: Vec::new(),
                 span: *span,
             };
@@ -50,13 +52,14 @@ impl Checker<'_> {
     /// Policies and accounts, then the accounts chosen among those.
     fn declared(&mut self, ast: &ast::Book, book: &mut Book) {
         let (mut policies, mut accounts, mut standards) = (Table::default(), Table::default(), Table::default());
-        let mut holdings = Once::new("holdings");
+        let (mut holdings, mut paragraphs) = (Once::new("holdings"), Table::default());
         for clause in &ast.clauses {
             match &clause.rule {
                 BookRule::Policy(name, choices) => {
                     policies.declare(&name.text, (), name.span, &mut self.report);
                     let mut seen = Table::default();
                     choices.iter().for_each(|choice| seen.declare(&choice.text, (), choice.span, &mut self.report));
+                    choices.iter().for_each(|choice| share_of_whole(&mut self.report, choice));
                     let choices = choices.iter().map(|choice| choice.text.clone()).collect();
                     let (name, cite, span) = (name.text.clone(), cite(clause), clause.span);
                     book.policies.push(Policy { name, choices, cite, span });
@@ -87,6 +90,11 @@ impl Checker<'_> {
                     let title = title.as_ref().map_or_else(|| part.text.clone(), |title| title.text.clone());
                     let (cite, span) = (cite(clause), clause.span);
                     book.disclosures.extend(found.map(|part| Disclosure { part, title, cite, span }));
+                }
+                BookRule::Paragraph(name) => {
+                    paragraphs.declare(&name.text, (), name.span, &mut self.report);
+                    let of = self.report.word(Code::WrongKind, name, "a paragraph that reports cite", Paragraph::ALL);
+                    book.paragraphs.extend(of.zip(cite(clause)).map(|(of, cite)| Cited { of, cite }));
                 }
                 BookRule::Holdings(choices) => {
                     holdings.set((), clause.span, &mut self.report);
@@ -184,6 +192,7 @@ impl Checker<'_> {
             | BookRule::Estimate { .. }
             | BookRule::Standard(_)
             | BookRule::Disclose(..)
+            | BookRule::Paragraph(_)
             | BookRule::Holdings(_)
             | BookRule::Mirror(..)
             | BookRule::Carrying(..)
@@ -234,9 +243,13 @@ impl Checker<'_> {
                 self.one_of(role, roles);
                 let kept = self.plain_account(account, book);
                 let within = Within { book, variable, fields: &[], over: Some(over) };
-                let target = self.book_amount(target, &within);
+                let found = self.book_amount(target, &within);
                 let against = self.book_account(against, &within);
-                let kind = RuleKind::Keep { account: kept?, over, target: target?, against: against? };
+                let (kept, target_of, against) = (kept?, found?, against?);
+                let memo = book.accounts.get(kept).is_some_and(|account| account.class == AccountClass::Memo);
+                self.posts_money(&target_of, memo, book, target.span);
+                self.sides(kept, against, book, clause.span);
+                let kind = RuleKind::Keep { account: kept, over, target: target_of, against };
                 Some((format!("keep {} as {}", account.text, role.text), role.text.clone(), kind))
             }
         }
@@ -285,6 +298,11 @@ impl Checker<'_> {
                     None
                 }
             };
+            if let (Some(amount), Some(expr), Some(account)) = (&amount, &leg.amount, account) {
+                let memo = matches!(account, AccountRef::Plain(at)
+                    if within.book.accounts.get(at).is_some_and(|account| account.class == AccountClass::Memo));
+                self.posts_money(amount, memo, within.book, expr.span);
+            }
             match account {
                 Some(account) => found.push((leg.side == LegSide::Debit, account, amount)),
                 None => complete = false,
@@ -293,6 +311,7 @@ impl Checker<'_> {
         if !complete {
             return None;
         }
+        self.memo_apart(&found, within.book, span);
         if rest.is_none()
             && let Err(left) = balance::cancels(event, &found)
         {

@@ -140,6 +140,16 @@ impl Checker<'_> {
 
     /// `b.amount`, `t.size`
     fn field(&mut self, path: &ast::Path, at: &Within) -> Option<BookExpr> {
+        if let [name] = path.parts.as_slice()
+            && let Some(policy) = at.book.policies.iter().find(|policy| policy.name == name.text)
+        {
+            if policy.is_share() {
+                return Some(BookExpr::Policy(name.text.clone()));
+            }
+            let message = format!("`{}` is a choice of words, not a share", name.text);
+            let label = "a policy in an amount is a share such as `5%`";
+            return self.report.fail(Code::WrongKind, name.span, message, label);
+        }
         let [owner, field] = path.parts.as_slice() else {
             let message = "an amount is a field, a method or a number";
             let label = match at.over {
@@ -193,7 +203,8 @@ impl Checker<'_> {
         if let ExprKind::Call(name, args) = &inner.kind
             && let Some(found) = at.book.accounts.iter().position(|account| account.name == name.text)
         {
-            self.subject(args, name, Over::Tranche, at)?;
+            let over = if at.fields.contains(&EventField::Tranche) { Over::Tranche } else { Over::Holding };
+            self.subject(args, name, over, at)?;
             return Some(BookExpr::Carrying(AccountRef::Plain(found)));
         }
         self.book_account(inner, at).map(BookExpr::Carrying)

@@ -142,7 +142,7 @@ impl Checker<'_> {
             let error = Diagnostic::new(Code::BadValue, span, "made up before the last minimum is due");
             self.report.push(error.label("earlier").also(written.to.span, "than this"));
         }
-        Some(Minimum { quantity, ends, make_up: make_up.map(|(date, _)| date) })
+        Some(Minimum { quantity, ends, make_up: make_up.map(|(date, _)| date), beyond: written.beyond })
     }
 
     /// Lowers the variable amounts of all contracts.

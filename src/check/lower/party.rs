@@ -170,6 +170,7 @@ impl Checker<'_> {
                     self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", names);
                 continue;
             };
+            super::dimension::share_of_whole(&mut self.report, choice);
             if !found.takes(&choice.text) {
                 let names: Vec<(&str, &str)> = found.choices.iter().map(|c| (&**c, &**c)).collect();
                 let what = format!("a choice of `{}`", found.name);

@@ -37,6 +37,7 @@ impl Checker<'_> {
         let closes: Vec<Issued> = self.terms.lines.iter().filter_map(issued).collect();
         let mut found = self.restatements(&closes);
         found.extend(unsaid(&self.terms, &closes));
+        found.extend(stale(&self.terms, &closes));
         found.into_iter().for_each(|diagnostic| self.report.push(diagnostic));
     }
 
@@ -108,9 +109,40 @@ fn original<'l>(lines: &'l [Line], line: &'l Line) -> Option<&'l Line> {
     std::iter::successors(Some(first), |at| next(at)).take(lines.len()).last()
 }
 
-/// The first day that a line changes.
+/// The first day that a line changes: that of a forecast it makes true as well.
 fn reaches(lines: &[Line], line: &Line) -> Date {
-    original(lines, line).map_or(line.date, |original| original.date.min(line.date))
+    let forecast = line.realises.and_then(|(id, _)| lines.get(id.0 as usize)).map(|forecast| forecast.date);
+    let first = original(lines, line).map_or(line.date, |original| original.date.min(line.date));
+    forecast.map_or(first, |date| date.min(first))
+}
+
+/// Forecasts that stood in a period when it was issued, whole or what was left of them, and are taken out of it afterwards.
+fn stale(terms: &Terms, closes: &[Issued]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (number, line) in (0u32..).map(LineId).zip(&terms.lines) {
+        let about = line.realises.map(|(id, _)| id).or(line.corrects).or(line.withdraws);
+        let Some(about) = about.and_then(|id| terms.lines.get(id.0 as usize)) else { continue };
+        let (true, Some(fact)) = (about.basis != Basis::Actual, &about.fact) else { continue };
+        let parties = concerned(terms, fact);
+        let late = |close: &&Issued| {
+            close.period.contains(about.date)
+                && line.known >= close.on
+                && about.known < close.on
+                && parties.contains(&close.party)
+                && !restated(terms, close.party, number)
+        };
+        let Some(close) = closes.iter().find(late) else { continue };
+        let owner = terms.parties.get(close.party.index()).map_or("", |party| &*party.name);
+        let message = format!("this takes a forecast out of what `{owner}` issued for {}", close.period);
+        let error = Diagnostic::new(Code::IssuedPeriod, line.span, message).label(format!("expected on {}", about.date));
+        let error = error.also(close.span, format!("issued on {}", close.on)).also(about.span, "the forecast");
+        let id = about.id.clone().map_or_else(|| "ID".to_owned(), |id| id.to_string());
+        let own = line.id.clone().map_or_else(|| "ID".to_owned(), |id| id.to_string());
+        found.push(error.help(format!(
+            "say before the issue when the rest is expected, with a line that `corrects {id}`; else `DATE restate {owner} PERIOD for {own}`"
+        )));
+    }
+    found
 }
 
 /// Corrections and withdrawals of facts of an issued period that nothing accounts for.

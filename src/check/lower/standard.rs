@@ -56,6 +56,7 @@ impl Checker<'_> {
             let known = book.policies.iter().map(|policy| &*policy.name);
             return self.report.unknown(Code::UnknownPolicy, (&policy.text, policy.span), "policy", known);
         };
+        super::dimension::share_of_whole(&mut self.report, choice);
         if !found.takes(&choice.text) {
             let known = found.choices.iter().map(|choice| &**choice);
             return self.report.unknown(Code::UnknownPolicy, (&choice.text, choice.span), "choice", known);

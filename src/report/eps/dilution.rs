@@ -7,7 +7,7 @@ use super::ShareCount;
 use super::two_class::{Divided, Participant};
 use crate::num::{Fault, Mode, Number, Rounding};
 use crate::report::measure::Measures;
-use crate::terms::{ClassId, LineId, Value};
+use crate::terms::{ClassId, LineId, Paragraph, Value};
 use crate::time::Period;
 
 /// Per share amounts are compared and kept to this; nobody publishes more than two.
@@ -40,7 +40,7 @@ pub struct Reconciliation {
     /// Income from continuing operations, or net income if only that is stated: the control number.
     pub income: Value,
     /// Net income, if it is stated as well.
-    pub net_income: Option<Value>,
+    pub net: Option<Net>,
     /// What goes before common shares.
     pub preferred: Value,
     /// What takes part in dividends, with its part of income in the basic column.
@@ -72,12 +72,35 @@ impl Reconciliation {
     /// # Errors
     /// Overflow.
     pub fn net_per_share(&self) -> Result<Option<(Value, Value)>, Fault> {
-        let Some(net) = &self.net_income else { return Ok(None) };
-        let other = net.clone().minus(self.income.clone())?;
-        let basic = self.numerators.0.clone().plus(other.clone())?;
-        let diluted = self.numerators.1.clone().plus(other)?;
+        let Some(net) = &self.net else { return Ok(None) };
+        let (basic, diluted) = net.numerators.clone();
         Ok(Some((per_share(basic, &self.shares.0, PER_SHARE)?, per_share(diluted, &self.shares.1, PER_SHARE)?)))
     }
+
+    /// Of discontinued operations: what net income has for common shares more than continuing operations have.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn discontinued(&self) -> Result<Option<[(Value, Value); 2]>, Fault> {
+        let Some(net) = &self.net else { return Ok(None) };
+        let of = |net: &Value, continuing: &Value, shares: &Value| {
+            let gap = net.clone().minus(continuing.clone())?;
+            Ok((gap.clone(), per_share(gap, shares, PER_SHARE)?))
+        };
+        let basic = of(&net.numerators.0, &self.numerators.0, &self.shares.0)?;
+        Ok(Some([basic, of(&net.numerators.1, &self.numerators.1, &self.shares.1)?]))
+    }
+}
+
+/// Net income beside income from continuing operations.
+#[derive(Clone, Debug)]
+pub struct Net {
+    /// As stated.
+    pub income: Value,
+    /// What of it is for common shares, basic and diluted: each figure is shared by itself (260-10-45-60).
+    pub numerators: (Value, Value),
+    /// Part of what was not paid out of it, by participant.
+    pub parts: Vec<Value>,
 }
 
 /// Nobody's income is over no shares.
@@ -134,13 +157,17 @@ impl Measures<'_, '_> {
         let preferred = self.preferred(class, period, &quarters)?;
         let income = control.unwrap_or_else(|| Value::missing(format!("earnings in {period}")));
         let remeasured = count.remeasured.clone().unwrap_or(Value::ZERO);
-        let whole = income.clone().minus(preferred.clone())?.minus(remeasured)?;
+        let before = preferred.clone().plus(remeasured)?;
+        let whole = income.clone().minus(before.clone())?;
         let (shares, _) = count.totals()?;
         let mut participants = self.participants(class, period, &quarters, &count)?;
         let others = participants.iter().map(|one| one.distributed.clone()).try_fold(Value::ZERO, Value::plus)?;
         let common = if participants.is_empty() { Value::ZERO } else { self.paid_on(class, period)? };
         let divided = Divided { common, others };
-        let (basic, parts) = divided.share(&whole, &shares, &participants.iter().collect::<Vec<_>>())?;
+        let all: Vec<&Participant> = participants.iter().collect();
+        let (basic, parts) = divided.share(&whole, &shares, &all)?;
+        let own = net_income.map(|income| Ok::<_, Fault>((divided.share(&income.clone().minus(before)?, &shares, &all)?, income)));
+        let own = own.transpose()?;
         for (one, part) in participants.iter_mut().zip(parts) {
             one.undistributed = part;
         }
@@ -149,12 +176,21 @@ impl Measures<'_, '_> {
         let mut added = steps.iter().filter(|step| step.dilutive != Some(false)).map(|step| step.numerator.clone());
         let shared_again = added.try_fold(diluted.clone().minus(basic.clone())?, Value::minus)?;
         let shares = count.totals()?;
+        let net = own.map(|((basic, parts), income)| {
+            let numerators = (basic, test.with(&steps, income.clone().minus(preferred.clone())?, &count, &shares.1)?);
+            Ok::<_, Fault>(Net { income, numerators, parts })
+        });
+        let net = net.transpose()?;
+        let why = self.why(class, "antidilutive", Paragraph::EpsTest);
+        for line in count.lines.iter_mut().filter(|line| line.why.ends_with(ANTIDILUTIVE)) {
+            line.why = line.why.replace(ANTIDILUTIVE, &format!("; {why}"));
+        }
         let asked = quarters.iter().copied().chain([period]);
         let lines = asked.filter_map(|of| self.statement(class, of)).map(|(id, _)| id).collect();
         Ok(Reconciliation {
             count,
             income,
-            net_income,
+            net,
             preferred,
             participants,
             shared_again,
@@ -178,6 +214,14 @@ impl Test<'_> {
         let of: Vec<&Participant> =
             self.participants.iter().filter(|one| !taken.iter().any(|name| one.is(name))).collect();
         Ok(self.divided.share(income, shares, &of)?.0)
+    }
+
+    /// The diluted numerator of another figure of income, with what the test took: it decides for all of them.
+    fn with(&self, steps: &[Step], income: Value, count: &ShareCount, shares: &Value) -> Result<Value, Fault> {
+        let taken = || steps.iter().filter(|step| step.dilutive != Some(false));
+        let income = income.minus(count.remeasured.clone().unwrap_or(Value::ZERO))?;
+        let income = taken().map(|step| step.numerator.clone()).try_fold(income, Value::plus)?;
+        self.left(&income, shares, &taken().map(|step| step.name.clone()).collect::<Vec<_>>())
     }
 
     /// Takes potential shares in the order of income per share added, while earnings per share fall; the diluted numerator. What
@@ -244,10 +288,13 @@ impl Test<'_> {
     }
 }
 
+/// Behind the reason of what is left out, until its paragraph is known.
+const ANTIDILUTIVE: &str = "; antidilutive";
+
 /// Takes the shares of a potential out of the diluted column.
 fn exclude(count: &mut ShareCount, at: usize) {
     for line in count.lines.iter_mut().filter(|line| line.of == Some(at)) {
         line.diluted = Value::ZERO;
-        line.why = format!("{}; antidilutive, 260-10-45-17", line.why);
+        line.why.push_str(ANTIDILUTIVE);
     }
 }

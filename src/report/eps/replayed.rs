@@ -9,7 +9,7 @@ use crate::report::derived::unrecognised;
 use crate::report::measure::Measures;
 use crate::report::scope;
 use crate::terms::{
-    ClassId, Earnings, Gain, Instrument, PartyId, Stage, Test, Tranche, TrancheId, Value, Warrant, WarrantId,
+    ClassId, Earnings, Gain, Instrument, Paragraph, PartyId, Stage, Test, Tranche, TrancheId, Value, Warrant, WarrantId,
 };
 use crate::time::{Date, Period};
 
@@ -81,15 +81,16 @@ impl Measures<'_, '_> {
             let Some(warrant) = self.replay.terms.warrants.get(of.index()) else { continue };
             let at = count.potential(&warrant.path);
             let (what, why) = match place {
-                Place::Waiting => ("time alone is missing", "260-10-45-28A"),
-                _ => ("exercisable", "260-10-45-48(a)"),
+                Place::Waiting => ("time alone is missing", self.why(class, "", Paragraph::EpsTime)),
+                _ => ("exercisable", self.why(class, "", Paragraph::EpsContingent)),
             };
             let label = format!("{}, {what}", self.names(&ids));
             count.lines.push(Line::new(label, Value::ZERO, Value::Known(shares), why).part_of(at));
             count.lines.push(self.bought_back(shares, warrant, &ids, count.average, period)?.part_of(at));
         }
         if !contingent.is_empty() {
-            let why = format!("260-10-45-48(b): not issuable at {}", period.to);
+            let words = format!("not issuable at {}", period.to);
+            let why = self.why(class, &words, Paragraph::EpsNotIssuable);
             count.lines.push(Line::new(self.names(&contingent), Value::ZERO, Value::ZERO, why));
         }
         self.remeasurements(class, period, stated, count)
@@ -268,7 +269,8 @@ impl Measures<'_, '_> {
         let more = self.open_rights(id, inside.from, period)?.ratio_of(Number::from_int(before), total, WEIGHT)?;
         if more.is_positive() {
             let label = format!("{name}, from start of period ({before}/{})", period.days());
-            lines.push(Line::new(label, Value::ZERO, Value::Known(more), "260-10-45-48(a)").part_of(at));
+            let why = self.why(warrant.class, "", Paragraph::EpsContingent);
+            lines.push(Line::new(label, Value::ZERO, Value::Known(more), why).part_of(at));
             lines.push(self.bought_back(more, warrant, &[id], average, period)?.part_of(at));
         }
         Ok(lines)
@@ -324,7 +326,9 @@ impl Measures<'_, '_> {
             (None, _) => Value::missing(format!("close({path}) in {period}")),
             (_, None) => Value::missing(format!("{}.strike", warrant.path)),
         };
-        Ok(Line::new(label, Value::ZERO, back, "260-10-45-23"))
+        let cost = self.includes_unrecognised(warrant, period.to);
+        let of = if cost { Paragraph::EpsUnrecognised } else { Paragraph::EpsTreasury };
+        Ok(Line::new(label, Value::ZERO, back, self.why(warrant.class, "", of)))
     }
 
     /// Rights of a tranche that are exercisable and not exercised at the end of a day, in shares of the period's end.

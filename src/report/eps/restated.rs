@@ -7,7 +7,7 @@ use crate::report::build::Reporter;
 use crate::report::measure::Measures;
 use crate::report::{Cell, Column, Origin, Row, Scale, Table, scope};
 use crate::run::Replay;
-use crate::terms::{Basis, ClassId, Party, PartyId, Value};
+use crate::terms::{Basis, ClassId, Paragraph, Party, PartyId, Value};
 use crate::time::Period;
 
 use super::Reconciliation;
@@ -57,8 +57,9 @@ impl Reporter<'_, '_> {
                 }
             }
         }
-        let foot = "Each amount for a share as it was reported, and as restated (ASC 250-10-50-7).";
-        table.footnotes.push(foot.into());
+        let cite = self.measures().paragraph(party, Paragraph::EpsRestated).map(|cite| format!(" ({cite})"));
+        let cite = cite.unwrap_or_default();
+        table.footnotes.push(format!("Each amount for a share as it was reported, and as restated{cite}."));
         Ok((!table.rows.is_empty()).then_some(table))
     }
 }

@@ -4,7 +4,7 @@ use super::{Line, ShareCount, WEIGHT};
 use crate::num::{Fault, Number};
 use crate::report::measure::Measures;
 use crate::report::scope;
-use crate::terms::{ClassId, Earnings, Fact, Formula, LineId, PartyId, Security, SecurityKind, Value};
+use crate::terms::{ClassId, Earnings, Fact, Formula, LineId, Paragraph, PartyId, Security, SecurityKind, Value};
 use crate::time::{Date, Period};
 
 impl Measures<'_, '_> {
@@ -125,9 +125,14 @@ impl Measures<'_, '_> {
                 let back = proceeds.join(price, |p, a| p.over(a, WEIGHT))?.join(most, |b, n| Ok(b.min(n).neg()))?;
                 let shown = average.map_or_else(String::new, |a| format!(" at an average of {}", a.to_fixed(2)));
                 let label = format!("  less: shares bought back with the proceeds{shown}");
+                let treasury = self.why_of(issuer, "", Paragraph::EpsTreasury);
+                let proceeds = match unrecognised {
+                    Some(_) => self.why_of(issuer, &treasury, Paragraph::EpsUnrecognised),
+                    None => treasury.clone(),
+                };
                 vec![
-                    Line::new(format!("{name}: options{days}"), Value::ZERO, part(whole)?, "260-10-45-23"),
-                    Line::new(label, Value::ZERO, part(back)?, "260-10-45-23, 45-29"),
+                    Line::new(format!("{name}: options{days}"), Value::ZERO, part(whole)?, treasury),
+                    Line::new(label, Value::ZERO, part(back)?, proceeds),
                 ]
             }
             SecurityKind::Convertible { principal: Some((principal, cash)), .. }
@@ -136,14 +141,16 @@ impl Measures<'_, '_> {
                 let most = whole.clone();
                 let back = read(principal)?.join(price, |p, a| p.over(a, WEIGHT))?;
                 let back = back.join(most, |b, n| Ok(b.min(n).neg()))?;
-                let why = "260-10-45-40(b): principal in cash, only the excess in shares";
+                let words = "principal in cash, only the excess in shares";
+                let why = self.why_of(issuer, words, Paragraph::EpsPrincipal);
                 vec![
-                    Line::new(format!("{name}: if converted{days}"), Value::ZERO, part(whole)?, why),
+                    Line::new(format!("{name}: if converted{days}"), Value::ZERO, part(whole)?, why.clone()),
                     Line::new("  less: shares worth the principal", Value::ZERO, part(back)?, why),
                 ]
             }
             SecurityKind::Convertible { .. } => {
-                vec![Line::new(format!("{name}: if converted{days}"), Value::ZERO, part(whole)?, "260-10-45-40")]
+                let why = self.why_of(issuer, "", Paragraph::EpsConverted);
+                vec![Line::new(format!("{name}: if converted{days}"), Value::ZERO, part(whole)?, why)]
             }
             SecurityKind::Increment { .. } => {
                 vec![Line::new(format!("{name}: as reported{days}"), Value::ZERO, part(whole)?, "stated")]

@@ -3,8 +3,9 @@
 use super::{Reconciliation, ShareCount};
 use crate::num::{Fault, Number, Unit};
 use crate::report::build::Reporter;
+use crate::report::measure::Measures;
 use crate::report::{Bases, Cell, Column, Origin, Report, Row, Rule, Scale, Table, scope};
-use crate::terms::{Basis, ClassId, Value};
+use crate::terms::{Basis, ClassId, Paragraph, Value};
 use crate::time::{Period, PeriodName};
 
 impl Reporter<'_, '_> {
@@ -21,6 +22,7 @@ impl Reporter<'_, '_> {
         };
         let first = (0u32..).map(ClassId).zip(classes).filter(|(_, class)| class.issuer == issuer);
         let mine: Vec<ClassId> = first.map(|(id, _)| id).collect();
+        let mine_stated = mine.iter().any(|id| !self.measures().stated_on(*id).is_empty());
         // Without a period: the last one about which something is stated.
         let last = mine.iter().flat_map(|id| self.measures().stated_on(*id)).map(|(_, period)| period.to).max();
         let or = scope::quarter(party, last.unwrap_or_else(|| self.replay.today()));
@@ -37,7 +39,14 @@ impl Reporter<'_, '_> {
         }
         for class in mine {
             let opened = self.replay.end().state.opened.contains_key(&class);
-            if !opened && self.measures().stated_on(class).is_empty() {
+            let stated = !self.measures().stated_on(class).is_empty();
+            if !opened && !stated {
+                continue;
+            }
+            // Of several classes those about which nothing is stated go before the one that is, or take part in it.
+            let path = self.replay.terms.classes.get(class.index()).map_or("", |class| &*class.path);
+            if !stated && mine_stated && self.measures().takes_part(class).is_none() {
+                report.notes.push(format!("{path} takes no part in income beyond its dividends, which go before."));
                 continue;
             }
             for (label, period) in &periods {
@@ -49,6 +58,13 @@ impl Reporter<'_, '_> {
     }
 
     fn eps_of(&mut self, report: &mut Report, class: ClassId, label: &str, period: Period) -> Result<(), Fault> {
+        let Some(terms) = self.replay.terms.classes.get(class.index()) else { return Ok(()) };
+        let currency = self.replay.terms.parties.get(terms.issuer.index()).map_or("USD", |p| &*p.currency);
+        if let Some(part) = self.measures().class_part(class, period)? {
+            let table = self.class_table(class, &part, currency, label, period)?;
+            report.tables.push(table);
+            return Ok(());
+        }
         let found = self.measures().earnings_per_share(class, period)?;
         let Some(terms) = self.replay.terms.classes.get(class.index()) else { return Ok(()) };
         let path = terms.path.clone();
@@ -105,24 +121,31 @@ impl Reporter<'_, '_> {
             cells.push(Cell::Text(why));
             Row::of(cells)
         };
-        let control = if found.net_income.is_some() { "continuing operations" } else { "the period" };
+        let measures = Measures { replay: self.replay };
+        let terms = &self.replay.terms.classes;
+        let class = terms.iter().position(|class| *class.path == *path).map_or(0, |at| u32::try_from(at).unwrap_or(0));
+        let why = |words: &str, of| measures.why(ClassId(class), words, of);
+        let control = if found.net.is_some() { "continuing operations" } else { "the period" };
         table.rows.push(row(
             &format!("Income from {control}"),
             [Some(found.income.clone()), None, None],
             false,
-            "control number, 260-10-45-18".into(),
+            why("control number", Paragraph::EpsControl),
         ));
         if found.preferred != Value::ZERO {
             let less = found.preferred.clone().map(|n| Ok(n.neg()))?;
-            table.rows.push(row("  less: preferred dividends", [Some(less), None, None], false, "260-10-45-11".into()));
+            table.rows.push(row("  less: preferred dividends", [Some(less), None, None], false, why("", Paragraph::EpsPreferred)));
         }
         if let Some(gain) = found.count.remeasured.clone().filter(|gain| *gain != Value::ZERO) {
             let less = gain.map(|n| Ok(n.neg()))?;
             let label = "  remeasurement of shares counted in basic, taken out";
-            table.rows.push(row(label, [Some(less), None, None], false, "260-10-45-13".into()));
+            table.rows.push(row(label, [Some(less), None, None], false, why("", Paragraph::EpsRemeasured)));
         }
         for one in &found.participants {
-            let shared = if one.losses { "260-10-45-67: losses too" } else { "260-10-45-60, -61A" };
+            let shared = match one.losses {
+                true => why("losses too", Paragraph::EpsLosses),
+                false => why("", Paragraph::EpsParticipating),
+            };
             for (what, amount, shares) in [
                 ("distributed to", &one.distributed, None),
                 ("undistributed, of", &one.undistributed, Some(one.shares.clone())),
@@ -132,32 +155,47 @@ impl Reporter<'_, '_> {
                 }
                 let less = amount.clone().map(|n| Ok(n.neg()))?;
                 let label = format!("  less: {what} {}", one.name);
-                table.rows.push(row(&label, [Some(less), shares, None], false, shared.into()));
+                table.rows.push(row(&label, [Some(less), shares, None], false, shared.clone()));
             }
         }
         let (basic, diluted) = found.per_share()?;
         table.rows.push(Row::Rule(Rule::Single));
         let amounts = [Some(found.numerators.0.clone()), Some(found.shares.0.clone()), Some(basic)];
-        table.rows.push(row("Basic", amounts, true, "260-10-45-10".into()));
+        table.rows.push(row("Basic", amounts, true, why("", Paragraph::EpsBasic)));
         for step in &found.steps {
             let amounts = [Some(step.numerator.clone()), Some(step.shares.clone()), Some(step.after.clone())];
             table.rows.push(row(&format!("  {}", step.name), amounts, false, step.why.clone()));
         }
         if found.shared_again != Value::ZERO && !found.participants.is_empty() {
             let again = [Some(found.shared_again.clone()), None, None];
-            table.rows.push(row("  shared again over diluted shares", again, false, "260-10-45-60A".into()));
+            table.rows.push(row("  shared again over diluted shares", again, false, why("", Paragraph::EpsDistribution)));
         }
         table.rows.push(Row::Rule(Rule::Double));
         let amounts = [Some(found.numerators.1.clone()), Some(found.shares.1.clone()), Some(diluted)];
-        table.rows.push(row("Diluted", amounts, true, "260-10-45-16".into()));
-        if let (Some(net), Some((basic, diluted))) = (&found.net_income, found.net_per_share()?) {
-            let same = "over the same shares, 260-10-45-20";
-            let shares = [Some(found.shares.0.clone()), Some(found.shares.1.clone())];
-            let [undiluted, with] = shares;
-            table.rows.push(row("Net income, basic", [Some(net.clone()), undiluted, Some(basic)], true, same.into()));
-            table.rows.push(row("Net income, diluted", [Some(net.clone()), with, Some(diluted)], true, same.into()));
+        table.rows.push(row("Diluted", amounts, true, why("", Paragraph::EpsDiluted)));
+        if let (Some(net), Some((basic, diluted)), Some([gone, with])) =
+            (&found.net, found.net_per_share()?, found.discontinued()?)
+        {
+            let same = || why("over the same shares", Paragraph::EpsNet);
+            let over = |diluted: bool| Some(if diluted { found.shares.1.clone() } else { found.shares.0.clone() });
+            let label = "Discontinued operations, basic";
+            table.rows.push(row(label, [Some(gone.0), over(false), Some(gone.1)], true, same()));
+            let label = "Discontinued operations, diluted";
+            table.rows.push(row(label, [Some(with.0), over(true), Some(with.1)], true, same()));
+            let (own, all) = net.numerators.clone();
+            let others = own.clone().minus(net.income.clone())?;
+            if others != Value::ZERO {
+                table.rows.push(row("Net income", [Some(net.income.clone()), None, None], false, String::new()));
+                let share = "its own part of each participant";
+                let why = if found.participants.is_empty() { String::new() } else { why(share, Paragraph::EpsParticipating) };
+                table.rows.push(row("  less: what is not for common shares", [Some(others), None, None], false, why));
+            }
+            table.rows.push(row("Net income, basic", [Some(own), over(false), Some(basic)], true, same()));
+            table.rows.push(row("Net income, diluted", [Some(all), over(true), Some(diluted)], true, same()));
         }
-        table.footnotes.push("Ranked by income per share added; taken while income per share falls (260-10-45-17, -18). The column shows it with the row taken.".into());
+        let test = why("", Paragraph::EpsTest);
+        let test = if test.is_empty() { test } else { format!(" ({test})") };
+        table.footnotes.push(format!("Ranked by income per share added; taken while income per share falls{test}. The column shows it with the row taken."));
         Ok(table)
     }
 
@@ -195,7 +233,9 @@ impl Reporter<'_, '_> {
         table.rows.push(row);
         let class = self.replay.terms.classes.iter().find(|class| *class.path == *path).map(|class| class.issuer);
         let little = class.map_or(Ok(Number::ZERO), |issuer| self.measures().little(issuer, period.to))?;
-        table.footnotes.push(format!("A tranche enters basic when every gate is met, the exercise gate included (ASC 260-10-45-13, 718-10-45-1). Little or no consideration: an exercise price up to {little}% of the period's average price."));
+        let cite = class.and_then(|issuer| self.measures().paragraph(issuer, Paragraph::EpsLittle).map(str::to_owned));
+        let cite = cite.map_or_else(String::new, |cite| format!(" ({cite})"));
+        table.footnotes.push(format!("A tranche enters basic when every gate is met, the exercise gate included{cite}. Little or no consideration: an exercise price up to {little}% of the period's average price."));
         Ok(table)
     }
 }

@@ -5,7 +5,7 @@ use super::{Line, ShareCount, WEIGHT};
 use crate::num::{Fault, Number};
 use crate::report::measure::Measures;
 use crate::report::scope;
-use crate::terms::{ClassId, Earnings, TrancheId, Value, Warrant};
+use crate::terms::{ClassId, Earnings, Paragraph, TrancheId, Value, Warrant};
 use crate::time::{Period, PeriodName};
 
 impl Measures<'_, '_> {
@@ -92,8 +92,8 @@ impl Measures<'_, '_> {
             }
             let mean = mean(&shares)?;
             let (more, why) = match self.joined_part(class, &name, (period, whole.average))? {
-                Some(basic) => (mean.join(basic, |mean, basic| Ok(mean.minus(basic)?.clamp_zero()))?, "260-10-45-49"),
-                None => (mean, "260-10-55-3"),
+                Some(basic) => (mean.join(basic, |mean, basic| Ok(mean.minus(basic)?.clamp_zero()))?, self.why(class, "", Paragraph::EpsJoined)),
+                None => (mean, self.why(class, "", Paragraph::EpsQuarters)),
             };
             let shown = shares.iter().map(|n| n.known().map_or_else(|| "n/a".into(), Number::grouped));
             let shown = shown.collect::<Vec<_>>().join(" + ");

@@ -72,6 +72,8 @@ pub enum BookRule {
     Transition(Name),
     /// `disclose rpo under "Remaining performance obligation"`
     Disclose(Name, Option<Text>),
+    /// `paragraph eps_basic`
+    Paragraph(Name),
     /// `standard ASU_2025_04 "…" { effective …; requires … }`
     Standard(Standard),
     /// `mirror revenue with equipment, services_received`

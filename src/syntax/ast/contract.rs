@@ -162,6 +162,8 @@ pub struct Minimum {
     pub to: DateLit,
     /// Until when what was paid and not taken can still be taken.
     pub make_up: Option<DateLit>,
+    /// `, options beyond`: what is bought under an option does not count towards it.
+    pub beyond: bool,
 }
 
 /// A payment term.

@@ -23,16 +23,14 @@ impl World<'_> {
         }
     }
 
-    /// Shares by class, of classes that were opened.
+    /// Shares of all classes, if any was opened: of the others what was issued is known.
     fn shares_of(&self, company: PartyId, count: ShareCount) -> Option<Number> {
         let terms = self.terms;
         let mut awards = self.awards.get(&company).copied().unwrap_or_default();
-        let mut all = Number::ZERO;
+        let (mut all, mut stated) = (Number::ZERO, false);
         for (n, _) in (0u32..).zip(&terms.classes).filter(|(_, c)| c.issuer == company) {
             let class = ClassId(n);
-            if !self.opened.contains(&class) {
-                continue;
-            }
+            stated |= self.opened.contains(&class);
             // Once an unknown number was issued nobody knows the count.
             if self.uncounted.contains(&class) {
                 return None;
@@ -47,7 +45,7 @@ impl World<'_> {
                 all = all.plus(std::mem::take(&mut awards)).unwrap();
             }
         }
-        all.is_positive().then_some(all)
+        (stated && all.is_positive()).then_some(all)
     }
 
     fn stated(&self, formula: &Formula) -> Option<Number> {
