@@ -7,6 +7,7 @@ mod opening;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use self::count::Cut;
 use super::step::{Day, Engine, Fault};
 use super::{Act, TrancheState};
 use crate::ledger::{Draft, Parent};
@@ -129,7 +130,7 @@ impl Engine<'_> {
             let Some((credit, loan)) = self.terms.credit_of(id).and_then(|c| Some((c, c.loan()?))) else { continue };
             let last = loan.available.is_some_and(|(_, to)| to == day.date);
             if last || self.is_end(credit, day.date) {
-                self.accrue(day, id, credit, loan, day.date.next())?;
+                self.accrue(day, id, credit, loan, (day.date.next(), Cut::Nothing))?;
             }
         }
         Ok(())

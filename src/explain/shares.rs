@@ -98,7 +98,11 @@ impl Teller<'_, '_> {
         for one in &found.participants {
             let (paid, left) = (less(one.distributed.clone())?, less(one.undistributed.clone())?);
             parts.push(part(format!("distributed to {}", one.name), paid, &why("", Paragraph::EpsParticipating)));
-            parts.push(part(format!("undistributed, part of {}", one.name), left, &why("", Paragraph::EpsParticipating)));
+            parts.push(part(
+                format!("undistributed, part of {}", one.name),
+                left,
+                &why("", Paragraph::EpsParticipating),
+            ));
         }
         if !basic && !found.participants.is_empty() {
             let why = why("", Paragraph::EpsDistribution);
@@ -125,7 +129,11 @@ impl Teller<'_, '_> {
         let why = Measures { replay: self.replay }.why(class, "", Paragraph::EpsTest);
         for step in found.steps.into_iter().filter(|_| !basic) {
             let label = format!("{}: {} per share with it; {}", step.name, shown(step.after), step.why);
-            parts.push(Derivation { label, rule: Some(why.clone()).filter(|why| !why.is_empty()), ..Derivation::default() });
+            parts.push(Derivation {
+                label,
+                rule: Some(why.clone()).filter(|why| !why.is_empty()),
+                ..Derivation::default()
+            });
         }
         Ok(parts)
     }
@@ -162,7 +170,10 @@ impl Teller<'_, '_> {
             }
         }
         if all && !dilution.awards.is_zero() {
-            parts.push(part(if dilution.pool_is_reserved { "reserved shares" } else { "employee awards" }.into(), Value::Known(dilution.awards)));
+            parts.push(part(
+                if dilution.pool_is_reserved { "reserved shares" } else { "employee awards" }.into(),
+                Value::Known(dilution.awards),
+            ));
         }
         Ok(parts)
     }

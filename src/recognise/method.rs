@@ -72,7 +72,9 @@ impl<A: Assumptions> Methods<'_, A> {
                 self.debt(method, id, tranche, policy)
             }
             Method::Outstanding => self.outstanding(id, tranche),
-            Method::Given | Method::Proceeds | Method::Commitment | Method::Judged => self.given(method, id, tranche, policy),
+            Method::Given | Method::Proceeds | Method::Commitment | Method::Judged => {
+                self.given(method, id, tranche, policy)
+            }
             Method::StoodReady
             | Method::Released
             | Method::ForCustomer

@@ -39,7 +39,8 @@ impl<'r> Measures<'r, '_> {
             let found = names.first().and_then(|name| book.accounts.iter().find(|a| a.name == *name));
             found.map_or_else(|| "".into(), BookAccount::caption)
         };
-        let netted = |name: &Arc<str>| book.nets.iter().find(|n| n.assets.contains(name) || n.liabilities.contains(name));
+        let netted =
+            |name: &Arc<str>| book.nets.iter().find(|n| n.assets.contains(name) || n.liabilities.contains(name));
         let mut seen: Vec<&Arc<str>> = Vec::new();
         // Deposits, releases and what is retained concern contracts that are none yet.
         let mut posted: Vec<&BookAccount> = Vec::new();

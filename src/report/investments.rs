@@ -97,7 +97,10 @@ impl Reporter<'_, '_> {
             };
             let option = if investment.standing.option { ", option" } else { "" };
             let binding = investment.standing.binding.word();
-            table.rows.push(Row::Heading(format!("{}: {lead}{more} in {company} ({binding}{option}; {life})", investment.path)));
+            table.rows.push(Row::Heading(format!(
+                "{}: {lead}{more} in {company} ({binding}{option}; {life})",
+                investment.path
+            )));
             let (mut sums, mut chosen) = (Sums::default(), Sums::default());
             let mut like: Option<(Sums, usize)> = None;
             let mut rows = Vec::new();

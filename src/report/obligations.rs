@@ -117,7 +117,9 @@ impl Reporter<'_, '_> {
         table.rows.push(Row::of(cells));
         let netted = sides.positions.iter().any(|position| matches!(position, Position::Net(..)));
         let position = if netted { "A position that the book nets stands on one side for each contract. " } else { "" };
-        table.footnotes.push(format!("{position}A receivable is unconditional and stands apart, less interest not yet earned."));
+        table
+            .footnotes
+            .push(format!("{position}A receivable is unconditional and stands apart, less interest not yet earned."));
         Ok(table)
     }
 

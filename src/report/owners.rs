@@ -148,11 +148,7 @@ impl Reporter<'_, '_> {
             true => ("Fully diluted\n+ promised", "fully diluted and promised"),
             false => ("Fully\ndiluted", "fully diluted"),
         };
-        let heads = [
-            ("All issued", "issued"),
-            ("+ vested,\ncalled", "with vested and called"),
-            last,
-        ];
+        let heads = [("All issued", "issued"), ("+ vested,\ncalled", "with vested and called"), last];
         for (heading, word) in heads {
             table.columns.push(Column::figures(heading, Scale::THOUSANDS).named(format!("Shares {word}")));
             table.columns.push(Column::figures("%", Scale::WHOLE).named(format!("Part {word}")));

@@ -334,12 +334,9 @@ fn contract_of(replay: &Replay<'_>, item: &str) -> Option<crate::terms::Contract
     replay.terms.contract_at(item.split('.').next()?)
 }
 
-/// The cash of a party that states it, as a whole and by clause.
+/// The cash of a party, as a whole and by clause.
 fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     let Some(terms) = replay.terms.parties.get(party.index()) else { return Vec::new() };
-    if !super::cash::states_cash(replay, party) {
-        return Vec::new();
-    }
     let Ok(book) = super::cash::book::Cashbook::read(replay, party, &terms.currency) else { return Vec::new() };
     let all: BTreeSet<Date> = book.movements.iter().map(|m| m.date).collect();
     let whole = |(measure, _): &(&str, Nature)| {
@@ -355,7 +352,8 @@ fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
         let mine = || book.movements.iter().filter(|m| m.line == *path);
         let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
-        let with = mine().map(|m| m.with.to_string()).next().unwrap_or_default();
+        let others: BTreeSet<&str> = mine().map(|m| &*m.with).collect();
+        let with = if others.len() == 1 { others.into_iter().next().unwrap_or_default().to_owned() } else { String::new() };
         for measure in ["cash_inflows", "cash_outflows"] {
             let status = line.status.word().to_owned();
             found.push((measure.to_owned(), path.to_string(), with.clone(), status, touched.clone()));

@@ -71,8 +71,7 @@ pub enum EventKind {
 
 impl EventKind {
     /// What happens under promises of a supply.
-    pub const OF_PROMISES: &'static [Self] =
-        &[Self::Order, Self::Transfer, Self::Bill, Self::Pay, Self::Apply];
+    pub const OF_PROMISES: &'static [Self] = &[Self::Order, Self::Transfer, Self::Bill, Self::Pay, Self::Apply];
 
     /// All, with the word in book rules, the roles that see it, and the fields.
     pub const ALL: &'static [(Self, &'static str, &'static [&'static str], &'static [EventField])] = &[

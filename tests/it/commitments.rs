@@ -71,7 +71,9 @@ fn nothing_is_drawn() {
     let ifrs = text.clone();
     let parties = PARTIES.replace("book us_gaap", "book ifrs");
     with_run(&checked_text(&format!("{parties}{ifrs}")), &[], |replay| {
-        for (name, value) in [("Firm.loan_commitment_cost in 2026-Q1", "112500000"), ("Firm.interest_expense in 2026", "150000000")] {
+        for (name, value) in
+            [("Firm.loan_commitment_cost in 2026-Q1", "112500000"), ("Firm.interest_expense in 2026", "150000000")]
+        {
             assert_eq!(fact(replay, name), Some(number(value)), "{name}");
         }
     });

@@ -73,7 +73,13 @@ fn nothing_is_earned_after_a_loss() {
 /// Shares measured otherwise pay income, as before: 10 of operations.
 #[test]
 fn other_dividends_are_income() {
-    let text = format!("{}2026-12-31 dividend Target.common 40 USD\n", FUND.replace("25% of", "50 shares of").replace("2026-01-01 allocate Fund.Target.common { net_assets 1_200 USD; technology 120 USD over 6 years }", ""));
+    let text = format!(
+        "{}2026-12-31 dividend Target.common 40 USD\n",
+        FUND.replace("25% of", "50 shares of").replace(
+            "2026-01-01 allocate Fund.Target.common { net_assets 1_200 USD; technology 120 USD over 6 years }",
+            ""
+        )
+    );
     holds(&text, &[("Fund.dividend_income in 2026", "2"), ("Fund.operating_cash_flow in 2026", "2")]);
 }
 
@@ -91,18 +97,31 @@ fn round(price: &str, more: &str) -> String {
 /// 40m of which 10m were for the investor to choose, and lapsed: promised are 30m, 10m paid and 20m to come, and no lapse. The row names the investment.
 #[test]
 fn money_nobody_promised() {
-    let text = round("price 10 USD/share", "2026-03-31 open Startup { Startup.common 20m shares }\n2026-03-31 fund round.new.a 10m USD\n2027-01-15 price close(Startup.common) 1 USD/share\n");
-    with_run(&checked_text(&format!("{BOOK}{}", text.replace("class common;", "class common, calendar weekdays;"))), &[], |replay| {
-        let report = build("investments", replay, &Scope::default()).unwrap();
-        let page = text::report(&report, &Style { width: Some(200), ..Style::default() });
-        let row = |begins: &str| {
-            let line = page.lines().find(|line| line.trim_start().starts_with(begins)).unwrap_or_else(|| panic!("{begins}: {page}"));
-            line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
-        };
-        assert!(row("Total").ends_with(&["30.00", "10.00", "10.00", "—", "20.00"].map(str::to_owned)), "{page}");
-        assert!(row("Optional, in no total").ends_with(&["10.00", "—", "—", "10.00", "—"].map(str::to_owned)), "{page}");
-        assert!(page.contains("round.new: Fund in Startup (definitive; in force)"), "{page}");
-    });
+    let text = round(
+        "price 10 USD/share",
+        "2026-03-31 open Startup { Startup.common 20m shares }\n2026-03-31 fund round.new.a 10m USD\n2027-01-15 price close(Startup.common) 1 USD/share\n",
+    );
+    with_run(
+        &checked_text(&format!("{BOOK}{}", text.replace("class common;", "class common, calendar weekdays;"))),
+        &[],
+        |replay| {
+            let report = build("investments", replay, &Scope::default()).unwrap();
+            let page = text::report(&report, &Style { width: Some(200), ..Style::default() });
+            let row = |begins: &str| {
+                let line = page
+                    .lines()
+                    .find(|line| line.trim_start().starts_with(begins))
+                    .unwrap_or_else(|| panic!("{begins}: {page}"));
+                line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert!(row("Total").ends_with(&["30.00", "10.00", "10.00", "—", "20.00"].map(str::to_owned)), "{page}");
+            assert!(
+                row("Optional, in no total").ends_with(&["10.00", "—", "—", "10.00", "—"].map(str::to_owned)),
+                "{page}"
+            );
+            assert!(page.contains("round.new: Fund in Startup (definitive; in force)"), "{page}");
+        },
+    );
 }
 
 /// Preferred shares have no `open`: what the run issued of them is known. First 20m + 0 over 200m: 10m × 20m / 200m = 1m. With a valuation of the day,
@@ -112,7 +131,13 @@ fn shares_the_run_issued_count() {
     let price = "price valuation(Startup) pre_money, issued shares";
     let lines = "2026-03-31 open Startup { Startup.common 20m shares }\n2026-03-31 price valuation(Startup) 200m USD\n\
                  2026-03-31 fund round.new.a 10m USD\n2027-03-31 price valuation(Startup) 420m USD\n2027-03-31 fund round.new.b 20m USD\n";
-    holds(&round(price, lines), &[("Startup.shares_bought[round.new.a] in 2026", "1000000"), ("Startup.shares_bought[round.new.b] in 2027", "1000000")]);
+    holds(
+        &round(price, lines),
+        &[
+            ("Startup.shares_bought[round.new.a] in 2026", "1000000"),
+            ("Startup.shares_bought[round.new.b] in 2027", "1000000"),
+        ],
+    );
 }
 
 /// Fully diluted before the money: 20m issued and a pool of 4m made after the opening, not the 20m USD still promised: 10m × 24m / 240m = 1m.

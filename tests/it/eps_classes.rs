@@ -24,7 +24,10 @@ fn holds(text: &str, expected: &[(&str, &str)]) {
 
 fn shown(text: &str) -> String {
     with_run(&checked_text(text), &[], |replay| {
-        text::report(&report::build("eps", replay, &Scope::default()).unwrap(), &Style { width: Some(240), ..Style::default() })
+        text::report(
+            &report::build("eps", replay, &Scope::default()).unwrap(),
+            &Style { width: Some(240), ..Style::default() },
+        )
     })
 }
 
@@ -32,7 +35,12 @@ fn shown(text: &str) -> String {
 /// discontinued −0.125. Of a preferred share: 60 × 20/120 / 20 = 0.5 and 45 × 20/120 / 20 = 0.375.
 #[test]
 fn each_figure_is_shared_by_itself() {
-    let text = maker("us_gaap", "class preferred participates 1", "M.preferred 20m shares", "continuing 60m USD; net_income 45m USD");
+    let text = maker(
+        "us_gaap",
+        "class preferred participates 1",
+        "M.preferred 20m shares",
+        "continuing 60m USD; net_income 45m USD",
+    );
     holds(
         &text,
         &[
@@ -47,7 +55,11 @@ fn each_figure_is_shared_by_itself() {
         ],
     );
     let page = shown(&text);
-    for row in ["Discontinued operations, basic", "(0.13)", "Earnings per share of M.preferred, which takes part with M.common"] {
+    for row in [
+        "Discontinued operations, basic",
+        "(0.13)",
+        "Earnings per share of M.preferred, which takes part with M.common",
+    ] {
         assert!(page.contains(row), "{row}\n{page}");
     }
 }
@@ -56,8 +68,21 @@ fn each_figure_is_shared_by_itself() {
 /// 24 × 20/120 = 4m of the other.
 #[test]
 fn a_loss_beside_income() {
-    let text = maker("us_gaap", "class preferred participates 1", "M.preferred 20m shares", "continuing -12m USD; net_income 24m USD");
-    holds(&text, &[("eps_basic", "-0.12"), ("eps_net_basic", "0.2"), ("eps_basic[M.preferred]", "0"), ("eps_net_basic[M.preferred]", "0.2")]);
+    let text = maker(
+        "us_gaap",
+        "class preferred participates 1",
+        "M.preferred 20m shares",
+        "continuing -12m USD; net_income 24m USD",
+    );
+    holds(
+        &text,
+        &[
+            ("eps_basic", "-0.12"),
+            ("eps_net_basic", "0.2"),
+            ("eps_basic[M.preferred]", "0"),
+            ("eps_net_basic[M.preferred]", "0.2"),
+        ],
+    );
 }
 
 /// The test is of continuing income, 110m: 110 × 100/110 / 100 = 1 against 110/130 = 0.846154 as 30m shares. Net income of 130m follows it: basic
@@ -99,8 +124,12 @@ fn a_class_has_what_was_paid_and_its_part() {
 /// A class that takes no part has no earnings per share, and its dividends go before: net 45m − 5m over 100m.
 #[test]
 fn a_class_that_takes_no_part() {
-    let text = maker("us_gaap", "class preferred", "M.preferred 20m shares; cash 10m USD", "continuing 60m USD; net_income 45m USD")
-        + "2027-02-01 dividend M.preferred 5m USD\n";
+    let text = maker(
+        "us_gaap",
+        "class preferred",
+        "M.preferred 20m shares; cash 10m USD",
+        "continuing 60m USD; net_income 45m USD",
+    ) + "2027-02-01 dividend M.preferred 5m USD\n";
     holds(&text, &[("eps_basic", "0.55"), ("eps_net_basic", "0.4")]);
     let page = shown(&text);
     assert!(!page.contains("Earnings per share of M.preferred"), "{page}");
@@ -113,14 +142,17 @@ fn the_book_cites() {
     let options = "continuing 60m USD; net_income 45m USD; average 50 USD/share; options o 10m shares at 30 USD/share, unrecognised 1m USD";
     let text = |book| maker(book, "class preferred participates 1", "M.preferred 20m shares", options);
     let (american, international) = (shown(&text("us_gaap")), shown(&text("ifrs")));
-    for cite in ["ASC 260-10-45-18", "ASC 260-10-45-10", "ASC 260-10-45-60, -61A", "ASC 260-10-45-23", "ASC 260-10-45-17, -18"] {
+    for cite in
+        ["ASC 260-10-45-18", "ASC 260-10-45-10", "ASC 260-10-45-60, -61A", "ASC 260-10-45-23", "ASC 260-10-45-17, -18"]
+    {
         assert!(american.contains(cite), "{cite}\n{american}");
     }
     assert!(!international.contains("ASC") && !international.contains("260-10"), "{international}");
     for cite in ["IAS 33.42", "IAS 33.10", "IAS 33.A14", "IAS 33.45, .46", "IAS 33.41, .44", "IAS 33.24"] {
         assert!(international.contains(cite), "{cite}\n{international}");
     }
-    let own = text("own") + "book own \"Own\" { account cash asset; account equity equity; on open o as party { dr cash o.cash; cr equity rest } cite \"own\" }\n";
+    let own = text("own")
+        + "book own \"Own\" { account cash asset; account equity equity; on open o as party { dr cash o.cash; cr equity rest } cite \"own\" }\n";
     let page = shown(&own);
     assert!(page.contains("control number") && !page.contains("260-10") && !page.contains("IAS"), "{page}");
 }

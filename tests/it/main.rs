@@ -9,6 +9,7 @@ mod borrowing;
 mod breakage;
 mod bundles;
 mod cash;
+mod cash_sides;
 mod circular;
 mod cli;
 mod commitments;

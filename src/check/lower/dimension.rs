@@ -18,7 +18,9 @@ impl Checker<'_> {
     /// An amount that is posted to accounts of money must be money; so must all its sums be of one kind.
     pub(super) fn posts_money(&mut self, amount: &BookExpr, memo: bool, book: &Book, span: Span) {
         let (message, label) = match dimension(amount, book) {
-            Err((a, b)) => (format!("{} and {} are added or compared", words(a), words(b)), "unlike amounts".to_owned()),
+            Err((a, b)) => {
+                (format!("{} and {} are added or compared", words(a), words(b)), "unlike amounts".to_owned())
+            }
             Ok(Some(found)) if found != MONEY && !memo => {
                 ("an account holds money".to_owned(), format!("this is {}", words(found)))
             }

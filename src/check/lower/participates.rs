@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Code, Diagnostic, Span};
 use super::earnings::Floor;
+use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
 use crate::check::symbols::Scope;
 use crate::check::types::{Hint, constant};

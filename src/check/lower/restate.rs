@@ -116,7 +116,8 @@ fn reaches(lines: &[Line], line: &Line) -> Date {
     forecast.map_or(first, |date| date.min(first))
 }
 
-/// Forecasts that stood in a period when it was issued, whole or what was left of them, and are taken out of it afterwards.
+/// What was left of a forecast that came true in part, stood in a period when it was issued, and is taken out of it afterwards. A
+/// forecast of which nothing came true is no fact that was issued.
 fn stale(terms: &Terms, closes: &[Issued]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (number, line) in (0u32..).map(LineId).zip(&terms.lines) {
@@ -124,8 +125,14 @@ fn stale(terms: &Terms, closes: &[Issued]) -> Vec<Diagnostic> {
         let Some(about) = about.and_then(|id| terms.lines.get(id.0 as usize)) else { continue };
         let (true, Some(fact)) = (about.basis != Basis::Actual, &about.fact) else { continue };
         let parties = concerned(terms, fact);
+        let in_part = |close: &Issued| {
+            let of = |other: &Line| other.realises.and_then(|(id, part)| terms.lines.get(id.0 as usize).filter(|_| part));
+            let mut others = terms.lines.iter().filter(|other| other.basis == Basis::Actual && other.known < close.on);
+            others.any(|other| of(other).is_some_and(|forecast| forecast.span == about.span))
+        };
         let late = |close: &&Issued| {
             close.period.contains(about.date)
+                && in_part(close)
                 && line.known >= close.on
                 && about.known < close.on
                 && parties.contains(&close.party)
@@ -134,7 +141,8 @@ fn stale(terms: &Terms, closes: &[Issued]) -> Vec<Diagnostic> {
         let Some(close) = closes.iter().find(late) else { continue };
         let owner = terms.parties.get(close.party.index()).map_or("", |party| &*party.name);
         let message = format!("this takes a forecast out of what `{owner}` issued for {}", close.period);
-        let error = Diagnostic::new(Code::IssuedPeriod, line.span, message).label(format!("expected on {}", about.date));
+        let error =
+            Diagnostic::new(Code::IssuedPeriod, line.span, message).label(format!("expected on {}", about.date));
         let error = error.also(close.span, format!("issued on {}", close.on)).also(about.span, "the forecast");
         let id = about.id.clone().map_or_else(|| "ID".to_owned(), |id| id.to_string());
         let own = line.id.clone().map_or_else(|| "ID".to_owned(), |id| id.to_string());

@@ -11,6 +11,34 @@ use crate::num::{self, Number, Rounding};
 use crate::terms::{Credit, Loan, Rate, Stage, TrancheId, Value};
 use crate::time::Date;
 
+/// What is counted anew from a day on. Interest and fees of a period are rounded once, as a whole: only what is paid, or changes its amount or
+/// its rate, cuts them; what happens beside them does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::engine) enum Cut {
+    /// Nothing: the books are told.
+    Nothing,
+    /// Draws on which something is due, and the fee if it is.
+    Due(bool),
+    /// What is not drawn changes.
+    Undrawn,
+    /// Draws are repaid.
+    Draws,
+}
+
+impl Cut {
+    const fn of_draws(self, due: bool) -> bool {
+        match self {
+            Self::Nothing | Self::Undrawn => false,
+            Self::Due(_) => due,
+            Self::Draws => true,
+        }
+    }
+
+    const fn of_undrawn(self) -> bool {
+        matches!(self, Self::Due(true) | Self::Undrawn)
+    }
+}
+
 impl Running {
     /// All that has accrued up to a day, the day not included, and is not paid.
     fn upto(&self, terms: &Rate, on: Number, rate: &Value, to: Date, cents: Rounding) -> Result<Value, num::Fault> {
@@ -45,7 +73,7 @@ impl Engine<'_> {
                 crate::terms::days_back(to, credit.since, undrawn.months).contains(&day.date)
             });
         if on_draws || fee_day {
-            self.accrue(day, id, credit, loan, day.date)?;
+            self.accrue(day, id, credit, loan, (day.date, Cut::Due(fee_day)))?;
             self.service(day, id, credit, loan, fee_day)?;
         }
         Ok(())
@@ -58,13 +86,13 @@ impl Engine<'_> {
         id: TrancheId,
         credit: &Credit,
         loan: &Loan,
-        to: Date,
+        (to, cut): (Date, Cut),
     ) -> Result<(), Fault> {
         let fault = self.fault(&credit.path, day.date);
         let Some(state) = day.state.credits.get(&id).cloned() else { return Ok(()) };
         let mut state = (*state).clone();
         let locked = self.stage(day.state, id, Stage::Locked);
-        let (interest, undrawn) = self.accrued(&mut state, credit, loan, locked, to, day.date).map_err(&fault)?;
+        let (interest, undrawn) = self.accrued(&mut state, credit, loan, locked, (to, cut)).map_err(&fault)?;
         let live = state.draws.iter().any(|draw| draw.left.is_positive()) || locked.is_positive();
         day.state.credits.insert(id, Arc::new(state));
         let nothing = interest == Value::ZERO && undrawn == Value::ZERO;
@@ -80,22 +108,21 @@ impl Engine<'_> {
         credit: &Credit,
         loan: &Loan,
         locked: Number,
-        to: Date,
-        today: Date,
+        (to, cut): (Date, Cut),
     ) -> Result<(Value, Value), num::Fault> {
         let cents = Self::minor_of(credit);
-        // A cut at today's beginning: what comes next may change amounts. One at its end only tells.
-        let cut = if to == today { to } else { Date::MIN };
         let mut interest = Value::ZERO;
         for draw in &mut state.draws {
             let total = draw.running.upto(&loan.interest, draw.left, &draw.rate, to, cents)?;
-            interest = interest.plus(draw.running.count(total, cut)?)?;
+            let due = draw.plan.first().is_some_and(|(date, _)| *date == to);
+            let from = if cut.of_draws(due) { to } else { Date::MIN };
+            interest = interest.plus(draw.running.count(total, from)?)?;
         }
         let mut undrawn = Value::ZERO;
         if let Some((terms, (_, last))) = loan.undrawn.as_ref().zip(loan.available) {
             let rate = self.inputs.value(&terms.rate)?;
             let total = state.undrawn.upto(terms, locked, &rate, to.min(last), cents)?;
-            undrawn = state.undrawn.count(total, if cut > Date::MIN { to.min(last) } else { cut })?;
+            undrawn = state.undrawn.count(total, if cut.of_undrawn() { to.min(last) } else { Date::MIN })?;
         }
         Ok((interest, undrawn))
     }

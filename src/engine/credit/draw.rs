@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::count::Cut;
 use super::{DrawState, Running, ends};
 use crate::engine::step::{Day, Engine, Fault};
 use crate::engine::{Act, CreditState, InputLine, RefusalKind};
@@ -62,7 +63,7 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         let fault = self.fault(&credit.path, day.date);
         let cents = Self::minor_of(credit);
-        self.accrue(day, id, credit, loan, day.date)?;
+        self.accrue(day, id, credit, loan, (day.date, Cut::Undrawn))?;
         let issued = loan.issued.as_ref().map(|share| self.inputs.value(share)).transpose().map_err(&fault)?;
         let paid = match issued {
             Some(share) => share.map(|share| Ok(amount.times(share)?.round(cents))).map_err(&fault)?,
@@ -125,7 +126,7 @@ impl Engine<'_> {
             day.refuse(line, kind, &credit.path, detail);
             return Ok(());
         }
-        self.accrue(day, id, credit, loan, day.date)?;
+        self.accrue(day, id, credit, loan, (day.date, Cut::Draws))?;
         let cents = Self::minor_of(credit);
         let mut rest = asked;
         for at in 0..drawn.len() {

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::status::{Status, Tier, status};
 use crate::engine::flow::PROMISED;
-use crate::engine::{Act, InputLine};
-use crate::ledger::EntryId;
+use crate::engine::{Act, HoldingAct, InputLine};
+use crate::ledger::{Account, EntryId};
 use crate::num::{Fault, Number};
 use crate::run::Replay;
 use crate::terms::{Assumptions, Basis, Fact, PartyId, Terms, Value};
@@ -26,6 +26,10 @@ pub struct Movement {
     pub line: Arc<str>,
     /// Who is on the other side; empty for opening balances.
     pub with: Arc<str>,
+    /// What happened, where no clause says it: a dividend, shares sold.
+    pub what: Option<&'static str>,
+    /// Cash that was there when the party opened.
+    pub opening: bool,
     /// Expected and not owed: it stands in an account of its own.
     pub promised: bool,
     /// In which currency it was paid.
@@ -157,6 +161,19 @@ impl<'r> Cashbook<'r> {
         self.movements.retain(|m| m.with.eq_ignore_ascii_case(with));
     }
 
+    /// Cash at the beginning of a period, with what a party opened with in it.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn opening(&self, period: Period, with: &BTreeSet<Tier>) -> Result<Sum, Fault> {
+        let (before, from) = (self.balance(period.from.prev(), with)?, self.sum(period, |m| m.opening)?);
+        let mut entries = before.entries;
+        entries.extend(from.entries);
+        let missing = before.missing.into_iter().chain(from.missing).collect();
+        let basis = before.basis.max(from.basis);
+        Ok(Sum { amount: before.amount.plus(from.amount)?, missing, basis, entries })
+    }
+
     /// Cash at the end of a day.
     ///
     /// # Errors
@@ -172,31 +189,65 @@ fn own(replay: &Replay<'_>, party: PartyId, currency: &Arc<str>) -> Result<Vec<M
     let name = terms.parties.get(party.index()).map_or_else(|| "".into(), |p| p.name.clone());
     let mut movements = Vec::new();
     let chart = &replay.register.chart;
+    let acts = outside(replay);
     for (id, entry) in replay.register.journal.iter() {
         let postings = replay.register.journal.postings(entry);
-        let cash = |owner: bool| {
-            let accounts = postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
-            let moves = |name: &str| matches!(name, "cash" | PROMISED);
-            accounts.filter(|(a, _)| moves(&a.name) && (*a.owner == *name) == owner).collect::<Vec<_>>()
-        };
-        for (account, paid) in cash(true) {
-            let with = cash(false).into_iter().find(|(other, _)| other.commodity == account.commodity);
-            let amount = replay.inputs.convert(paid, &account.commodity, currency, entry.date)?;
-            movements.push(Movement {
-                date: entry.date,
-                entry: Some(id),
-                line: key(terms, &entry.cause.clause),
-                promised: &*account.name == PROMISED,
-                with: with.map_or_else(|| "".into(), |(other, _)| other.owner.clone()),
-                currency: account.commodity.clone(),
-                paid,
-                amount,
-                basis: entry.cause.basis,
-            });
+        let accounts = || postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
+        let cash: Vec<_> = accounts().filter(|(a, _)| matches!(&*a.name, "cash" | PROMISED)).collect();
+        if cash.iter().all(|(account, _)| *account.owner != *name) {
+            continue;
+        }
+        let opening = accounts().any(|(account, _)| &*account.name == "opening");
+        for (account, paid) in cash.iter().filter(|(account, _)| *account.owner == *name) {
+            for (with, paid) in across(&cash, account, *paid)? {
+                let amount = replay.inputs.convert(paid, &account.commodity, currency, entry.date)?;
+                movements.push(Movement {
+                    date: entry.date,
+                    entry: Some(id),
+                    line: key(terms, &entry.cause.clause),
+                    what: acts.get(&id).copied(),
+                    opening,
+                    promised: &*account.name == PROMISED,
+                    with,
+                    currency: account.commodity.clone(),
+                    paid,
+                    amount,
+                    basis: entry.cause.basis,
+                });
+            }
         }
     }
     movements.extend(undisclosed(replay, party));
     Ok(movements)
+}
+
+/// What moves cash outside any clause, by entry.
+fn outside(replay: &Replay<'_>) -> BTreeMap<EntryId, &'static str> {
+    let named = replay.register.outcomes.iter().filter_map(|outcome| {
+        let what = match &outcome.act {
+            Act::Distributed { .. } => "dividends",
+            Act::Issued { .. } => "shares issued",
+            Act::Holding { what: HoldingAct::Bought { .. }, .. } => "shares bought",
+            Act::Holding { what: HoldingAct::Sold { .. }, .. } => "shares sold",
+            _ => return None,
+        };
+        outcome.entry.map(|entry| (entry, what))
+    });
+    named.collect()
+}
+
+/// Who is on the other side of a movement, each with its part: of one payment to several each gets its own.
+fn across(cash: &[(&Account, Number)], own: &Account, paid: Number) -> Result<Vec<(Arc<str>, Number)>, Fault> {
+    let same = |other: &&(&Account, Number)| other.0.commodity == own.commodity;
+    let opposite: Vec<_> =
+        cash.iter().filter(same).filter(|(_, n)| n.is_negative() != paid.is_negative() && !n.is_zero()).collect();
+    let alone = cash.iter().filter(same).filter(|(_, n)| n.is_negative() == paid.is_negative()).count() == 1;
+    let whole = Number::sum(opposite.iter().map(|(_, amount)| amount.neg()))?;
+    if alone && whole == paid && opposite.len() > 1 {
+        return Ok(opposite.into_iter().map(|(other, amount)| (other.owner.clone(), amount.neg())).collect());
+    }
+    let other = opposite.first().map_or_else(|| "".into(), |(other, _)| other.owner.clone());
+    Ok(vec![(other, paid)])
 }
 
 /// The clause a movement is listed under: an operating line, a supply, an instrument, or the party of an opening.
@@ -217,9 +268,18 @@ fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement], whose: bool) -> 
     match terms.contracts.iter().position(|c| *c.path == *contract) {
         Some(at) => {
             let mine = || movements.iter().filter(|m| m.line == *path);
-            let with = mine().find(|m| &*m.with != crate::engine::flow::OTHERS).or_else(|| mine().next());
-            let with = with.map_or("", |m| &*m.with);
+            let named: BTreeSet<&str> = mine().map(|m| &*m.with).filter(|n| *n != crate::engine::flow::OTHERS).collect();
+            let named: Vec<&str> = named.into_iter().collect();
+            let with = match named.as_slice() {
+                [] => mine().next().map_or("", |m| &*m.with).to_owned(),
+                [one] => (*one).to_owned(),
+                [one, two] => format!("{one} and {two}"),
+                [one, ..] => format!("{one} and others"),
+            };
             Line { label: format!("{with}: {path}"), status: status(terms, path), order: (1, at) }
+        }
+        None if !terms.parties.iter().any(|party| *party.name == **path) => {
+            Line { label: path.to_string(), status: Status::Stated, order: (3, 0) }
         }
         None => {
             let of = if whose { format!(" of {path}") } else { String::new() };
@@ -269,7 +329,8 @@ fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item
         let amount = Value::Missing(names.clone());
         // The sign tells inflows from outflows; nothing is added.
         let paid = if from == Some(party) { Number::ONE.neg() } else { Number::ONE };
-        Some(Movement { date, entry: None, line, with, promised: false, currency, paid, amount, basis: outcome.basis })
+        let (what, opening) = (None, false);
+        Some(Movement { date, entry: None, line, what, opening, with, promised: false, currency, paid, amount, basis: outcome.basis })
     })
 }
 

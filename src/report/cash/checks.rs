@@ -28,9 +28,11 @@ impl Reporter<'_, '_> {
         let Some(last) = columns.last().map(|days| days.to) else { return Ok(()) };
         if self.scope.counterparty.is_none() {
             for days in columns {
-                let opening = self.ledger_cash(book, days.from.prev(), with)?;
+                let stated = book.sum(*days, |m| m.opening)?.amount;
+                let opening = self.ledger_cash(book, days.from.prev(), with)?.plus(Value::Known(stated))?;
                 let moved = |receipts: bool| {
-                    book.sum(*days, |m| book.counts(m, with) && m.paid.is_positive() == receipts).map(|s| s.amount)
+                    let side = |m: &Movement| !m.opening && m.paid.is_positive() == receipts;
+                    book.sum(*days, |m| side(m) && book.counts(m, with)).map(|s| s.amount)
                 };
                 let rolled = opening.plus(Value::Known(moved(true)?.plus(moved(false)?)?))?;
                 let closing = self.ledger_cash(book, days.to, with)?;
@@ -139,10 +141,18 @@ impl Reporter<'_, '_> {
             }
             let cash = || accounts.iter().filter(|(a, _)| &*a.name == "cash");
             for (account, amount) in cash() {
-                let other =
-                    cash().find(|(a, n)| a.commodity == account.commodity && n.is_negative() != amount.is_negative());
-                let other: Arc<str> = other.map_or_else(|| "nobody".into(), |(a, _)| a.owner.clone());
-                let (own, currency) = (account.owner.clone(), account.commodity.clone());
+                let side = |negative: bool| {
+                    let mine = cash().filter(|(a, n)| a.commodity == account.commodity && n.is_negative() == negative);
+                    mine.map(|(a, _)| a.owner.clone()).collect::<Vec<_>>()
+                };
+                // One payment to several is what they received together.
+                let named = |owners: Vec<Arc<str>>| match owners.as_slice() {
+                    [] => "nobody".into(),
+                    [one] => one.clone(),
+                    _ => Arc::from("several"),
+                };
+                let other = named(side(!amount.is_negative()));
+                let (own, currency) = (named(side(amount.is_negative())), account.commodity.clone());
                 let (side, key) = match amount.is_negative() {
                     true => (&mut paid, (entry.date, own, other, currency)),
                     false => (&mut received, (entry.date, other, own, currency)),

@@ -45,7 +45,7 @@ pub fn measure(
     let own = item.is_none_or(|item| *item == *terms.name);
     let moved = |receipts: bool| {
         let named = |m: &Movement| item.is_none_or(|i| *m.line == *i || *m.with == *i || i == &*terms.name);
-        book.sum(period, |m| book.counts(m, &with) && m.paid.is_positive() == receipts && named(m))
+        book.sum(period, |m| !m.opening && book.counts(m, &with) && m.paid.is_positive() == receipts && named(m))
     };
     let sum = match plain {
         "cash_inflows" => moved(true)?,
@@ -54,7 +54,7 @@ pub fn measure(
             Sum { amount: sum.amount.neg(), ..sum }
         }
         _ if !own => return Ok(None),
-        "opening_cash" => book.balance(period.from.prev(), &with)?,
+        "opening_cash" => book.opening(period, &with)?,
         "closing_cash" => book.balance(period.to, &with)?,
         "cash_headroom" => book.headroom(replay.inputs, period.to, &with)?,
         "below_minimum" => {

@@ -62,6 +62,7 @@ impl Reporter<'_, '_> {
             }
         }
         for (id, calls) in &state.calls {
+            let called = Number::sum(calls.iter().map(|call| call.open))?;
             let open = calls.iter().filter(|call| late(call.due, call.basis)).map(|call| call.open);
             let open = open.into_iter().try_fold(Number::ZERO, Number::plus)?;
             let Some(investment) = self.replay.terms.investment_of(*id).filter(|_| open.is_positive()) else {
@@ -70,6 +71,20 @@ impl Reporter<'_, '_> {
             let mut sides = investment.investors.iter().map(|(id, _)| *id).chain([investment.company]);
             let concerned = sides.clone().any(|id| book.has(id)) && !sides.all(|id| book.has(id));
             if concerned {
+                // Of an investor what it has still to pay itself.
+                let open = match book.has(investment.company) {
+                    true => open,
+                    false => {
+                        let engine = &self.replay.engine;
+                        let mine = investment.investors.iter().map(|(id, _)| *id).filter(|id| book.has(*id));
+                        let due = mine.map(|party| engine.due_from(state, *id, investment, party));
+                        let due = due.into_iter().try_fold(Number::ZERO, |sum, due| sum.plus(due?))?;
+                        if open == called { due } else { due.min(open) }
+                    }
+                };
+                if !open.is_positive() {
+                    continue;
+                }
                 report.notes.push(format!(
                     "{} {} are called under {}, due by {} and not funded: they are not in the cash above.",
                     open.grouped(),

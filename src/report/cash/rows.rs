@@ -55,10 +55,11 @@ impl Sheet<'_, '_, '_> {
         let waiting: BTreeSet<Tier> = self.waiting().into_iter().filter(|tier| !with.contains(tier)).collect();
         let said = if waiting.is_empty() { tiers("with", with) } else { tiers("without", &waiting) };
         let mut rows = Vec::new();
-        let opening = |period: &Period| self.book.balance(period.from.prev(), with);
+        let opening = |period: &Period| self.book.opening(*period, with);
         self.sums(&mut rows, 0, "Opening cash", "", opening)?;
         for (receipts, total) in [(true, "Inflows"), (false, "Outflows")] {
-            let counted = |m: &Movement| self.book.counts(m, with) && m.paid.is_positive() == receipts;
+            let side = |m: &Movement| !m.opening && m.paid.is_positive() == receipts;
+            let counted = |m: &Movement| side(m) && self.book.counts(m, with);
             for (group, (label, statuses)) in self.groups(self.period, counted) {
                 let mine = |m: &Movement| counted(m) && self.group(m) == group;
                 self.sums(&mut rows, 1, &label, &word(&statuses), |period| self.book.sum(*period, mine))?;
@@ -94,7 +95,10 @@ impl Sheet<'_, '_, '_> {
             return ((order, 0), movement.with.clone());
         }
         let order = self.book.lines.get(&movement.line).map_or((0, 0), |line| line.order);
-        (order, movement.line.clone())
+        match movement.what {
+            Some(what) => (order, format!("{} {what}", movement.line).into()),
+            None => (order, movement.line.clone()),
+        }
     }
 
     /// What there are rows for, with label and status.
@@ -104,7 +108,7 @@ impl Sheet<'_, '_, '_> {
             let Some(line) = self.book.lines.get(&movement.line) else { continue };
             let label = match (self.scope.by_counterparty, movement.with.is_empty()) {
                 (true, false) => movement.with.to_string(),
-                _ => line.label.clone(),
+                _ => movement.what.map_or_else(|| line.label.clone(), |what| format!("{}: {what}", movement.line)),
             };
             found.entry(self.group(movement)).or_insert_with(|| (label, BTreeSet::new())).1.insert(line.status);
         }

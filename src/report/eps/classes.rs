@@ -57,7 +57,9 @@ impl Measures<'_, '_> {
             return None;
         }
         let mut others = (0u32..).map(ClassId).zip(classes);
-        others.find(|(id, other)| *id != class && other.issuer == own.issuer && other.participates.is_none()).map(|(id, _)| id)
+        others
+            .find(|(id, other)| *id != class && other.issuer == own.issuer && other.participates.is_none())
+            .map(|(id, _)| id)
     }
 
     /// The class that earnings per share of a party are about: the first about which something is stated, else the first.
@@ -121,9 +123,8 @@ impl Reporter<'_, '_> {
         let bases = &mut self.bases;
         let mut row = |label: &str, amount: Value, shown: Option<Value>, why: String| -> Result<Row, Fault> {
             let origin = || Origin::State { what: own.clone(), date: period.to };
-            let mut figure = |value: Value, unit: &Unit| {
-                Cell::Figure(bases.figure(value, unit.clone(), Basis::Actual, origin()))
-            };
+            let mut figure =
+                |value: Value, unit: &Unit| Cell::Figure(bases.figure(value, unit.clone(), Basis::Actual, origin()));
             let per_share = figure(part.each(amount.clone())?, &each);
             let count = shown.map_or(Cell::Empty, |count| figure(count, &shares));
             Ok(Row::of(vec![Cell::Text(label.to_owned()), figure(amount, &money), count, per_share, Cell::Text(why)]))

@@ -166,7 +166,8 @@ impl Measures<'_, '_> {
         let divided = Divided { common, others };
         let all: Vec<&Participant> = participants.iter().collect();
         let (basic, parts) = divided.share(&whole, &shares, &all)?;
-        let own = net_income.map(|income| Ok::<_, Fault>((divided.share(&income.clone().minus(before)?, &shares, &all)?, income)));
+        let own = net_income
+            .map(|income| Ok::<_, Fault>((divided.share(&income.clone().minus(before)?, &shares, &all)?, income)));
         let own = own.transpose()?;
         for (one, part) in participants.iter_mut().zip(parts) {
             one.undistributed = part;

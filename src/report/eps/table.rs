@@ -134,7 +134,12 @@ impl Reporter<'_, '_> {
         ));
         if found.preferred != Value::ZERO {
             let less = found.preferred.clone().map(|n| Ok(n.neg()))?;
-            table.rows.push(row("  less: preferred dividends", [Some(less), None, None], false, why("", Paragraph::EpsPreferred)));
+            table.rows.push(row(
+                "  less: preferred dividends",
+                [Some(less), None, None],
+                false,
+                why("", Paragraph::EpsPreferred),
+            ));
         }
         if let Some(gain) = found.count.remeasured.clone().filter(|gain| *gain != Value::ZERO) {
             let less = gain.map(|n| Ok(n.neg()))?;
@@ -168,7 +173,12 @@ impl Reporter<'_, '_> {
         }
         if found.shared_again != Value::ZERO && !found.participants.is_empty() {
             let again = [Some(found.shared_again.clone()), None, None];
-            table.rows.push(row("  shared again over diluted shares", again, false, why("", Paragraph::EpsDistribution)));
+            table.rows.push(row(
+                "  shared again over diluted shares",
+                again,
+                false,
+                why("", Paragraph::EpsDistribution),
+            ));
         }
         table.rows.push(Row::Rule(Rule::Double));
         let amounts = [Some(found.numerators.1.clone()), Some(found.shares.1.clone()), Some(diluted)];
@@ -187,7 +197,8 @@ impl Reporter<'_, '_> {
             if others != Value::ZERO {
                 table.rows.push(row("Net income", [Some(net.income.clone()), None, None], false, String::new()));
                 let share = "its own part of each participant";
-                let why = if found.participants.is_empty() { String::new() } else { why(share, Paragraph::EpsParticipating) };
+                let why =
+                    if found.participants.is_empty() { String::new() } else { why(share, Paragraph::EpsParticipating) };
                 table.rows.push(row("  less: what is not for common shares", [Some(others), None, None], false, why));
             }
             table.rows.push(row("Net income, basic", [Some(own), over(false), Some(basic)], true, same()));

@@ -92,7 +92,10 @@ impl Measures<'_, '_> {
             }
             let mean = mean(&shares)?;
             let (more, why) = match self.joined_part(class, &name, (period, whole.average))? {
-                Some(basic) => (mean.join(basic, |mean, basic| Ok(mean.minus(basic)?.clamp_zero()))?, self.why(class, "", Paragraph::EpsJoined)),
+                Some(basic) => (
+                    mean.join(basic, |mean, basic| Ok(mean.minus(basic)?.clamp_zero()))?,
+                    self.why(class, "", Paragraph::EpsJoined),
+                ),
                 None => (mean, self.why(class, "", Paragraph::EpsQuarters)),
             };
             let shown = shares.iter().map(|n| n.known().map_or_else(|| "n/a".into(), Number::grouped));
