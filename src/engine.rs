@@ -25,6 +25,7 @@ pub mod outcome;
 pub mod payment;
 pub mod prices;
 pub mod quotes;
+mod reckon;
 pub mod refusal;
 pub mod rights;
 pub mod schedule;

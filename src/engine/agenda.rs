@@ -71,12 +71,12 @@ impl<'a> Engine<'a> {
             }
         }
         let (clauses, minor) = (clauses(terms), minor_units(terms));
-        let marks = super::stake::marks(terms, inputs);
         Ok(Self {
             dated,
             last_paid,
             last_funded,
-            marks,
+            marks: super::stake::marks(terms, inputs),
+            reckoned: super::reckon::ends(terms, inputs),
             clauses,
             minor,
             terms,
@@ -102,7 +102,7 @@ impl<'a> Engine<'a> {
         agenda.days.extend(self.watch.dates());
         agenda.days.extend(self.dated.keys());
         self.adopting(&mut agenda);
-        agenda.days.extend(self.marks.keys());
+        agenda.days.extend(self.marks.keys().chain(self.reckoned.keys()));
         for measure in self.watch.measures() {
             let class = self.terms.price_measures.get(measure.index()).map(|m| m.class);
             if let Some(series) = class.and_then(|c| self.inputs.prices.get(&c)) {

@@ -52,6 +52,8 @@ pub struct Engine<'a> {
     pub(super) adoptions: BTreeMap<Date, Vec<Adoption>>,
     /// Ends of quarters at which holdings follow their closes.
     pub(super) marks: BTreeMap<Date, Vec<StakeId>>,
+    /// Ends of quarters at which what is owed in another currency is looked at.
+    pub(super) reckoned: BTreeMap<Date, Vec<SupplyId>>,
 }
 
 /// What the terms themselves put on a day.
@@ -178,6 +180,7 @@ impl Engine<'_> {
         self.exercises(&mut day)?;
         self.bills(&mut day)?;
         self.elapse(&mut day)?;
+        self.reckon(&mut day)?;
         self.rights_end(&mut day)?;
         self.fundings(&mut day)?;
         self.credits(&mut day)?;

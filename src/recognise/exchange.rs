@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::fold::{Item, Seen};
 use super::touch::Moving;
 use super::{BookState, Booking, Bookkeeper, Exact};
+use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Cause, Draft, Parent, Posting};
 use crate::num::{self, Number, Rounding, Unit};
 use crate::terms::{AccountClass, AccountRef, Activity, Assumptions, BookAccount, BookExpr, Rule, RuleKind, Value};
@@ -99,6 +100,30 @@ impl Bookkeeper<'_> {
         self.turned(assumptions, booking, state, (rule, differences, account), turned, &at)
     }
 
+    /// At the end of a quarter all that is owed under a supply in another currency is at the rate of the day.
+    pub(super) fn reckoned(
+        &self,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        (number, outcome): (u32, &Outcome),
+    ) -> Result<(), num::Fault> {
+        let Act::Elapsed { supply } = &outcome.act else { return Ok(()) };
+        let item = Item::Supply(*supply);
+        let mine = ["seller", "buyer"].iter().any(|role| self.has_role(role, item));
+        let (Some(currency), Some((rule, account)), true) = (self.foreign(item), self.differences(), mine) else {
+            return Ok(());
+        };
+        let (clause, basis) = (outcome.clause.clone(), outcome.basis);
+        let cause = Cause { clause, rule: None, parents: vec![Parent::Outcome(number)], basis };
+        let at = Abroad { date, day: outcome.date, item, currency: &currency, cause };
+        if let Some(missing) = self.turned(assumptions, booking, state, (rule, rule, account), Vec::new(), &at)? {
+            self.unposted(booking, date, rule, &self.name_of(account), item, missing);
+        }
+        Ok(())
+    }
+
     /// The change of a `keep` target of a loan, at the rate of the day; whether it could be posted.
     #[expect(clippy::too_many_arguments, reason = "the parts of one posting")]
     pub(super) fn kept_abroad(
@@ -156,7 +181,7 @@ impl Bookkeeper<'_> {
         let mut remeasured = Draft::default();
         let mut owed: Vec<AccountId> =
             turned.iter().filter(|leg| leg.account.is_some_and(|a| a.monetary)).map(|leg| leg.id).collect();
-        if matches!(at.item, Item::Tranche(_)) {
+        if matches!(at.item, Item::Tranche(_)) || turned.is_empty() {
             let path = self.path(at.item);
             let monetary = self.book.accounts.iter().filter(|a| a.monetary);
             owed = monetary.filter_map(|a| booking.chart.find(&self.owner, &a.name, &path, &self.currency)).collect();

@@ -162,6 +162,7 @@ impl Bookkeeper<'_> {
                 self.on(assumptions, booking, state, date, rule, &seen)?;
             }
         }
+        self.reckoned(assumptions, booking, state, date, (number, outcome))?;
         let Some((kind, item)) = self.event(outcome) else { return Ok(()) };
         if kind == EventKind::Classify && !reclassified {
             return Ok(());

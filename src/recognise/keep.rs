@@ -9,7 +9,7 @@ use super::{BookState, Booking, Bookkeeper, Exact, Trace, Unposted};
 use crate::engine::{Act, Outcome};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number};
-use crate::terms::{Assumptions, Basis, Over, Rule, RuleKind, TrancheId, Value};
+use crate::terms::{AccountClass, Assumptions, Basis, Over, Rule, RuleKind, TrancheId, Value};
 use crate::time::Date;
 
 impl Booking {
@@ -110,7 +110,21 @@ impl Bookkeeper<'_> {
         let Some(kept) = self.book.accounts.get(*account) else { return Ok(()) };
         let target: Exact = self.amount(assumptions, booking, state, target, item, None)?;
         let loan = self.foreign(item).filter(|_| matches!(item, Item::Tranche(_)) && self.by_leg(item));
-        let foreign = self.foreign(item).filter(|_| target != Exact::ZERO && loan.is_none());
+        let mut target = target;
+        // A disclosure of a supply is at the rate of the day; what an award takes off it is in another currency.
+        if let (Item::Supply(supply), Some(currency), AccountClass::Memo) = (item, self.foreign(item), kept.class)
+            && self.terms.earned_by(supply).next().is_none()
+            && let Exact::Known(_) = &target
+            && let Value::Known(amount) = target.rounded(self.cents())?
+        {
+            target = match assumptions.convert(amount, &currency, &self.currency, date)? {
+                Value::Known(own) => Exact::of(own)?,
+                Value::Missing(names) => Exact::Missing(names),
+            };
+        }
+        let turned = matches!(item, Item::Supply(id) if self.terms.earned_by(id).next().is_none());
+        let turned = turned && kept.class == AccountClass::Memo;
+        let foreign = self.foreign(item).filter(|_| target != Exact::ZERO && loan.is_none() && !turned);
         if let Some(currency) = foreign {
             let missing = vec![format!("{} of {}, in {currency}", kept.name, self.path(item)).into()];
             self.unposted(booking, date, rule, &kept.name, item, missing);

@@ -6,7 +6,7 @@ use super::measure::Measured;
 use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{Basis, ContractId, PartyId, SupplyId, Value};
+use crate::terms::{Assumptions, Basis, ContractId, PartyId, SupplyId, Value};
 use crate::time::{Date, Period};
 
 /// A contract under which a party sells.
@@ -241,13 +241,24 @@ impl Reporter<'_, '_> {
             let all = if ended { with(all)? } else { most(with(all)?)? };
             for (sum, quantity) in sums.iter_mut().zip([all, firm, Value::Known(now.transferred)]) {
                 let amount = match quantity {
-                    Value::Known(quantity) => self.replay.engine.priced(supply, &now, quantity)?,
+                    Value::Known(quantity) => {
+                        self.in_currency_of(supply, at, self.replay.engine.priced(supply, &now, quantity)?)?
+                    }
                     missing @ Value::Missing(_) => missing,
                 };
                 *sum = sum.clone().plus(amount)?;
             }
         }
         Ok(sums)
+    }
+
+    /// An amount of a supply in the seller's currency, at the rate of a day.
+    fn in_currency_of(&self, supply: &crate::terms::Supply, at: Date, amount: Value) -> Result<Value, Fault> {
+        let own = self.replay.terms.parties.get(supply.seller.index()).map(|party| party.currency.clone());
+        match (amount, own.filter(|own| *own != supply.currency)) {
+            (Value::Known(amount), Some(own)) => self.replay.inputs.convert(amount, &supply.currency, &own, at),
+            (amount, _) => Ok(amount),
+        }
     }
 
     /// What forecasts deliver of the obligation within 12 months, within 36, later; and what none does.

@@ -353,7 +353,8 @@ fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
         let mine = || book.movements.iter().filter(|m| m.line == *path);
         let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
         let others: BTreeSet<&str> = mine().map(|m| &*m.with).collect();
-        let with = if others.len() == 1 { others.into_iter().next().unwrap_or_default().to_owned() } else { String::new() };
+        let with =
+            if others.len() == 1 { others.into_iter().next().unwrap_or_default().to_owned() } else { String::new() };
         for measure in ["cash_inflows", "cash_outflows"] {
             let status = line.status.word().to_owned();
             found.push((measure.to_owned(), path.to_string(), with.clone(), status, touched.clone()));

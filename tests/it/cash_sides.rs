@@ -19,7 +19,8 @@ fn page(text: &str, entity: &str, by_counterparty: bool) -> String {
 }
 
 fn row(page: &str, label: &str) -> Vec<String> {
-    let line = page.lines().find(|line| line.trim_start().starts_with(label)).unwrap_or_else(|| panic!("{label}: {page}"));
+    let line =
+        page.lines().find(|line| line.trim_start().starts_with(label)).unwrap_or_else(|| panic!("{label}: {page}"));
     line.split_whitespace().map(str::to_owned).collect()
 }
 
@@ -72,7 +73,10 @@ fn opening_cash_is_no_receipt() {
 fn who_states_no_cash_pays_too() {
     let text = format!("{BOOK}{}", SHARES.replace("2026-01-05 open Fund { cash 1_000 USD }\n", ""));
     let rows = with_run(&checked_text(&text), &[], facts);
-    assert!(rows.lines().any(|row| row.starts_with("Fund,") && row.contains("cash_outflows") && row.contains(",500,")), "{rows}");
+    assert!(
+        rows.lines().any(|row| row.starts_with("Fund,") && row.contains("cash_outflows") && row.contains(",500,")),
+        "{rows}"
+    );
     assert!(rows.lines().any(|row| row.starts_with("Fund,") && row.contains("closing_cash")), "{rows}");
 }
 

@@ -28,6 +28,7 @@ mod eps;
 mod eps_classes;
 mod equity;
 mod errors;
+mod foreign;
 mod forks;
 mod former;
 mod found;

@@ -126,7 +126,8 @@ fn stale(terms: &Terms, closes: &[Issued]) -> Vec<Diagnostic> {
         let (true, Some(fact)) = (about.basis != Basis::Actual, &about.fact) else { continue };
         let parties = concerned(terms, fact);
         let in_part = |close: &Issued| {
-            let of = |other: &Line| other.realises.and_then(|(id, part)| terms.lines.get(id.0 as usize).filter(|_| part));
+            let of =
+                |other: &Line| other.realises.and_then(|(id, part)| terms.lines.get(id.0 as usize).filter(|_| part));
             let mut others = terms.lines.iter().filter(|other| other.basis == Basis::Actual && other.known < close.on);
             others.any(|other| of(other).is_some_and(|forecast| forecast.span == about.span))
         };

@@ -268,7 +268,8 @@ fn line(terms: &Terms, path: &Arc<str>, movements: &[Movement], whose: bool) -> 
     match terms.contracts.iter().position(|c| *c.path == *contract) {
         Some(at) => {
             let mine = || movements.iter().filter(|m| m.line == *path);
-            let named: BTreeSet<&str> = mine().map(|m| &*m.with).filter(|n| *n != crate::engine::flow::OTHERS).collect();
+            let named: BTreeSet<&str> =
+                mine().map(|m| &*m.with).filter(|n| *n != crate::engine::flow::OTHERS).collect();
             let named: Vec<&str> = named.into_iter().collect();
             let with = match named.as_slice() {
                 [] => mine().next().map_or("", |m| &*m.with).to_owned(),
@@ -330,7 +331,19 @@ fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item
         // The sign tells inflows from outflows; nothing is added.
         let paid = if from == Some(party) { Number::ONE.neg() } else { Number::ONE };
         let (what, opening) = (None, false);
-        Some(Movement { date, entry: None, line, what, opening, with, promised: false, currency, paid, amount, basis: outcome.basis })
+        Some(Movement {
+            date,
+            entry: None,
+            line,
+            what,
+            opening,
+            with,
+            promised: false,
+            currency,
+            paid,
+            amount,
+            basis: outcome.basis,
+        })
     })
 }
 

@@ -49,12 +49,15 @@ impl Reporter<'_, '_> {
         };
         // Each entry stands in one line: the first of these that made it.
         let other = |e: &Entry| !ordered(e) && !passed(e) && !judged(e);
-        let kinds: [(&str, Such<'_>); 5] = [
+        let rates = |e: &Entry| measures.follows(e, |act| matches!(act, Act::Elapsed { .. }));
+        let rest = |e: &Entry| other(e) && !estimated(e) && !modified(e) && !ended(e) && !signed(e);
+        let kinds: [(&str, Such<'_>); 6] = [
             ("Change in estimate of variable amounts", &|e| other(e) && estimated(e)),
             ("Modifications", &|e| other(e) && !estimated(e) && modified(e)),
             ("Contracts that ended", &|e| other(e) && !estimated(e) && !modified(e) && ended(e)),
             ("New contracts", &|e| other(e) && !estimated(e) && !modified(e) && !ended(e) && signed(e)),
-            ("Other changes", &|e| other(e) && !estimated(e) && !modified(e) && !ended(e) && !signed(e)),
+            ("Rates of exchange", &|e| rest(e) && rates(e)),
+            ("Other changes", &|e| rest(e) && !rates(e)),
         ];
         let mut recognised = self.over(columns, |m, p| m.movement(subject.book, "rpo", p, own, passed))?;
         let mut estimate = self.over(columns, |m, p| {
@@ -150,6 +153,10 @@ impl Reporter<'_, '_> {
         let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
             return Ok(Value::missing("single pool"));
         };
+        let seller = self.replay.terms.parties.get(supply.seller.index());
+        if seller.is_some_and(|seller| seller.currency != supply.currency) {
+            return Ok(Value::missing("the rate of the last day on which it was counted"));
+        }
         if self.departs(subject, date) || self.by_judgement(subject) {
             return Ok(Value::missing("an award measured otherwise than the contract says"));
         }
