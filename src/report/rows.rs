@@ -352,9 +352,14 @@ fn of_cash(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
     for (path, line) in book.lines.iter().filter(|(path, _)| **path != terms.name) {
         let mine = || book.movements.iter().filter(|m| m.line == *path);
         let touched: BTreeSet<Date> = mine().map(|m| m.date).collect();
-        let others: BTreeSet<&str> = mine().map(|m| &*m.with).collect();
-        let with =
-            if others.len() == 1 { others.into_iter().next().unwrap_or_default().to_owned() } else { String::new() };
+        let named: BTreeSet<&str> = mine().map(|m| &*m.with).collect();
+        let known = || named.iter().filter(|name| **name != crate::engine::flow::OTHERS);
+        let with = match (known().count(), named.len()) {
+            (1, _) => known().next(),
+            (0, 1) => named.first(),
+            _ => None,
+        };
+        let with = with.map_or_else(String::new, |name| (*name).to_owned());
         for measure in ["cash_inflows", "cash_outflows"] {
             let status = line.status.word().to_owned();
             found.push((measure.to_owned(), path.to_string(), with.clone(), status, touched.clone()));

@@ -37,7 +37,7 @@ const SHARES: &str = "party Fund \"Fund\" { currency USD; book us_gaap }\n\
     party Target \"Target\" { currency USD; class common, calendar weekdays; book us_gaap }\n\
     2026-01-05 open Fund { cash 1_000 USD }\n2026-01-05 open Target { Target.common 1_000 shares; cash 100 USD }\n\
     2026-02-02 hold Fund 250 shares of Target.common for 500 USD\n2026-03-02 dividend Target.common 40 USD\n\
-    2026-04-01 issue 100 shares of Target.common for 300 USD to others\n";
+    2026-04-01 issue 100 shares of Target.common to holders for 300 USD\n";
 
 #[test]
 fn dividends_and_shares_have_their_names() {
@@ -89,7 +89,7 @@ fn each_investor_owes_its_part() {
           investment new of 40m USD in Startup.common, company Startup, investor Fund {\n    price 10 USD/share; syndicated 25% to Partner\n\
             tranche a 40m USD { called at signing }\n  }\n}\n\
         2026-01-05 open Startup { Startup.common 20m shares; cash 1 USD }\n2026-01-05 open Partner { cash 50m USD }\n\
-        2026-01-05 open Fund { cash 50m USD }\n2026-02-02 issue 1 shares of Startup.common for 1 USD to others\n";
+        2026-01-05 open Fund { cash 50m USD }\n2026-02-02 issue 1 shares of Startup.common to holders for 1 USD\n";
     for (entity, due) in [("Partner", "10,000,000"), ("Fund", "30,000,000"), ("Startup", "40,000,000")] {
         let shown = page(text, entity, false);
         assert!(shown.contains(&format!("{due} USD are called under round.new.a")), "{entity}: {shown}");

@@ -156,3 +156,18 @@ fn the_book_cites() {
     let page = shown(&own);
     assert!(page.contains("control number") && !page.contains("260-10") && !page.contains("IAS"), "{page}");
 }
+
+/// Preferred shares that no line opens: a contract of the run issued them on the first day, so 60 × 100/120 / 100 = 0.5 and 60 × 20/120 / 20 = 0.5.
+#[test]
+fn a_class_that_the_run_issued() {
+    let text = maker(
+        "us_gaap",
+        "class preferred participates 1",
+        "cash 5 USD",
+        "continuing 60m USD; net_income 45m USD",
+    ) + "party F \"Fund\" { currency USD; book us_gaap }\n\
+           contract c \"Round\" between F as investor, M as company {\n  signed 2026-12-01\n\
+             investment i of 20m USD in M.preferred, company M, investor F {\n    price 1 USD/share\n    tranche a 20m USD { called on 2027-01-01 }\n  }\n}\n\
+           2027-01-01 fund c.i.a 20m USD\n";
+    holds(&text, &[("eps_basic", "0.5"), ("eps_net_basic", "0.375"), ("eps_basic[M.preferred]", "0.5")]);
+}

@@ -216,7 +216,7 @@ impl Measures<'_, '_> {
     /// Shares outstanding each day; missing when no line states how many there are.
     pub(super) fn common(&self, class: ClassId, period: Period) -> Result<Value, Fault> {
         // Days before the number was first stated are as unknown as if it never was.
-        if !self.replay.at(period.from).state.opened.contains_key(&class) {
+        if !self.replay.at(period.from).state.opened.contains_key(&class) && !self.issued_since(class, period) {
             let path = self.replay.terms.classes.get(class.index()).map_or("", |c| &*c.path);
             return Ok(Value::missing(format!("{path}.outstanding")));
         }
@@ -229,6 +229,18 @@ impl Measures<'_, '_> {
             self.restated(then, class, date, period)
         };
         self.weighted(period, level).map(Value::Known)
+    }
+
+    /// Whether all shares of a class are those that the run issued: no line opens it, and another class of the company is.
+    fn issued_since(&self, class: ClassId, period: Period) -> bool {
+        let classes = &self.replay.terms.classes;
+        let issuer = classes.get(class.index()).map(|class| class.issuer);
+        let opened = &self.replay.at(period.from).state.opened;
+        let mut others = (0u32..).map(ClassId).zip(classes).filter(|(_, other)| Some(other.issuer) == issuer);
+        let stated = others.any(|(id, _)| opened.contains_key(&id));
+        let ever = self.replay.end().state.opened.contains_key(&class);
+        let (chart, state) = (&self.replay.register.chart, &self.replay.at(period.to).state);
+        stated && !ever && self.replay.engine.outstanding(chart, state, class).is_positive()
     }
 
     /// A number of shares of a day in shares of the period's end: splits count as if made before (ASC 260-10-55-12).
