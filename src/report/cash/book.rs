@@ -193,7 +193,15 @@ fn own(replay: &Replay<'_>, party: PartyId, currency: &Arc<str>) -> Result<Vec<M
     for (id, entry) in replay.register.journal.iter() {
         let postings = replay.register.journal.postings(entry);
         let accounts = || postings.iter().filter_map(|p| chart.get(p.account).map(|a| (a, p.amount)));
-        let cash: Vec<_> = accounts().filter(|(a, _)| matches!(&*a.name, "cash" | PROMISED)).collect();
+        // What an entry moves on an account in all.
+        let mut cash: Vec<(&Account, Number)> = Vec::new();
+        for (account, amount) in accounts().filter(|(a, _)| matches!(&*a.name, "cash" | PROMISED)) {
+            match cash.iter_mut().find(|(known, _)| std::ptr::eq(*known, account)) {
+                Some((_, sum)) => *sum = sum.plus(amount)?,
+                None => cash.push((account, amount)),
+            }
+        }
+        cash.retain(|(_, amount)| !amount.is_zero());
         if cash.iter().all(|(account, _)| *account.owner != *name) {
             continue;
         }

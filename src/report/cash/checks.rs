@@ -143,10 +143,10 @@ impl Reporter<'_, '_> {
             for (account, amount) in cash() {
                 let side = |negative: bool| {
                     let mine = cash().filter(|(a, n)| a.commodity == account.commodity && n.is_negative() == negative);
-                    mine.map(|(a, _)| a.owner.clone()).collect::<Vec<_>>()
+                    mine.map(|(a, _)| a.owner.clone()).collect::<BTreeSet<_>>()
                 };
                 // One payment to several is what they received together.
-                let named = |owners: Vec<Arc<str>>| match owners.as_slice() {
+                let named = |owners: BTreeSet<Arc<str>>| match owners.into_iter().collect::<Vec<_>>().as_slice() {
                     [] => "nobody".into(),
                     [one] => one.clone(),
                     _ => Arc::from("several"),
