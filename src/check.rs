@@ -28,6 +28,7 @@ mod units;
 mod tests;
 
 pub use fact::{amount, claim, fact_name};
+pub use load::uses;
 pub use sourced::unsourced;
 
 use crate::base::{Diagnostics, Sources, Span};

@@ -26,6 +26,7 @@ mod replay;
 mod report;
 mod run;
 mod session;
+mod test;
 mod varied;
 mod verdict;
 
@@ -88,6 +89,7 @@ fn program() -> Exit {
         Command::Journal(args) => journal::journal(&session, args),
         Command::Explain(args) => explain::explain(&session, args),
         Command::New(args) => new::new(&session, args),
+        Command::Test(args) => test::test(&session, args),
         Command::Help(args) => help::help(&session, args),
         Command::Completions(args) => help::completions(&session, args),
         Command::Man(args) => help::man(&session, args),

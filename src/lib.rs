@@ -18,6 +18,7 @@ pub mod recognise;
 pub mod render;
 pub mod report;
 pub mod run;
+pub mod snapshot;
 pub mod syntax;
 pub mod terms;
 pub mod time;

@@ -18,6 +18,7 @@ pub mod mermaid;
 pub mod plaintext_journal;
 pub mod text;
 pub mod timeline;
+pub mod trial;
 pub mod workpaper;
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ mod vesting;
 mod warrants;
 
 pub use build::{NAMES, build, fold_paths};
-pub use claims::asserts;
+pub use claims::{Tested, asserts};
 pub use columns::Step;
 pub use figure::{Bases, BasisId, Figure, Origin};
 pub use layout::{Align, Cell, Check, Column, Header, Report, Row, Rule, Scale, Table};

@@ -35,6 +35,7 @@ mod recipient;
 mod restate;
 mod scenario;
 mod standard;
+mod test;
 mod token;
 mod tree;
 mod warrant;

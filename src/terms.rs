@@ -10,6 +10,7 @@ pub mod disclosure;
 pub mod earnings;
 pub mod equity;
 pub mod event;
+pub mod fact_test;
 pub mod flow;
 pub mod formula;
 pub mod gate;
@@ -39,6 +40,7 @@ pub use disclosure::*;
 pub use earnings::*;
 pub use equity::*;
 pub use event::*;
+pub use fact_test::*;
 pub use flow::*;
 pub use formula::*;
 pub use gate::*;
@@ -104,6 +106,8 @@ pub struct Terms {
     pub scenarios: Vec<Scenario>,
     /// Assertions.
     pub assertions: Vec<Assertion>,
+    /// Tests.
+    pub tests: Vec<FactTest>,
     /// Operating lines.
     pub flows: Vec<Flow>,
     /// Ledger lines, in order of the text.

@@ -157,6 +157,14 @@ codes! {
     OtherCommodity = "E0711" journal Error "accounts that do not hold the commodity": "name the one they hold with `in \"COMMODITY\"`";
     TakenTwice = "E0712" journal Error "an account that is taken twice": "keep it in one clause";
     NotTaken = "W0713" journal Warning "accounts of a journal that nothing takes": "take them, or write `nothing from \"ACCOUNT\"`";
+
+    UnknownMeasure = "E0801" test Error "a measure that no party of a test has": "list the facts with `proforma facts`; docs/LANGUAGE.md has the measures";
+    UnknownKept = "E0802" test Error "a fact that a test keeps and the run does not have": "check its name with `proforma explain`";
+    SnapshotLine = "E0803" test Error "a line of an accepted result that cannot be read": "take the file from the last commit, or delete it and accept again";
+    MergeMarker = "E0804" test Error "a merge in an accepted result that was not finished": "take one side of each line, or delete the file and accept again";
+    BadTolerance = "E0805" test Error "a tolerance that does not fit what it is for": "write it in the unit of the measure, or as a part such as `0.1%`; counts, shares and dates have none";
+    KeepsNothing = "W0806" test Warning "a test keeps what the run does not have": "remove it, or correct its measure, contract, entity or period";
+    TestOutside = "W0807" check Warning "a test outside a `.test` file, which is not run": "move it to a file such as `tests/close.test`";
 }
 
 impl std::fmt::Display for Code {

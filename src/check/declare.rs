@@ -31,6 +31,7 @@ pub(super) struct Program<'a> {
     /// With the file they stand in.
     pub prices: Vec<(&'a ast::PricesDecl, Span, &'a str)>,
     pub paths: Vec<&'a ast::PricePath>,
+    pub tests: Vec<(&'a ast::Test, Span)>,
     /// Journals used without saying for whom, and openings from journals, with the file they stand in.
     pub bare_journals: Vec<(&'a ast::Text, &'a str)>,
     pub journals: Vec<(&'a ast::JournalUse, Span, &'a str)>,
@@ -130,6 +131,15 @@ impl<'a> Walk<'a, '_> {
             }
             ItemKind::Prices(decl) => p.prices.push((decl, item.span, file)),
             ItemKind::PricePath(path) => p.paths.push(path),
+            ItemKind::Test(test) => {
+                p.tests.push((test, item.span));
+                if !file.ends_with(".test") {
+                    let message = format!("the test `{}` does not stand in a `.test` file", test.name.text);
+                    let outside = Diagnostic::new(Code::TestOutside, test.name.span, message).label("is not run");
+                    self.report.push(outside.help(Code::TestOutside.advice()));
+                }
+                self.symbols.tests.declare(&test.name.text, (), test.name.span, self.report);
+            }
         }
     }
 

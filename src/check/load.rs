@@ -43,6 +43,21 @@ pub(super) fn load(files: &dyn Files, roots: &[String]) -> Loaded {
     loader.loaded
 }
 
+/// The files that a file uses directly, in order of the text.
+#[must_use]
+pub fn uses(files: &dyn Files, name: &str) -> Vec<String> {
+    let mut loader = Loader {
+        files,
+        loaded: Loaded::default(),
+        done: BTreeSet::new(),
+        places: BTreeMap::new(),
+        bytes: 0,
+        full: false,
+    };
+    let open = loader.visit(&path::normal(name), None);
+    open.into_iter().flat_map(|open| open.pending.into_iter().rev()).map(|(file, _)| file).collect()
+}
+
 struct Loader<'a> {
     files: &'a dyn Files,
     loaded: Loaded,

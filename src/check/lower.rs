@@ -39,6 +39,7 @@ mod restate;
 mod scenario;
 mod standard;
 mod supply;
+mod test;
 mod tranche;
 mod verb;
 mod warrant;
@@ -87,6 +88,7 @@ impl Checker<'_> {
         self.holdings_passed_on();
         self.closes_of_models();
         self.assertions(program);
+        self.tests(program);
     }
 
     fn declared_sources(&mut self, program: &Program) {

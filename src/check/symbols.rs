@@ -107,6 +107,7 @@ pub(super) struct Symbols {
     pub books: Table<BookId>,
     pub scenarios: Table<ScenarioId>,
     pub units: Table<()>,
+    pub tests: Table<()>,
     /// Ids of ledger lines outside scenarios.
     pub lines: Table<LineId>,
     /// Names in `by` of counters that are not parties, by contract.

@@ -11,6 +11,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::columns::Columns;
+use super::help::{CompletionsArgs, HelpArgs, ManArgs};
 use crate::report;
 use crate::time::{Date, PeriodName};
 use compare::known;
@@ -182,6 +183,14 @@ pub(super) enum Command {
     /// Make the run of a bundle again and compare fact by fact
     #[command(after_help = examples!("proforma verify q2.zip"))]
     Verify(VerifyArgs),
+    /// Compare facts with what was accepted: run, review, accept, reject, pending, diff, gc
+    #[command(after_help = examples!(
+        "proforma test run",
+        "proforma test review",
+        "proforma test accept q2_close --by m.ortiz --reason 'PO-3 signed'",
+        "proforma test run --ci --junit tests.xml"
+    ))]
+    Test(super::test::args::TestArgs),
     /// Print help on a command, or a page of the manual: language, semantics, books, glossary, errors
     #[command(after_help = examples!("proforma help language | less", "proforma help report"))]
     Help(HelpArgs),
@@ -209,7 +218,9 @@ impl Command {
             Self::Replay(args) => &args.input.inputs,
             Self::Grid(args) => &args.input.inputs,
             Self::Solve(args) => &args.input.inputs,
-            Self::New(_) | Self::Verify(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => return None,
+            Self::New(_) | Self::Test(_) | Self::Verify(_) | Self::Help(_) | Self::Completions(_) | Self::Man(_) => {
+                return None;
+            }
         })
     }
 }
@@ -232,27 +243,6 @@ pub(super) enum Example {
     Racks,
     /// The deal of October 2025, from public documents
     AmdOpenai,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct HelpArgs {
-    /// A command or a topic; without one both are listed
-    #[arg(value_name = "TOPIC")]
-    pub topic: Option<String>,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct CompletionsArgs {
-    /// For which shell
-    #[arg(value_enum, value_name = "SHELL")]
-    pub shell: clap_complete::Shell,
-}
-
-#[derive(Debug, clap::Args)]
-pub(super) struct ManArgs {
-    /// A command; without one the page of the program
-    #[arg(value_name = "COMMAND")]
-    pub command: Option<String>,
 }
 
 #[derive(Clone, Debug, clap::Args)]
@@ -464,7 +454,7 @@ impl Options {
     }
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub(super) fn date(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "write a day that exists as YYYY-MM-DD, such as 2027-08-20".to_owned())
 }
 

@@ -34,7 +34,8 @@ pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Resul
         roots.extend(session.inputs.ledgers.iter().map(|f| tidy(files.name(f))));
     } else if !roots.iter().any(|file| file.ends_with(".ledger")) {
         let ledgers: Vec<String> = roots.iter().filter_map(|rule| disk::ledger_of(rule, disk::exists)).collect();
-        roots.extend(ledgers);
+        let of_tests: Vec<String> = roots.iter().flat_map(|root| of_test(files, root)).collect();
+        roots.extend(ledgers.into_iter().chain(of_tests));
     }
     let books: Vec<String> = books.filter(|book| !roots.contains(book)).collect();
     roots.extend(books);
@@ -44,6 +45,18 @@ pub(super) fn roots(session: &Session, input: &FileArgs, files: &Piped) -> Resul
         readable.map_err(|why| Stop::new(format!("cannot read `{root}`: {why}")))?;
     }
     Ok(roots)
+}
+
+/// The ledgers that belong to the rule files a test file uses, unless it uses a ledger itself.
+pub(super) fn of_test(files: &dyn check::Files, root: &str) -> Vec<String> {
+    if !root.ends_with(".test") {
+        return Vec::new();
+    }
+    let used = check::uses(files, root);
+    if used.iter().any(|file| file.ends_with(".ledger")) {
+        return Vec::new();
+    }
+    used.iter().filter_map(|rule| disk::ledger_of(rule, disk::exists)).collect()
 }
 
 fn given_stdin(session: &Session, input: &FileArgs) -> bool {

@@ -137,11 +137,12 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("its links go round in a circle"))
 }
 
-/// Every `.pf` and `.ledger` file under a folder, sorted; hidden folders and build folders are left out.
+/// Every `.pf`, `.ledger` and `.test` file under a folder, sorted; hidden folders and build folders are left out.
 pub(super) fn sources_under(folder: &str) -> Vec<String> {
     let folder = folder.trim_end_matches('/');
     let mut found = glob::files(&format!("{folder}/**/*.pf"));
     found.extend(glob::files(&format!("{folder}/**/*.ledger")));
+    found.extend(glob::files(&format!("{folder}/**/*.test")));
     found.iter_mut().for_each(|file| *file = file.trim_start_matches("./").to_owned());
     found.sort();
     found

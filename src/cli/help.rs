@@ -3,7 +3,7 @@
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::args::{Args, CompletionsArgs, HelpArgs, ManArgs};
+use super::args::Args;
 use super::exit::{Answer, Exit, Stop};
 use super::names;
 use super::output;
@@ -21,6 +21,27 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("schema-explanation", "JSON Schema of `explain`", include_str!("../../docs/schema/explanation.json")),
     ("schema-diagnostics", "JSON Schema of `check`", include_str!("../../docs/schema/diagnostics.json")),
 ];
+
+#[derive(Debug, clap::Args)]
+pub(super) struct HelpArgs {
+    /// A command or a topic; without one both are listed
+    #[arg(value_name = "TOPIC")]
+    pub topic: Option<String>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CompletionsArgs {
+    /// For which shell
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct ManArgs {
+    /// A command; without one the page of the program
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+}
 
 /// Help on a command, or a page of the manual; without a topic the list of both.
 pub(super) fn help(session: &Session, args: &HelpArgs) -> Answer {

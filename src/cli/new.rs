@@ -20,6 +20,9 @@ const RACKS: &[File] = &[
     ("rules/books/ifrs.pf", include_str!("../../rules/books/ifrs.pf")),
     ("ledgers/racks.ledger", include_str!("example/ledgers/racks.ledger")),
     ("ledgers/racks/late.ledger", include_str!("example/ledgers/racks/late.ledger")),
+    ("tests/q2.test", include_str!("example/tests/q2.test")),
+    ("snapshots/q2_close.snap.csv", include_str!("example/snapshots/q2_close.snap.csv")),
+    ("snapshots/LOG.md", include_str!("example/snapshots/LOG.md")),
 ];
 
 /// The deal of October 2025, from public documents.
@@ -34,6 +37,8 @@ const AMD_OPENAI: &[File] = &[
     ("ledgers/deals/amd-openai.ledger", include_str!("../../ledgers/deals/amd-openai.ledger")),
     ("ledgers/deals/amd-openai/gw2-slips.ledger", include_str!("../../ledgers/deals/amd-openai/gw2-slips.ledger")),
     ("ledgers/prices/amd.csv", include_str!("../../ledgers/prices/amd.csv")),
+    ("tests/amd-openai.test", include_str!("../../tests/amd-openai.test")),
+    ("snapshots/amd_openai.snap.csv", include_str!("../../snapshots/amd_openai.snap.csv")),
 ];
 
 /// Makes a folder with a project that passes. The folder appears whole or not at all, and only where nothing was.

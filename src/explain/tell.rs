@@ -36,6 +36,26 @@ pub fn explain(replay: &Replay<'_>, name: &FactName) -> Result<Explanation, Stri
     teller.explanation(&found).map_err(|fault| fault.to_string())
 }
 
+/// Where in rules and ledgers what a fact rests on is written, without working out what would change it.
+///
+/// # Errors
+/// In words: no such fact.
+pub fn lines(replay: &Replay<'_>, name: &FactName) -> Result<Vec<crate::base::Span>, String> {
+    let found = lookup(replay, name)?;
+    let party = replay.terms.parties.iter().find(|p| p.name == name.entity).ok_or("no such party")?;
+    let period = period_of(replay, party, name)?;
+    let mut teller = Teller { replay, name, period, told: BTreeSet::new(), assumptions: BTreeSet::new() };
+    let (_, parts) = teller.parts(&found).map_err(|fault| fault.to_string())?;
+    let (mut open, mut places) = (parts, Vec::new());
+    while let Some(part) = open.pop() {
+        places.extend(part.place);
+        open.extend(part.parts);
+    }
+    let assumed = teller.assumptions.iter().filter_map(|id| replay.terms.assumptions.get(id.index()));
+    places.extend(assumed.map(|assumption| assumption.span));
+    Ok(places)
+}
+
 pub(super) struct Teller<'r, 'a> {
     pub replay: &'r Replay<'a>,
     pub name: &'r FactName,
@@ -62,7 +82,23 @@ impl Teller<'_, '_> {
         if let ("date", Some(day)) = (found.unit.to_string().as_str(), found.value.known()) {
             (tree.label, tree.amount) = (format!("{}: {}", tree.label, crate::report::rows::day(day)), None);
         }
-        let (answer, parts) = match &found.origin {
+        let (answer, parts) = self.parts(found)?;
+        tree.parts = parts;
+        let sum = self.sum(&tree, found)?;
+        let branches = self.branches()?;
+        let did_not_matter = self.did_not_matter();
+        let would_change = self.would_change()?;
+        let assumptions = self.assumed();
+        let mut explanation = Explanation { tree, branches, did_not_matter, would_change, assumptions, answer, sum };
+        for path in &found.missing {
+            explanation.branches.push(format!("undisclosed, not in the figure: {path}"));
+        }
+        Ok(explanation)
+    }
+
+    /// Which of the two answers it is, and what the figure is made of.
+    fn parts(&mut self, found: &Measured) -> Result<(String, Vec<Derivation>), Fault> {
+        Ok(match &found.origin {
             _ if self.name.measure.starts_with("covenant_") => self.covenant_parts()?,
             Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
             Origin::Entries { book: None, entries } => ("legal".to_owned(), self.cash_parts(entries)?),
@@ -78,18 +114,7 @@ impl Teller<'_, '_> {
                 ("legal".to_owned(), parts)
             }
             _ => ("legal".to_owned(), Vec::new()),
-        };
-        tree.parts = parts;
-        let sum = self.sum(&tree, found)?;
-        let branches = self.branches()?;
-        let did_not_matter = self.did_not_matter();
-        let would_change = self.would_change()?;
-        let assumptions = self.assumed();
-        let mut explanation = Explanation { tree, branches, did_not_matter, would_change, assumptions, answer, sum };
-        for path in &found.missing {
-            explanation.branches.push(format!("undisclosed, not in the figure: {path}"));
-        }
-        Ok(explanation)
+        })
     }
 
     pub(super) fn book_name(&self, book: usize) -> String {

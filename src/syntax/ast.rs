@@ -12,6 +12,7 @@ pub mod expr;
 pub mod flow;
 pub mod journal;
 pub mod ledger;
+pub mod test;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub use expr::*;
 pub use flow::*;
 pub use journal::{JournalUse, Take, Taken};
 pub use ledger::*;
+pub use test::{Kept, Test, TestClause, TestClauseKind, Within};
 
 use crate::base::Span;
 
@@ -125,6 +127,8 @@ pub enum ItemKind {
     Prices(PricesDecl),
     /// `path close(CLASS) from … linear to … at …`
     PricePath(PricePath),
+    /// `test NAME "title" { … }`
+    Test(Test),
 }
 
 /// `source NAME "title" dated DATE grade WORD url "…"`

@@ -17,6 +17,7 @@ use super::ledger::{is_verb, line};
 use super::party::party;
 use super::price::{price_path, prices};
 use super::scenario::scenario;
+use super::test::test;
 use super::token::{Punct, TokenKind};
 use super::tree::Clause;
 use crate::base::{Code, Diagnostic};
@@ -35,9 +36,10 @@ const ITEMS: &[(&str, Rule<ItemKind>)] = &[
     ("flow", |i| map(flow, ItemKind::Flow).parse(i)),
     ("prices", |i| map(prices, ItemKind::Prices).parse(i)),
     ("path", |i| map(price_path, ItemKind::PricePath).parse(i)),
+    ("test", |i| map(test, ItemKind::Test).parse(i)),
 ];
 
-/// `ITEM := LINE | USE | SOURCE | UNIT | CALENDAR | PARTY | ASSUME | ASSERT | CONTRACT | BOOK | SCENARIO | FLOW | PRICES | PATH`
+/// `ITEM := LINE | USE | SOURCE | UNIT | CALENDAR | PARTY | ASSUME | ASSERT | CONTRACT | BOOK | SCENARIO | FLOW | PRICES | PATH | TEST`
 pub(super) fn item<'a>(clause: &'a Clause, input: Tokens<'a>) -> Parsed<'a, Item> {
     let dated = input.token(0).is_some_and(|t| matches!(t.kind, TokenKind::Date(_) | TokenKind::Month { .. }));
     let (rest, kind) = match dated {

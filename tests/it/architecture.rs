@@ -19,10 +19,14 @@ fn allowed() -> BTreeMap<&'static str, Vec<&'static str>> {
         ("run", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise"]),
         ("report", vec!["base", "num", "time", "pricing", "terms", "ledger", "engine", "recognise", "run"]),
         ("explain", vec!["base", "num", "time", "terms", "ledger", "engine", "recognise", "run", "report"]),
-        ("render", vec!["base", "num", "time", "terms", "engine", "report", "explain"]),
+        ("snapshot", vec!["base", "num", "time", "terms", "run", "report", "explain"]),
+        ("render", vec!["base", "num", "time", "terms", "engine", "report", "explain", "snapshot"]),
         (
             "cli",
-            vec!["base", "num", "time", "syntax", "terms", "check", "engine", "run", "report", "explain", "render"],
+            vec![
+                "base", "num", "time", "syntax", "terms", "check", "engine", "run", "report", "explain", "snapshot",
+                "render",
+            ],
         ),
     ])
 }

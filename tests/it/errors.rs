@@ -8,7 +8,10 @@ use std::collections::BTreeSet;
 use proforma::base::diagnostic::Fix;
 use proforma::base::{Code, Diagnostics, Severity};
 use proforma::check::{self, Checked, Files};
+use proforma::engine::Inputs;
 use proforma::render::diagnostic;
+use proforma::run::Replay;
+use proforma::snapshot::{facts, take};
 
 use crate::common::{Memory, Repository, files, root, snapshot};
 
@@ -25,8 +28,7 @@ struct Wrong {
 fn wrong(name: &str, disk: &dyn Files, main: &str) -> Wrong {
     let number = name.split('_').next().unwrap();
     let code = *Code::ALL.iter().find(|c| c.number() == number).unwrap_or_else(|| panic!("{name}: no such code"));
-    let checked = check::check(disk, &[main.to_owned()]);
-    let mut found = checked.diagnostics.clone();
+    let (checked, mut found) = examined(disk, main);
     if code == Code::Unsourced {
         let mine = |d: &proforma::base::Diagnostic| {
             checked.sources.get(d.primary.0.source).is_some_and(|file| file.name.starts_with("tests/errors/"))
@@ -36,16 +38,36 @@ fn wrong(name: &str, disk: &dyn Files, main: &str) -> Wrong {
     Wrong { stage: "", name: name.to_owned(), code, checked, found }
 }
 
+/// A program checked; its tests run, if it is a file of tests that is well.
+fn examined(disk: &dyn Files, main: &str) -> (Checked, Diagnostics) {
+    let mut checked = check::check(disk, &[main.to_owned()]);
+    let mut found = checked.diagnostics.clone();
+    if !main.ends_with(".test") || found.has_errors() {
+        return (checked, found);
+    }
+    for test in &checked.terms.tests {
+        let inputs = Inputs::select(&checked.terms, &test.scenarios, test.known_by).unwrap();
+        let replay = Replay::new(&checked.terms, &inputs, test.book.as_deref()).unwrap();
+        found.extend(take::take(&replay, test).1);
+        let accepted = main.replace("main.test", &format!("{}.snap.csv", test.name));
+        if let Ok(text) = disk.read(&accepted) {
+            found.extend(facts::read(&mut checked.sources, &accepted, &String::from_utf8(text).unwrap()).1);
+            checked.files.push(accepted);
+        }
+    }
+    (checked, found)
+}
+
 /// The programs of a stage, by name.
 fn stage(stage: &'static str) -> Vec<Wrong> {
     let folder = format!("tests/errors/{stage}");
-    let mut all: Vec<Wrong> = files(&folder, "pf")
-        .into_iter()
+    let mut all: Vec<Wrong> = (files(&folder, "pf").into_iter())
+        .chain(files(&folder, "test"))
         .filter_map(|path| {
             let inner = path.strip_prefix(&format!("{folder}/")).unwrap();
             match inner.split_once('/') {
                 None => Some(wrong(inner.trim_end_matches(".pf"), &Repository, &path)),
-                Some((name, "main.pf")) => Some(wrong(name, &Repository, &path)),
+                Some((name, "main.pf" | "main.test")) => Some(wrong(name, &Repository, &path)),
                 Some(_) => None,
             }
         })
@@ -91,12 +113,12 @@ fn built() -> Vec<Wrong> {
 
 fn programs() -> &'static [Wrong] {
     static ALL: std::sync::OnceLock<Vec<Wrong>> = std::sync::OnceLock::new();
-    ALL.get_or_init(|| ["syntax", "check", "journal"].into_iter().flat_map(stage).collect())
+    ALL.get_or_init(|| ["syntax", "check", "journal", "test"].into_iter().flat_map(stage).collect())
 }
 
 #[test]
 fn every_code_has_a_program_of_its_stage() {
-    for name in ["syntax", "check", "journal"] {
+    for name in ["syntax", "check", "journal", "test"] {
         let shown: BTreeSet<Code> = programs().iter().filter(|p| p.stage == name).map(|p| p.code).collect();
         let of_stage: BTreeSet<Code> = Code::ALL.iter().copied().filter(|c| c.stage() == name).collect();
         let missing: Vec<&Code> = of_stage.difference(&shown).collect();
@@ -104,7 +126,7 @@ fn every_code_has_a_program_of_its_stage() {
         let strange: Vec<&Code> = shown.difference(&of_stage).collect();
         assert!(strange.is_empty(), "not of the stage `{name}`: {strange:?}");
     }
-    assert!(Code::ALL.iter().all(|c| ["syntax", "check", "journal"].contains(&c.stage())));
+    assert!(Code::ALL.iter().all(|c| ["syntax", "check", "journal", "test"].contains(&c.stage())));
 }
 
 #[test]
@@ -200,9 +222,8 @@ fn fixes_mend() {
             for fix in &found.fixes {
                 count += 1;
                 let main = program.checked.files.first().unwrap();
-                let again = check::check(&mended(program, fix), std::slice::from_ref(main));
+                let (_, again) = examined(&mended(program, fix), main);
                 let left: Vec<&str> = again
-                    .diagnostics
                     .iter()
                     .filter(|d| d.severity == Severity::Error || d.code == program.code)
                     .map(|d| d.code.number())
@@ -242,12 +263,17 @@ fn journal_as_drawn() {
     snapshot("errors_journal", &shown("journal"));
 }
 
+#[test]
+fn test_as_drawn() {
+    snapshot("errors_test", &shown("test"));
+}
+
 /// A program in a folder has no neighbour that nobody uses.
 #[test]
 fn no_file_lies_idle() {
     let used: BTreeSet<&String> = programs().iter().flat_map(|p| &p.checked.files).collect();
     let mut all = files("tests/errors", "pf");
-    for ending in ["csv", "beancount", "journal", "dat"] {
+    for ending in ["test", "csv", "beancount", "journal", "dat"] {
         all.extend(files("tests/errors", ending));
     }
     let idle: Vec<&String> = all.iter().filter(|path| !used.contains(path)).collect();

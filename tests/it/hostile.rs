@@ -220,6 +220,7 @@ fn spoilt(text: &str, lines: bool, changes: &[(Change, prop::sample::Index)]) ->
 fn spoilt_rules_and_ledgers() {
     let mut names = files("rules", "pf");
     names.extend(files("ledgers", "ledger"));
+    names.extend(files("tests", "test"));
     let case = (
         prop::sample::select(names),
         any::<bool>(),

@@ -68,6 +68,15 @@ impl Checker<'_> {
     fn side(&mut self, expr: &Expr) -> Option<Side> {
         match &expr.kind {
             ExprKind::Paren(inner) => self.side(inner),
+            ExprKind::Fact(_) => self.fact_named(expr).map(Side::Fact),
+            ExprKind::Path(path) if self.is_fact(path) => self.fact_named(expr).map(Side::Fact),
+            _ => self.typed(expr, &hint("assert", &Scope::default())).map(Side::Value),
+        }
+    }
+
+    /// A fact by its name.
+    pub(super) fn fact_named(&mut self, expr: &Expr) -> Option<FactName> {
+        match &expr.kind {
             ExprKind::Fact(fact) => {
                 let item = fact.item.as_ref().map(|item| text(item).into());
                 let book = match &fact.book {
@@ -78,13 +87,13 @@ impl Checker<'_> {
                 };
                 let (entity, measure) = self.fact_head(&fact.head)?;
                 let period = fact.period.as_ref().map(|(period, _)| *period);
-                Some(Side::Fact(FactName { entity, measure, item, period, book }))
+                Some(FactName { entity, measure, item, period, book })
             }
-            ExprKind::Path(path) if self.is_fact(path) => {
+            ExprKind::Path(path) => {
                 let (entity, measure) = self.fact_head(path)?;
-                Some(Side::Fact(FactName { entity, measure, item: None, period: None, book: None }))
+                Some(FactName { entity, measure, item: None, period: None, book: None })
             }
-            _ => self.typed(expr, &hint("assert", &Scope::default())).map(Side::Value),
+            _ => None,
         }
     }
 

@@ -95,7 +95,7 @@ fn a_block_that_is_not_closed_ends_at_the_margin() {
 fn clauses_end_where_they_end() {
     assert_eq!(
         fail("assert a = 1\n  and b = 2\n  or_else"),
-        "E0112 line 3: `or_else` is not a clause or a ledger line (known here: `use`, `source`, `unit`, `calendar`, `party`, `assume`, `assert`, `contract`, `book`, `scenario`, `flow`, `prices`, `path`)\n"
+        "E0112 line 3: `or_else` is not a clause or a ledger line (known here: `use`, `source`, `unit`, `calendar`, `party`, `assume`, `assert`, `contract`, `book`, `scenario`, `flow`, `prices`, `path`, `test`)\n"
     );
     for joined in [
         "assert a\n= 1",

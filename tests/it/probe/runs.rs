@@ -9,6 +9,7 @@ use proforma::ledger::{AccountId, Balances, Chart, Journal};
 use proforma::num::Number;
 use proforma::report::{self, Scope};
 use proforma::run::Replay;
+use proforma::snapshot::{compare, facts, take};
 use proforma::terms::{ScenarioId, Value};
 use proforma::time::Date;
 use proforma::{explain, render};
@@ -114,7 +115,24 @@ fn run(checked: &Checked, scenario: &[ScenarioId], depth: Depth, seen: &mut Seen
         }
     }
     seen.claims += report::asserts(&replay).len();
+    kept(checked, &replay, seen);
     explained(checked, &replay, depth, seen);
+}
+
+/// What tests keep, and everything, is read again as it was written, and does not differ from itself.
+fn kept(checked: &Checked, replay: &Replay<'_>, seen: &mut Seen) {
+    for test in &checked.terms.tests {
+        let (mine, _) = take::take(replay, test);
+        let text = facts::write(&mine);
+        let mut sources = checked.sources.clone();
+        let (again, wrong) = facts::read(&mut sources, "kept.snap.csv", &text);
+        let drawn = render::diagnostic::diagnostics(&sources, &wrong, false);
+        assert!(wrong.is_empty() && again == mine, "{text}{drawn}");
+        assert_eq!(compare::compare(&again, &mine, test), compare::Comparison::default());
+        let all = compare::compare(&Default::default(), &mine, test);
+        assert_eq!(all.changes.len(), mine.len());
+        seen.bytes += text.len();
+    }
 }
 
 /// Every fact has a name that finds it again, and its explanation adds up to it.
