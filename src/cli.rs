@@ -8,6 +8,7 @@ mod columns;
 mod context;
 mod diff;
 mod disk;
+mod doctor;
 mod exit;
 mod explain;
 mod facts;
@@ -81,6 +82,7 @@ fn program() -> Exit {
         Command::Diff(args) => diff::diff(&session, args),
         Command::Grid(args) => grid::grid(&session, args),
         Command::Solve(args) => grid::solve(&session, args),
+        Command::Doctor(args) => doctor::doctor(&session, args),
         Command::Replay(args) => replay::replay(&session, args),
         Command::Close(args) => close::close(&session, args),
         Command::Bundle(args) => bundle::bundle(&session, args),

@@ -177,6 +177,9 @@ pub(super) enum Command {
         "proforma close --check rules/racks.pf"
     ))]
     Close(CloseArgs),
+    /// Look a project over: what nobody reads, what rests on nothing, what is refused, what is large
+    #[command(after_help = examples!("proforma doctor rules/racks.pf > found.txt"))]
+    Doctor(FileArgs),
     /// Pack a run into one file: inputs, options, facts, what was left out, and the hash of each
     #[command(after_help = examples!("proforma bundle rules/racks.pf -p 2026-Q2 -o q2.zip", "proforma verify q2.zip"))]
     Bundle(BundleArgs),
@@ -208,7 +211,7 @@ impl Command {
         Some(match self {
             Self::Check(args) => &args.input.inputs,
             Self::Fmt(args) => &args.inputs,
-            Self::Facts(args) | Self::Journal(args) => &args.inputs,
+            Self::Facts(args) | Self::Journal(args) | Self::Doctor(args) => &args.inputs,
             Self::Run(args) => &args.input.inputs,
             Self::Report(args) => &args.input.inputs,
             Self::Explain(args) => &args.input.inputs,

@@ -26,7 +26,8 @@ pub struct Quote {
 /// The values of a series.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Quotes {
-    number: u32,
+    /// Its place among the series of the run.
+    pub number: u32,
     all: Vec<Quote>,
 }
 

@@ -120,3 +120,27 @@ fn a_period_is_issued_with_a_hash_that_later_facts_leave_alone() {
     std::fs::write(folder.join("rules/a.pf"), rules.replace("2m USD/GW", "3m USD/GW")).unwrap();
     assert!(check().status.code() == Some(1) && out(&check()).contains("NOT as issued"), "{}", out(&check()));
 }
+
+/// What nobody reads, what a scenario does in vain, and what is refused; each with its place.
+#[test]
+fn a_project_is_looked_over() {
+    let folder = project("doctor", "2026-02-02 d: deliver c.goods 1 GW\n2026-05-05 deliver c.goods 9 GW\n");
+    let rules = std::fs::read_to_string(folder.join("rules/a.pf")).unwrap()
+        + "assume spare = 3 \"nobody reads it\"\nscenario idle \"in vain\" from base { set spare = 4 }\n\
+           source nobody \"A page that nobody cites\" dated 2026-01-02 grade primary\n";
+    std::fs::write(folder.join("rules/a.pf"), rules).unwrap();
+    let output = proforma(&folder, &["doctor", "rules/a.pf"]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    let text = out(&output);
+    for said in [
+        "rules/a.pf:8: assumption `spare`",
+        "idle: changes nothing that is read",
+        "nobody “A page that nobody cites”",
+        "ledgers/a.ledger:2: R06",
+        "rules/a.pf: 10 lines",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    let well = proforma(&crate::common::root(), &["doctor", "rules/examples/mockup.pf"]);
+    assert_eq!(well.status.code(), Some(0), "{}", out(&well));
+}
