@@ -156,7 +156,7 @@ impl Bookkeeper<'_> {
             state.booked.learn(self.terms, outcome)?;
         }
         if let Act::Holding { stake, what } = &outcome.act {
-            let changed = self.hold(booking, state, *stake, what, date)?;
+            let changed = self.hold(assumptions, booking, state, (*stake, what), date, (number, outcome))?;
             let seen = Seen { outcome, number, kind: EventKind::Classify, item: Item::Holding(*stake) };
             for rule in self.book.rules.iter().filter(|_| changed) {
                 self.on(assumptions, booking, state, date, rule, &seen)?;

@@ -311,6 +311,11 @@ impl Held {
         Ok(())
     }
 
+    /// Whether the equity method ends.
+    pub(super) fn leaves(&self, method: Option<HoldingMethod>) -> bool {
+        self.method == Some(HoldingMethod::EquityMethod) && method.is_some() && method != self.method
+    }
+
     /// Follows a method from now on; whether it is another than before.
     pub(super) fn follow(
         &mut self,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::fold::Item;
 use super::method::Methods;
+use super::touch::Touched;
 use super::{BookState, Booking, Bookkeeper, Exact, Held, Record};
 use crate::engine::outcome::{Act, Count, HoldingAct, Outcome};
 use crate::num::{Fault, Number, Ratio};
@@ -122,14 +123,16 @@ impl Bookkeeper<'_> {
         Ok(())
     }
 
-    /// Takes in what happened to a holding; whether it is measured otherwise from now on.
+    /// Takes in what happened to a holding; whether it is measured otherwise from now on. What the method that ends found is
+    /// booked first: the next begins with what the holding is carried at then (ASC 323-10-35-36).
     pub(super) fn hold(
         &self,
-        booking: &Booking,
+        assumptions: &impl Assumptions,
+        booking: &mut Booking,
         state: &mut BookState,
-        stake: StakeId,
-        what: &HoldingAct,
+        (stake, what): (StakeId, &HoldingAct),
         date: Date,
+        today: (u32, &Outcome),
     ) -> Result<bool, Fault> {
         let path = self.path(Item::Holding(stake));
         let carrying = self.carrying_of(booking, state, stake)?;
@@ -142,6 +145,14 @@ impl Bookkeeper<'_> {
         }
         held.learn(what, date, carrying, cents)?;
         let method = held.judged.or_else(|| held.count.as_ref().and_then(|count| self.default_method(count)));
+        let mut carrying = carrying;
+        if held.leaves(method) {
+            let mut touched = Touched::default();
+            touched.items.insert(Item::Holding(stake));
+            state.booked.holdings.insert(stake, Arc::new(held.clone()));
+            self.keep(assumptions, booking, state, date, &touched, &[today], None).map_err(|(fault, _)| fault)?;
+            carrying = self.carrying_of(booking, state, stake)?;
+        }
         let changed = held.follow(method, carrying, &path)?;
         held.note(date, changed || matches!(what, HoldingAct::Counted(_)));
         state.booked.holdings.insert(stake, Arc::new(held));

@@ -18,6 +18,7 @@ mod common;
 mod compared;
 mod conformance;
 mod consideration;
+mod corrected;
 mod covenants;
 mod deals;
 mod debt;
