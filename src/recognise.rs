@@ -3,6 +3,7 @@
 //! This folder never decides whether something vested; it reads outcomes (`engine::outcome`) and terms.
 
 mod accounts;
+mod allocated;
 pub mod amount;
 mod assessed;
 mod award;

@@ -9,6 +9,7 @@ pub mod circular;
 mod claims;
 pub mod columns;
 pub mod compare;
+pub mod components;
 mod contract_sides;
 mod control;
 pub mod covenants;

@@ -98,7 +98,9 @@ impl Teller<'_, '_> {
 
     /// Which of the two answers it is, and what the figure is made of.
     fn parts(&mut self, found: &Measured) -> Result<(String, Vec<Derivation>), Fault> {
-        Ok(match &found.origin {
+        let made = self.made_of(found)?;
+        let (answer, mut parts) = match &found.origin {
+            _ if made.is_some() => made.unwrap_or_default(),
             _ if self.name.measure.starts_with("covenant_") => self.covenant_parts()?,
             Origin::Entries { book: Some(book), entries } => (self.book_name(*book), self.entries(*book, entries)?),
             Origin::Entries { book: None, entries } => ("legal".to_owned(), self.cash_parts(entries)?),
@@ -114,7 +116,11 @@ impl Teller<'_, '_> {
                 ("legal".to_owned(), parts)
             }
             _ => ("legal".to_owned(), Vec::new()),
-        })
+        };
+        if parts.is_empty() && found.missing.is_empty() {
+            parts.push(self.nothing());
+        }
+        Ok((answer, parts))
     }
 
     pub(super) fn book_name(&self, book: usize) -> String {
@@ -145,12 +151,7 @@ impl Teller<'_, '_> {
             for posting in booking.journal.postings(entry) {
                 let Some(account) = booking.chart.get(posting.account) else { continue };
                 let sign = self.sign(book, &account.name, &measure);
-                let wanted = self.name.item.as_ref().is_none_or(|i| {
-                    account.item == *i
-                        || account.item.strip_prefix(&**i).is_some_and(|r| r.starts_with('.'))
-                        || &*measure == "net_revenue"
-                });
-                let (Some(sign), true) = (sign, wanted) else { continue };
+                let (Some(sign), true) = (sign, self.wanted(&account.item)) else { continue };
                 let amount = posting.amount.times(sign)?;
                 let rule = entry.cause.rule.clone().unwrap_or_else(|| "".into());
                 match groups.iter_mut().find(|(r, i, _)| *r == rule && *i == account.item) {
@@ -235,6 +236,8 @@ impl Teller<'_, '_> {
         match measure {
             "net_revenue" if account == "revenue" || account == "contra_revenue" => Some(Number::ONE.neg()),
             _ if account == measure => Some(normal),
+            "contract_liability_billed" if account == "contract_liability" => Some(normal),
+            "contract_liability_released" if account == "contract_liability" => Some(normal.neg()),
             "debt_carried" | "lent_carried" => {
                 let role = if measure == "debt_carried" { "borrower" } else { "lender" };
                 let carrying = keeper.book.carrying.iter().find(|carrying| &*carrying.role == role)?;
@@ -316,7 +319,7 @@ impl Teller<'_, '_> {
         parts.iter().map(|part| self.trace(part)).collect()
     }
 
-    fn entry(&mut self, entry: &Entry, amount: Number, currency: &str) -> Result<Derivation, Fault> {
+    pub(super) fn entry(&mut self, entry: &Entry, amount: Number, currency: &str) -> Result<Derivation, Fault> {
         let mut node = Derivation {
             label: format!("entry of {}", entry.date),
             amount: Some((Value::Known(amount), Unit::of(currency))),

@@ -48,6 +48,8 @@ pub struct Carry {
     pub(super) lapsed: bool,
     /// The last change came after the day of the grant.
     turned: bool,
+    /// How many modifications there were.
+    layers: usize,
     /// How it was carried as an award, once its holder was a customer no more.
     left: Option<Arc<Carry>>,
 }
@@ -59,6 +61,8 @@ pub struct Turn {
     pub(super) before: Option<Arc<str>>,
     /// The last value stated by then.
     pub(super) value: Option<Formula>,
+    /// How many modifications there were by then.
+    layers: usize,
 }
 
 /// A modification.
@@ -79,7 +83,7 @@ impl Carry {
     }
 
     fn turn(&mut self, word: &Arc<str>, value: Option<Formula>) {
-        self.turns.push(Turn { before: self.word.replace(word.clone()), value });
+        self.turns.push(Turn { before: self.word.replace(word.clone()), value, layers: self.layers });
     }
 
     /// Whether it is no award any more.
@@ -113,6 +117,12 @@ impl Award {
         self.layers.iter().rev().find(|layer| layer.what.kind.replaces())
     }
 
+    /// Modifications since its value was last replaced, by position.
+    fn added_to(&self) -> impl Iterator<Item = (usize, &Layer)> {
+        let replaced = self.layers.iter().rposition(|layer| layer.what.kind.replaces());
+        self.layers.iter().enumerate().skip(replaced.map_or(0, |at| at + 1))
+    }
+
     /// Where the purchases that earn it begin, after a modification that replaced its value.
     #[must_use]
     pub fn restart(&self) -> Option<Number> {
@@ -133,7 +143,7 @@ impl AsBooked {
             Finding::Probable(_) => {}
             Finding::Account(word) => {
                 if award.carry.word.as_ref() != Some(word) {
-                    let value = award.current.clone();
+                    let value = award.carry.current.clone();
                     award.carry.turn(word, value);
                     award.carry.turned = later;
                 }
@@ -166,7 +176,14 @@ impl AsBooked {
                 award.carry.current.clone_from(&current);
                 award.carry.turn(&what.word, current);
             }
-            Finding::Modified(what) => award.layers.push(Layer { what: (**what).clone(), at: passed, vested }),
+            Finding::Modified(what) => {
+                award.layers.push(Layer { what: (**what).clone(), at: passed, vested });
+                award.carry.layers = award.layers.len();
+                // What it is worth after the change is what a liability is carried at.
+                if let Some((_, after)) = what.values.as_ref().filter(|_| !award.carry.lapsed) {
+                    award.carry.current = Some(after.clone());
+                }
+            }
         }
         self.awards.insert(id, Arc::new(award));
     }
@@ -222,9 +239,12 @@ impl Bookkeeper<'_> {
         }
         let when = self.choice(&"measurement".into(), state);
         let (mut value, _) = methods.measured(id, tranche, &when)?;
-        for layer in methods.award(id).map_or(&[][..], |award| &award.layers) {
-            if let Some(added) = layer.added(assumptions)? {
-                value = value.plus(added)?;
+        if let Some(award) = methods.award(id) {
+            for (at, layer) in award.added_to() {
+                if let Some(added) = layer.added(assumptions)? {
+                    let part = methods.reached(award, at, false)?;
+                    value = value.plus(Exact::from_value(&added)?.times(part)?.rounded(crate::terms::DIVISION)?)?;
+                }
             }
         }
         Value::Known(tranche.size).times(value)
@@ -259,9 +279,6 @@ impl<A: Assumptions> Methods<'_, A> {
         // What was equity from the beginning is carried at what it was measured at.
         if when == "carried" && !next.is_empty() && !self.was_owed(id) {
             return self.fair_value(id, tranche, next, more.get(1..).unwrap_or_default());
-        }
-        if when == "shortfall" {
-            return self.shortfall(id, tranche, next, more.get(1..).unwrap_or_default());
         }
         if when == "as_purchased" && self.award(id).is_some_and(|award| !award.values.is_empty()) {
             return self.as_purchased(id, tranche, next);
@@ -370,26 +387,15 @@ impl<A: Assumptions> Methods<'_, A> {
         }
     }
 
-    /// What a liability that was equity is worth less than it was measured at: its cost stays (ASC 718-20-35-3).
-    fn shortfall<R: Record>(
-        &self,
-        id: TrancheId,
-        tranche: &Tranche,
-        when: &str,
-        more: &[Arc<str>],
-    ) -> Result<R, Fault> {
-        let label = || format!("fair_value({}, shortfall)", tranche.path);
+    /// `turned(t)`: 1 for an award that was equity after the day of its grant and is a liability now: its cost is never less
+    /// than it was (ASC 718-20-35-3).
+    pub(super) fn turned<R: Record>(&self, id: TrancheId, tranche: &Tranche) -> Result<R, Fault> {
         let turned = self.award(id).is_some_and(|award| {
             let carry = award.carry.award().unwrap_or(&award.carry);
             carry.turned && !self.owed(carry.former_word()) && self.owed(carry.word.as_ref())
         });
-        if !turned {
-            return Ok(R::leaf(label, Exact::ZERO));
-        }
-        let measured: Exact = self.fair_value(id, tranche, when, more)?;
-        let carried = Exact::from_value(&self.carried(id, tranche)?)?;
-        let value = measured.minus(carried)?.max(Exact::ZERO)?;
-        Ok(R::of(label, value, || Some("measured less carried, not below zero".into()), []))
+        let value = if turned { Exact::ONE } else { Exact::ZERO };
+        Ok(R::of(|| format!("turned({})", tranche.path), value, || None, []))
     }
 
     /// Whether an award is a liability or was one, as a whole or for a part that was exercised.
@@ -409,11 +415,15 @@ impl<A: Assumptions> Methods<'_, A> {
         chosen.filter(|account| account.name.ends_with(&**word)).any(|account| account.class == AccountClass::Liability)
     }
 
-    /// `increment(t, attribution)`: what modifications added, per share, earned by the purchases after them.
-    pub(super) fn increment<R: Record>(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<R, Fault> {
+    /// `increment(t, attribution)`: what modifications added, per share, earned by the purchases after them; `carried`: of that,
+    /// what the value it is carried at has in it.
+    pub(super) fn increment<R: Record>(&self, id: TrancheId, tranche: &Tranche, args: &[Arc<str>]) -> Result<R, Fault> {
         let passed = self.booked.purchased(self.terms, id);
-        let (sum, parts) = self.increments(id, tranche, policy, passed)?;
-        Ok(R::sum(|| format!("increment({}, {policy})", tranche.path), sum, parts))
+        let policy = args.first().map_or("", |arg| &**arg);
+        let carried = args.get(1).is_some_and(|arg| &**arg == "carried");
+        let (sum, parts) = self.increments(id, tranche, policy, passed, carried)?;
+        let word = if carried { ", carried" } else { "" };
+        Ok(R::sum(|| format!("increment({}, {policy}{word})", tranche.path), sum, parts))
     }
 
     pub(super) fn increments(
@@ -422,12 +432,14 @@ impl<A: Assumptions> Methods<'_, A> {
         tranche: &Tranche,
         policy: &str,
         passed: Number,
+        carried: bool,
     ) -> Result<Parts, Fault> {
         let mut sum = Exact::ZERO;
         let mut parts = Vec::new();
-        for layer in self.award(id).map_or(&[][..], |award| &award.layers) {
+        let Some(award) = self.award(id) else { return Ok((sum, parts)) };
+        for (at, layer) in award.added_to() {
             let Some(added) = layer.added(self.assumptions)? else { continue };
-            let added = Exact::from_value(&added)?;
+            let added = Exact::from_value(&added)?.times(self.reached(award, at, carried)?)?;
             let share = match layer.vested {
                 true => Exact::ONE,
                 false => self.earned_since(id, tranche, policy, Some(layer.at), passed)?,
@@ -437,5 +449,37 @@ impl<A: Assumptions> Methods<'_, A> {
             parts.push((format!("added by modification {}", layer.what.kind.word()).into(), earned));
         }
         Ok((sum, parts))
+    }
+
+    /// The part of the rights that a modification is of, all that were left then; `within`: of these the ones whose carrying
+    /// amount is a value that has it in it, as that of a liability has.
+    fn reached(&self, award: &Award, layer: usize, within: bool) -> Result<Exact, Fault> {
+        let counts = |carry: &Carry| !within || self.taken_in(carry) > layer;
+        let (mut left, mut sum) = (Exact::ONE, Exact::ZERO);
+        for (shares, of, carry) in &award.used {
+            let part = left.clone().times(Exact::Known(Ratio::new(*shares, *of)?))?;
+            if carry.layers > layer && counts(carry) {
+                sum = sum.plus(part.clone())?;
+            }
+            left = left.minus(part)?;
+        }
+        if counts(&award.carry) { sum.plus(left) } else { Ok(sum) }
+    }
+
+    /// How many modifications the value has in it that rights are carried at.
+    fn taken_in(&self, carry: &Carry) -> usize {
+        let carry = carry.award().unwrap_or(carry);
+        match carry.turns.last() {
+            _ if self.owed(carry.word.as_ref()) => carry.layers,
+            Some(turn) if self.owed(turn.before.as_ref()) => turn.layers,
+            _ => 0,
+        }
+    }
+
+    /// What modifications added that the value has not in it that an award was carried at when it left.
+    pub(super) fn added_beyond(&self, id: TrancheId, tranche: &Tranche, policy: &str) -> Result<Exact, Fault> {
+        let passed = self.booked.purchased(self.terms, id);
+        let all = self.increments(id, tranche, policy, passed, false)?.0;
+        all.minus(self.increments(id, tranche, policy, passed, true)?.0)
     }
 }

@@ -68,10 +68,7 @@ impl<A: Assumptions> Methods<'_, A> {
         let begun: Value = match carry.award() {
             // Modifications of the award are in what it was carried at.
             Some(award) => {
-                let passed = self.booked.purchased(self.terms, id);
-                let added = self.increments(id, tranche, policy, passed)?.0;
-                let owed = self.owed(award.word.as_ref());
-                let added = if owed { Value::ZERO } else { added.rounded(crate::terms::DIVISION)? };
+                let added = self.added_beyond(id, tranche, policy)?.rounded(crate::terms::DIVISION)?;
                 self.carry(id, tranche, award)?.plus(added)?
             }
             // Nothing is a warrant yet: as an award measures it, so that nothing moves.

@@ -1,6 +1,5 @@
 //! Measurement methods, by the standards' own names. Every method leaves a trace of what it read.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{AsBooked, Exact, Record};
@@ -22,10 +21,10 @@ pub struct Methods<'m, A> {
 }
 
 /// A band of purchases, in numbers.
-struct Band {
-    supply: SupplyId,
-    from: Value,
-    to: Value,
+pub(super) struct Band {
+    pub(super) supply: SupplyId,
+    pub(super) from: Value,
+    pub(super) to: Value,
 }
 
 impl<A: Assumptions> Methods<'_, A> {
@@ -67,7 +66,8 @@ impl<A: Assumptions> Methods<'_, A> {
                 Ok(R::of(label, value, || None, [vested, earned, probable]))
             }
             Method::FairValue => self.fair_value(id, tranche, policy, args.get(1..).unwrap_or_default()),
-            Method::Increment => self.increment(id, tranche, policy),
+            Method::Increment => self.increment(id, tranche, args),
+            Method::Turned => self.turned(id, tranche),
             Method::FeeDrawn | Method::FeeExpired | Method::Amortised | Method::Extinguished => {
                 self.debt(method, id, tranche, policy)
             }
@@ -191,7 +191,7 @@ impl<A: Assumptions> Methods<'_, A> {
 
     /// The purchases that earn a tranche, as now expected; after a modification that replaced its value those that
     /// were left then.
-    fn band(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<Band>, Fault> {
+    pub(super) fn band(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<Band>, Fault> {
         let Some((supply, from, to)) = self.terms.earning_band(tranche, self.assumptions)? else { return Ok(None) };
         let award = self.award(id);
         let to = match award.and_then(|award| award.expected.as_ref()) {
@@ -229,7 +229,7 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// A band in the single pool: from nothing, or from where it was measured anew, to the last threshold.
-    fn pooled(&self, id: TrancheId, band: Band) -> Result<Band, Fault> {
+    pub(super) fn pooled(&self, id: TrancheId, band: Band) -> Result<Band, Fault> {
         let from = self.award(id).and_then(super::Award::restart).unwrap_or_default();
         Ok(Band { from: Value::Known(from), to: self.pool(band.supply, &band.to)?, ..band })
     }
@@ -297,7 +297,12 @@ impl<A: Assumptions> Methods<'_, A> {
 
     /// Whether cost is recognised, and why: the performance condition is met or judged probable, or stands beside
     /// another way to vest, or is taken for a condition of service.
-    fn probable<R: Record>(&self, id: TrancheId, tranche: &Tranche, conditions: &str) -> Result<(bool, R), Fault> {
+    pub(super) fn probable<R: Record>(
+        &self,
+        id: TrancheId,
+        tranche: &Tranche,
+        conditions: &str,
+    ) -> Result<(bool, R), Fault> {
         let judged = self.booked.probable.get(&id).copied();
         let (yes, why) = match (self.met(id, tranche)?, judged) {
             // Cost waits for the promise, the later of the two (ASC 606-10-32-27).
@@ -323,70 +328,10 @@ impl<A: Assumptions> Methods<'_, A> {
     fn part_vested(&self, id: TrancheId) -> Exact {
         self.booked.part.get(&id).copied().map_or(Exact::ZERO, Exact::Known)
     }
-
-    fn allocated<R: Record>(
-        &self,
-        id: SupplyId,
-        supply: &Supply,
-        args: &[Arc<str>],
-        passed: Number,
-        enforceable: &Value,
-    ) -> Result<R, Fault> {
-        let word = |at: usize| args.get(at).map_or("", |arg| &**arg);
-        let (policy, conditions, measurement) = (word(0), word(1), word(2));
-        let mut total = Exact::ZERO;
-        let mut parts = Vec::new();
-        // A tranche without a band may be earned over any supply of its contract.
-        let own = self.terms.tranches_of(supply.contract).iter().copied();
-        let tranches: BTreeSet<TrancheId> = self.terms.earned_by(id).chain(own).collect();
-        for tranche_id in tranches {
-            let Some(tranche) = self.terms.tranches.get(tranche_id.index()) else { continue };
-            // What a customer pays with is no cost.
-            if self.terms.warrant_of(tranche_id).is_some_and(|warrant| warrant.given.is_some()) {
-                continue;
-            }
-            let Some(mut band) = self.band(tranche_id, tranche)?.filter(|band| band.supply == id) else { continue };
-            // What is promised beside rights that may be forfeited is given whether more is bought or not.
-            let conceded = self.conceded(tranche_id, tranche)?;
-            if conceded.is_none() && !self.probable::<Exact>(tranche_id, tranche, conditions)?.0 {
-                continue;
-            }
-            if policy == "single_pool" {
-                band = self.pooled(tranche_id, band)?;
-            }
-            // What is still to pass counts for it.
-            let counted = self.booked.purchased(self.terms, tranche_id);
-            let apart = passed.minus(counted)?;
-            let end = enforceable.clone().minus(Value::Known(apart))?;
-            let reach = match &end {
-                Value::Known(end) => part(*end, &band.from, &band.to)?,
-                Value::Missing(names) => Exact::Missing(names.clone()),
-            };
-            let open = reach.minus(part(counted, &band.from, &band.to)?)?;
-            let size = Exact::of(tranche.size)?;
-            let cost = match conceded {
-                Some(conceded) => conceded,
-                None => size.clone().times(Exact::from_value(&self.measured(tranche_id, tranche, measurement)?.0)?)?,
-            };
-            let added = match &end {
-                Value::Known(end) => {
-                    let then = self.increments(tranche_id, tranche, policy, *end)?.0;
-                    then.minus(self.increments(tranche_id, tranche, policy, counted)?.0)?
-                }
-                Value::Missing(_) => Exact::ZERO,
-            };
-            let value = open.times(cost)?.plus(size.times(added)?)?;
-            total = total.plus(value.clone())?;
-            if value != Exact::ZERO {
-                parts.push((tranche.path.clone(), value));
-            }
-        }
-        Ok(R::sum(|| format!("allocated({}, {policy})", supply.path), total, parts))
-    }
 }
 
 /// The part of a band that a cumulative quantity covers, 0 to 1: clamp(q − from, 0, to − from) / (to − from).
-fn part(quantity: Number, from: &Value, to: &Value) -> Result<Exact, Fault> {
+pub(super) fn part(quantity: Number, from: &Value, to: &Value) -> Result<Exact, Fault> {
     let width = to.clone().minus(from.clone())?;
     let covered = from.clone().map(|from| Ok(quantity.minus(from)?.clamp_zero()))?;
     match covered.join(width.clone(), |covered, width| Ok(covered.min(width)))? {

@@ -56,7 +56,7 @@ impl Plan {
 }
 
 /// Whether an expression or a part of it is such.
-fn reads(expr: &BookExpr, such: &impl Fn(&BookExpr) -> bool) -> bool {
+pub(super) fn reads(expr: &BookExpr, such: &impl Fn(&BookExpr) -> bool) -> bool {
     such(expr)
         || match expr {
             BookExpr::Add(a, b)

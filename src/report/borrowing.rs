@@ -1,6 +1,7 @@
 //! Measures of loans, leases and guarantees: what is owed, what can still be drawn, at which rates, carried at what.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Origin;
 use super::measure::{Measured, Measures, Nature, nothing};
@@ -65,7 +66,7 @@ impl Measures<'_, '_> {
         let certainty = self.certainty(date, |o| o.act.tranche().is_some_and(|id| ids.contains(&id)));
         for (id, credit) in &mine {
             if what == "carried" {
-                let part = self.carried(*id, credit, role, party, date)?;
+                let part = self.carried(credit, role, party, date)?;
                 sum = match self.replay.keeper(party) {
                     Some(book) => joined(sum, part, book)?,
                     None => part,
@@ -136,24 +137,27 @@ impl Measures<'_, '_> {
             return Ok(Value::missing(format!("{}.carrying", credit.path)));
         };
         let state = self.replay.book(book, date);
-        let mine = |name: &str, item: &str| *item == *credit.path && carrying.accounts.iter().any(|a| **a == *name);
+        let items = self.carried_on(credit);
+        let listed = |item: &str| items.iter().any(|own| **own == *item);
+        let mine = |name: &str, item: &str| listed(item) && carrying.accounts.iter().any(|a| **a == *name);
         let all = booking.chart.iter().filter(|(_, account)| mine(&account.name, &account.item));
         let sum = Number::sum(all.map(|(id, _)| state.foreign.get(id)))?;
         Ok(Value::Known(if role == "borrower" { sum.neg() } else { sum }))
+    }
+
+    /// What the accounts of a loan are kept by: itself, and the warrants given for it, which have a part of its discount.
+    #[must_use]
+    pub fn carried_on(&self, credit: &Credit) -> Vec<Arc<str>> {
+        let terms = self.replay.terms;
+        let tranches = std::iter::once(&credit.tranche).chain(terms.given_for(credit.tranche));
+        tranches.filter_map(|id| terms.tranches.get(id.index())).map(|tranche| tranche.path.clone()).collect()
     }
 
     /// What a loan, lease or guarantee is carried at, on the accounts that the book names for it.
     ///
     /// # Errors
     /// Overflow.
-    pub fn carried(
-        &self,
-        id: TrancheId,
-        credit: &Credit,
-        role: &str,
-        party: PartyId,
-        date: Date,
-    ) -> Result<Measured, Fault> {
+    pub fn carried(&self, credit: &Credit, role: &str, party: PartyId, date: Date) -> Result<Measured, Fault> {
         let missing = |what: &str| Value::missing(format!("{}.{what}", credit.path));
         let open = |value| Measured { value, ..nothing(Unit::of(&credit.currency)) };
         let Some(book) = self.replay.keeper(party) else { return Ok(open(missing("book"))) };
@@ -161,12 +165,12 @@ impl Measures<'_, '_> {
         let Some(carrying) = keeper.book.carrying.iter().find(|carrying| &*carrying.role == role) else {
             return Ok(open(missing("carrying")));
         };
-        let path = self.replay.terms.tranches.get(id.index()).map_or_else(|| credit.path.clone(), |t| t.path.clone());
+        let items = self.carried_on(credit);
         let mut sum: Option<Measured> = None;
         let debit = |name: &str| self.account_class(book, name).is_some_and(crate::terms::AccountClass::is_debit);
         let first = carrying.accounts.first().is_some_and(|name| debit(name));
         for name in &carrying.accounts {
-            let found = self.balance(book, name, date, |item| *item == *path)?;
+            let found = self.balance(book, name, date, |item| items.iter().any(|own| **own == *item))?;
             let value =
                 if debit(name) == first { found.value.clone() } else { Value::ZERO.minus(found.value.clone())? };
             let found = Measured { value, ..found };

@@ -80,6 +80,9 @@ impl<'a> Reporter<'_, 'a> {
                 self.loans(report, party, role, (title, other), &same, currency, at)?;
             }
         }
+        for role in ["borrower", "lender"] {
+            self.carried_check(report, party, role, at)?;
+        }
         self.leases(report, party, &of("lessee"), at)?;
         self.maturities(report, party, &of("borrower"), &of("lessee"), at)?;
         self.guarantees(report, party, &of("guarantor"), at)
@@ -122,7 +125,7 @@ impl<'a> Reporter<'_, 'a> {
         let own = keeps.is_none_or(|keeper| *keeper.currency == *currency);
         for (id, credit) in loans {
             let standing = self.measures().standing(*id, party, role, at)?;
-            let carried = self.measures().carried(*id, credit, role, party, at)?;
+            let carried = self.measures().carried(credit, role, party, at)?;
             // In the currency of the loan, so that a change of the rate is no discount.
             let in_own = match own {
                 true => carried.value.clone(),
@@ -181,6 +184,46 @@ impl<'a> Reporter<'_, 'a> {
         Ok(())
     }
 
+    /// What loans are carried at, one by one, against the accounts of the balance sheet.
+    fn carried_check(&self, report: &mut Report, party: PartyId, role: &str, at: Date) -> Result<(), Fault> {
+        let terms = self.replay.terms;
+        let Some(book) = self.replay.keeper(party) else { return Ok(()) };
+        let Some(keeper) = self.replay.keepers.get(book) else { return Ok(()) };
+        let Some(carrying) = keeper.book.carrying.iter().find(|carrying| &*carrying.role == role) else {
+            return Ok(());
+        };
+        let taken = |credit: &&Credit| {
+            credit.has_role(role, party) && credit.loan().is_some() && self.scope.takes(self.replay, credit.contract)
+        };
+        let loans: Vec<&Credit> = terms.credits.iter().filter(taken).collect();
+        if loans.is_empty() {
+            return Ok(());
+        }
+        let mut carried = Value::ZERO;
+        for credit in &loans {
+            carried = carried.plus(self.measures().carried(credit, role, party, at)?.value)?;
+        }
+        // Everything on these accounts, whatever it is kept by; of single contracts, what is kept by them.
+        let contracts: Vec<&str> = (terms.contracts.iter().zip((0u32..).map(crate::terms::ContractId)))
+            .filter(|(_, id)| self.scope.takes(self.replay, *id))
+            .map(|(contract, _)| &*contract.path)
+            .collect();
+        let whole = self.scope.contract.is_none() && self.scope.counterparty.is_none();
+        let within = |item: &str| {
+            whole || contracts.iter().any(|c| item.strip_prefix(*c).is_some_and(|rest| rest.starts_with('.')))
+        };
+        let mut sheet = Value::ZERO;
+        let debit = |name: &str| self.measures().account_class(book, name).is_some_and(|class| class.is_debit());
+        let first = carrying.accounts.first().is_some_and(|name| debit(name));
+        for name in &carrying.accounts {
+            let balance = self.measures().balance(book, name, at, within)?.value;
+            sheet = if debit(name) == first { sheet.plus(balance)? } else { sheet.minus(balance)? };
+        }
+        let claim = format!("loans of the {role} one by one = their accounts on the balance sheet");
+        self.check_of(report, "loans_carried", claim, &self.party_name(party), (carried, sheet));
+        Ok(())
+    }
+
     /// Principal of the draws against what the legal ledger has as owed.
     fn owed_check(&self, report: &mut Report, credit: &Credit, standing: &Standing, at: Date) -> Result<(), Fault> {
         let lender = self.party_name(credit.giver);
@@ -213,12 +256,12 @@ impl<'a> Reporter<'_, 'a> {
         let title = format!("{}: leases", self.party_name(party));
         let mut table = Table { title, columns, ..Table::default() };
         let mut sums = (Value::ZERO, Value::ZERO);
-        for (id, credit) in mine {
+        for (_, credit) in mine {
             let Some(lease) = credit.lease() else { continue };
             let to_come = self.to_come(credit, at)?;
             let left = to_come.values().try_fold(Value::ZERO, |sum, part| sum.plus(part.clone()))?;
             let rate = self.replay.inputs.value(&lease.rate)?.map(|rate| rate.times(Number::from_int(100)))?;
-            let carried = self.measures().carried(*id, credit, "lessee", party, at)?;
+            let carried = self.measures().carried(credit, "lessee", party, at)?;
             sums = (sums.0.plus(left.clone())?, sums.1.plus(carried.value.clone())?);
             let unit = Unit::of(&credit.currency);
             table.rows.push(Row::of(vec![
@@ -349,7 +392,7 @@ impl<'a> Reporter<'_, 'a> {
                 Some(escrow) => self.replay.inputs.value(escrow)?,
                 None => Value::ZERO,
             };
-            let carried = self.measures().carried(*id, credit, "guarantor", party, at)?;
+            let carried = self.measures().carried(credit, "guarantor", party, at)?;
             sums.0 = sums.0.plus(most.clone())?;
             sums.1 = sums.1.plus(escrow.clone())?;
             sums.2 = sums.2.plus(carried.value.clone())?;

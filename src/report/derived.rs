@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::Origin;
 use super::measure::{Measured, Measures};
+use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{Basis, ClassId, Funding, Instrument, PartyId, SupplyId, Value};
+use crate::terms::{Basis, ClassId, Funding, Instrument, PartyId, SupplyId, Terms, Tranche, TrancheId, Value};
 use crate::time::{Date, Period};
 
 /// Revenue less contra-revenue; for a supply, that of the tranches it earns.
@@ -48,29 +49,68 @@ pub(super) fn unrecognised(
     let terms = measures.replay.terms;
     let within =
         |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
-    let recognised = measures.balance(book, "contra_revenue", date, within)?;
-    let mut whole = Value::ZERO;
-    for (id, tranche) in (0u32..).map(crate::terms::TrancheId).zip(&terms.tranches) {
-        let issued = match tranche.of {
-            Instrument::Warrant(id) => terms
-                .warrants
-                .get(id.index())
-                .is_some_and(|w| w.given.is_none() && w.issuer == party && w.granted <= date),
-            Instrument::Credit(_) => false,
-            Instrument::Investment(id) => terms
-                .investments
-                .get(id.index())
-                .is_some_and(|i| i.funding == Funding::Nothing && i.company == party && i.since <= date),
-        };
-        if within(&tranche.path) && issued {
-            let cost = match measures.replay.keepers.get(book) {
-                Some(keeper) => keeper.award_cost(measures.replay.inputs, measures.replay.book(book, date), id)?,
-                None => Value::ZERO,
-            };
-            whole = whole.plus(cost)?;
-        }
+    let (mut left, mut known) = (Value::ZERO, measures.balance(book, "contra_revenue", date, within)?);
+    known.missing.clear();
+    for id in awards_of(terms, party, item, date) {
+        left = left.plus(not_recognised(measures, book, id, date)?)?;
     }
-    Ok(Measured { value: whole.minus(recognised.value.clone())?, ..recognised })
+    Ok(Measured { value: left, ..known })
+}
+
+/// The awards that a party has granted by a day, of an item or of all.
+pub(super) fn awards_of<'t>(
+    terms: &'t Terms,
+    party: PartyId,
+    item: Option<&'t str>,
+    date: Date,
+) -> impl Iterator<Item = TrancheId> + 't {
+    let within =
+        move |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
+    let all = (0u32..).map(TrancheId).zip(&terms.tranches).filter(move |(_, tranche)| within(&tranche.path));
+    let issued = move |tranche: &Tranche| match tranche.of {
+        Instrument::Warrant(id) => {
+            let warrant = terms.warrants.get(id.index());
+            warrant.is_some_and(|w| w.given.is_none() && w.issuer == party && w.granted <= date)
+        }
+        Instrument::Credit(_) => false,
+        Instrument::Investment(id) => {
+            let investment = terms.investments.get(id.index());
+            investment.is_some_and(|i| i.funding == Funding::Nothing && i.company == party && i.since <= date)
+        }
+    };
+    all.filter(move |(_, tranche)| issued(tranche)).map(|(id, _)| id)
+}
+
+/// What an award costs in all, less what the rules of the book have recognised of it by the end of a day: on their accounts,
+/// and where an adopted choice took what went before to equity.
+pub(super) fn not_recognised(
+    measures: Measures<'_, '_>,
+    book: usize,
+    id: TrancheId,
+    date: Date,
+) -> Result<Value, Fault> {
+    let replay = measures.replay;
+    let (Some(keeper), Some(tranche)) = (replay.keepers.get(book), replay.terms.tranches.get(id.index())) else {
+        return Ok(Value::ZERO);
+    };
+    let mut left = keeper.award_cost(replay.inputs, replay.book(book, date), id)?;
+    let own = |item: &str| *item == *tranche.path;
+    let rules = keeper.book.rules.iter().filter(|rule| keeper.recognises(rule));
+    let accounts: BTreeSet<usize> = rules.filter_map(|rule| rule.kept()).collect();
+    for account in accounts.into_iter().filter_map(|at| keeper.book.accounts.get(at)) {
+        left = left.minus(measures.balance(book, &account.name, date, own)?.value)?;
+    }
+    if let Some(transition) = keeper.book.transition.and_then(|at| keeper.book.accounts.get(at)) {
+        let to_date = Period { from: Date::MIN, to: date };
+        let recognising = |entry: &Entry| {
+            let rule = keeper.book.rules.iter().find(|rule| Some(&rule.name) == entry.cause.rule.as_ref());
+            rule.is_some_and(|rule| keeper.recognises(rule))
+        };
+        let adopted = measures.movement(book, &transition.name, to_date, own, recognising)?.value;
+        let debit = transition.class.is_debit();
+        left = if debit { left.minus(adopted)? } else { left.plus(adopted)? };
+    }
+    Ok(left)
 }
 
 /// A holder's part of the party's first class.

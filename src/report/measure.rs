@@ -261,6 +261,31 @@ impl Measures<'_, '_> {
         Ok(Measured { value, missing, unit, certainty, origin: Origin::Entries { book: Some(book), entries } })
     }
 
+    /// What was credited in a period to all accounts but these, for the items that pass. Memos are left aside, and what is
+    /// bought to be kept.
+    ///
+    /// # Errors
+    /// Overflow.
+    pub fn credited(
+        &self,
+        book: usize,
+        item: impl Fn(&str) -> bool,
+        but: &[&str],
+        period: Period,
+    ) -> Result<Value, Fault> {
+        let Some(keeper) = self.replay.keepers.get(book) else { return Ok(Value::ZERO) };
+        let mut sum = Value::ZERO;
+        for account in &keeper.book.accounts {
+            let invested = account.activity == crate::terms::Activity::Investing;
+            if invested || account.class == AccountClass::Memo || but.contains(&&*account.name) {
+                continue;
+            }
+            let moved = self.movement(book, &account.name, period, &item, |_| true)?.value;
+            sum = if account.class.is_debit() { sum.minus(moved)? } else { sum.plus(moved)? };
+        }
+        Ok(sum)
+    }
+
     /// The balance of an account at the end of a day.
     ///
     /// # Errors

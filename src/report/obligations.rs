@@ -16,17 +16,6 @@ struct Sold {
     supplies: Vec<SupplyId>,
 }
 
-/// Accounts of the cash identity: what cash from customers is made of, and its sign.
-const IDENTITY: &[(&str, bool)] = &[
-    ("contract_liability", true),
-    ("interest_expense", false),
-    ("interest_income", true),
-    ("receivable", false),
-    ("unearned_interest", false),
-    ("contract_asset", false),
-    ("fx_gain_or_loss", true),
-];
-
 impl Reporter<'_, '_> {
     fn seller(&self) -> Result<Option<(PartyId, usize)>, String> {
         let sells =
@@ -127,15 +116,19 @@ impl Reporter<'_, '_> {
     /// − Δ contract asset, from the beginning.
     fn cash_identity(&self, report: &mut Report, book: usize, path: &str, sold: &Sold, at: Date) -> Result<(), Fault> {
         let own = |item: &str| self.of_supplies(&sold.supplies, item);
-        let balance = |account: &str| self.measures().balance(book, account, at, own).map(|m| m.value);
-        let mut made = balance("revenue")?;
-        for (account, plus) in IDENTITY {
-            let value = balance(account)?;
-            made = if *plus { made.plus(value)? } else { made.minus(value)? };
+        let measures = self.measures();
+        let keeper = self.replay.keepers.get(book);
+        let cash = |a: &&crate::terms::BookAccount| a.activity == crate::terms::Activity::Cash;
+        let cash: Vec<&str> =
+            keeper.map_or(&[][..], |k| &k.book.accounts).iter().filter(cash).map(|a| &*a.name).collect();
+        let made = measures.credited(book, own, &cash, Period { from: Date::MIN, to: at })?;
+        let mut received = Value::ZERO;
+        for name in &cash {
+            received = received.plus(measures.balance(book, name, at, own)?.value)?;
         }
         let claim =
             format!("{path}: revenue before awards + Δ contract balances + interest, less what is receivable = cash");
-        self.check(report, "cash_identity", claim, made, balance("cash")?);
+        self.check(report, "cash_identity", claim, made, received);
         Ok(())
     }
 

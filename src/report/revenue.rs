@@ -4,14 +4,16 @@ mod exchange;
 mod obligation;
 mod position;
 
+use std::sync::Arc;
+
 use super::build::Reporter;
-use super::measure::Measured;
+use super::measure::{Measured, Measures};
 use super::scope::{quarter, quarters};
 use super::{Cell, Column, Report, Row, Rule, Scale, Table};
 use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
-use crate::terms::{ContractId, SupplyId, TrancheId, Value};
+use crate::terms::{AccountClass, ContractId, SupplyId, TrancheId, Value};
 use crate::time::{Date, Period, PeriodName};
 
 /// What the report is about: one supply of one seller.
@@ -23,6 +25,18 @@ struct Subject<'t> {
     contract: ContractId,
     currency: &'t str,
 }
+
+/// Accounts that the check of billings against revenue reads by name.
+const TIED: &[&str] = &[
+    "cash",
+    "receivable",
+    "contract_liability",
+    "contract_asset",
+    "unearned_interest",
+    "interest_income",
+    "interest_expense",
+    "revenue",
+];
 
 /// A row of figures over the columns.
 type Line = Vec<Measured>;
@@ -187,21 +201,22 @@ impl Reporter<'_, '_> {
             }
             let state = self.replay.engine.supply(&self.replay.at(period.to).state, subject.id);
             let at_price = |quantity| self.replay.engine.priced(supply, &state, quantity);
-            let own_words = ["revenue", "contract_liability", "contract_asset"].iter();
-            let mut unlike = own_words.filter(|name| measures.account_class(subject.book, name).is_none());
-            let by_judgement = match unlike.next() {
-                Some(account) => Some(format!("account {account}")),
-                None => self.by_judgement(subject).then(|| "a judgement of the supply".to_owned()),
-            };
+            let mut own_words = ["revenue", "contract_liability", "contract_asset"].iter();
+            // A book of its own words, or a contract whose bills and deliveries wait.
+            if own_words.any(|name| measures.account_class(subject.book, name).is_none()) || self.waits(subject) {
+                continue;
+            }
             // What became known after its period was issued is not in the book until then.
             let (late, late_bills, late_ahead) = self.unbooked(subject.id, period.to)?;
             let (late_before, bills_before, ahead_before) = self.unbooked(subject.id, period.from.prev())?;
-            let price = match &by_judgement {
-                Some(why) => Value::missing(why.as_str()),
-                None => at_price(state.transferred.minus(late)?)?.minus(at_price(before.minus(late_before)?)?)?,
-            };
+            let price = at_price(state.transferred.minus(late)?)?.minus(at_price(before.minus(late_before)?)?)?;
+            // What passes may be judged to be a lease, or owed.
+            let mut asked = at(asked);
+            for account in self.sales_but(subject, "revenue") {
+                asked = asked.plus(measures.movement(subject.book, &account, *period, own, |e| !kept(e))?.value)?;
+            }
             let claim = format!("{}: quantity passed × price = revenue at contract price", subject.path);
-            self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, at(asked)));
+            self.check_of(report, "revenue_is_quantity_at_price", claim, name, (price, asked));
             let rolled = at(&opening).plus(at(&billed))?.plus(at(&freed))?;
             self.check_of(
                 report,
@@ -224,9 +239,8 @@ impl Reporter<'_, '_> {
             let interest = moved("interest_expense")?.minus(moved("interest_income")?)?;
             let asset = asset.plus(interest)?.plus(moved("unearned_interest")?)?;
             let mut implied = bills.plus(paid_ahead)?.minus(at(&closing).minus(at(&opening))?)?.plus(asset)?;
-            if let Some(why) = &by_judgement {
-                implied = Value::missing(why.as_str());
-            }
+            // What belongs to others, or is no revenue by judgement.
+            implied = implied.minus(measures.credited(subject.book, own, TIED, *period)?)?;
             let claim = format!("{}: billings − Δ contract liability + Δ contract asset = revenue", subject.path);
             self.check_of(report, "billings_tie_to_revenue", claim, name, (implied, at(gross)));
         }
@@ -265,8 +279,32 @@ impl Reporter<'_, '_> {
         };
         let mine = |item: &str| paths.iter().any(|p| **p == *item);
         let recognised = self.over(columns, |m, p| m.movement(subject.book, "contra_revenue", p, mine, |_| true))?;
+        // What is received for it is an expense, and an adopted choice takes what went before to equity.
+        let keeper = self.replay.keepers.get(subject.book);
+        let cost_rule = |e: &Entry| {
+            let rule = keeper.and_then(|k| k.book.rules.iter().find(|rule| Some(&rule.name) == e.cause.rule.as_ref()));
+            rule.zip(keeper).is_some_and(|(rule, keeper)| keeper.recognises(rule))
+        };
+        let of_class = |class: AccountClass| -> Vec<Arc<str>> {
+            let accounts = keeper.map_or(&[][..], |k| &k.book.accounts).iter();
+            accounts.filter(|account| account.class == class).map(|account| account.name.clone()).collect()
+        };
+        let taken = |m: Measures<'_, '_>, p: Period, names: &[Arc<str>]| -> Result<Measured, Fault> {
+            let mut sum = super::measure::nothing(Unit::of(subject.currency));
+            for name in names {
+                sum = super::fact::add(sum, m.movement(subject.book, name, p, mine, cost_rule)?)?;
+            }
+            Ok(sum)
+        };
+        let expenses = of_class(AccountClass::Expense);
+        let transition = keeper.and_then(|k| k.book.accounts.get(k.book.transition?)).map(|a| a.name.clone());
+        let transition: Vec<Arc<str>> = transition.into_iter().collect();
+        let received = self.over(columns, |m, p| taken(m, p, &expenses))?;
+        // A debit of equity is cost.
+        let adopted = negated(&self.over(columns, |m, p| taken(m, p, &transition))?);
         let left = |date: Date| -> Result<Value, Fault> {
-            whole(date)?.minus(self.measures().balance(subject.book, "contra_revenue", date, mine)?.value)
+            let part = |id: &TrancheId| super::derived::not_recognised(self.measures(), subject.book, *id, date);
+            tranches.iter().try_fold(Value::ZERO, |sum, id| sum.plus(part(id)?))
         };
         let mut opening = recognised.clone();
         let mut closing = recognised.clone();
@@ -284,6 +322,11 @@ impl Reporter<'_, '_> {
             self.line(table, 1, "Measured anew", &anew);
         }
         self.line(table, 1, "Recognised as contra-revenue", &negated(&recognised));
+        for (label, line) in [("Recognised as an expense", &received), ("On adoption, through equity", &adopted)] {
+            if line.iter().any(|m| m.value != Value::ZERO) {
+                self.line(table, 1, label, &negated(line));
+            }
+        }
         table.rows.push(Row::Rule(Rule::Single));
         self.line(table, 1, "Closing", &closing);
         table.rows.push(Row::Blank);
@@ -316,6 +359,8 @@ impl Reporter<'_, '_> {
             let claim = format!("{}: award credited − incentive asset = contra-revenue", subject.path);
             self.check_of(report, "award_ties_to_contra", claim, name, (credited.minus(ahead)?, contra.clone()));
             let (Some(open), Some(close)) = (opening.get(index), closing.get(index)) else { continue };
+            let other = |line: &Line| line.get(index).map_or(Value::ZERO, |m| m.value.clone());
+            let contra = contra.plus(other(&received))?.plus(other(&adopted))?;
             let claim = format!("{}: warrant consideration rolls", subject.path);
             self.check_of(
                 report,

@@ -3,6 +3,7 @@
 //! Nothing here knows an account by name: what a book adds appears by its class, its line and its kind of cash flow.
 
 mod cash_flows;
+mod components;
 mod equity;
 mod position;
 
@@ -18,6 +19,8 @@ use crate::ledger::{Entry, EntryId};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{AccountClass, Party, PartyId, Value};
 use crate::time::{Date, Period, PeriodName};
+
+pub(super) use components::components;
 
 use AccountClass::{Asset, ContraIncome, Equity, Expense, Income, Liability};
 

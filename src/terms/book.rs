@@ -208,6 +208,17 @@ pub struct Rule {
     pub span: Span,
 }
 
+impl Rule {
+    /// The account that it keeps at a target, if it is such a rule.
+    #[must_use]
+    pub const fn kept(&self) -> Option<usize> {
+        match self.kind {
+            RuleKind::Keep { account, .. } => Some(account),
+            _ => None,
+        }
+    }
+}
+
 /// The two kinds of rule.
 #[derive(Clone, Debug)]
 pub enum RuleKind {
@@ -311,6 +322,8 @@ impl BookExpr {
 /// Measurement methods: a closed list with the standards' own names. Each has a page in docs/BOOKS.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
+    /// `turned(t)`: 1 for an award that was equity after the day of its grant and is a liability now, else 0
+    Turned,
     /// `earned(t, attribution)`: share of a tranche earned by revenue recognised, 0 to 1
     Earned,
     /// `ahead(t, attribution)`: share of a tranche vested but not yet earned, 0 to 1
@@ -435,9 +448,10 @@ impl Method {
         (Self::Market, "market", Over::Tranche, (0, 0)),
         (Self::Probable, "probable", Over::Tranche, (0, 1)),
         (Self::FairValue, "fair_value", Over::Tranche, (1, 3)),
-        (Self::Increment, "increment", Over::Tranche, (1, 1)),
+        (Self::Increment, "increment", Over::Tranche, (1, 2)),
+        (Self::Turned, "turned", Over::Tranche, (0, 0)),
         (Self::Backlog, "backlog", Over::Supply, (0, 0)),
-        (Self::Allocated, "allocated", Over::Supply, (1, 3)),
+        (Self::Allocated, "allocated", Over::Supply, (1, 5)),
         (Self::Allocation, "allocation", Over::Supply, (0, 0)),
         (Self::Priced, "priced", Over::Supply, (0, 0)),
         (Self::Variable, "variable", Over::Supply, (0, 0)),
@@ -468,7 +482,7 @@ impl Method {
         (Self::LeaseInterest, "lease_interest", Over::Tranche, (0, 0)),
         (Self::Elapsed, "elapsed", Over::Tranche, (0, 0)),
         (Self::Rent, "rent", Over::Tranche, (0, 0)),
-        (Self::LetOut, "let_out", Over::Supply, (2, 4)),
+        (Self::LetOut, "let_out", Over::Supply, (2, 6)),
         (Self::Stake, "stake", Over::Holding, (0, 0)),
         (Self::Follows, "follows", Over::Holding, (1, 1)),
         (Self::Invested, "invested", Over::Holding, (0, 0)),

@@ -51,6 +51,7 @@ mod periods;
 mod probe;
 mod rates;
 mod recipients;
+mod recognised;
 mod refusals;
 mod remeasured;
 mod replay;

@@ -78,7 +78,7 @@ fn revenue_that_is_no_cash() {
 
 #[test]
 fn obligation_gross_of_warrants() {
-    let net = "backlog(s) - allocated(s, attribution, purchases, measurement)\n    - let_out";
+    let net = "backlog(s) - allocated(s, attribution, purchases, measurement, immediate, distinct)\n    - let_out";
     let failed = broken(BOOK, net, "backlog(s)\n    - let_out");
     assert!(failed.contains("rpo_is_backlog"), "{failed:?}");
 }

@@ -8,11 +8,10 @@ use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
 /// Days a fair value may be of, sides of a loan, what a warrant may be given for, and what its holder is to a buyer.
-const DAYS: [&str; 12] = [
+const DAYS: [&str; 11] = [
     "grant",
     "current",
     "carried",
-    "shortfall",
     "borrower",
     "lender",
     "debt",

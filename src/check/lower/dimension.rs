@@ -118,6 +118,7 @@ const fn of_method(method: Method) -> (i32, i32) {
         | Method::Ahead
         | Method::Vested
         | Method::Kept
+        | Method::Turned
         | Method::ReceivedAs
         | Method::Probable
         | Method::Exercised

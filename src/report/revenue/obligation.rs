@@ -1,5 +1,7 @@
 //! The remaining performance obligation, rolled forward by cause.
 
+use std::sync::Arc;
+
 use super::super::build::Reporter;
 use super::super::measure::{Measured, entries};
 use super::super::{Row, Rule, Table};
@@ -9,11 +11,8 @@ use crate::ledger::Entry;
 use crate::num::{Fault, Number};
 use crate::recognise::Exact;
 use crate::report::Report;
-use crate::terms::{Finding, RuleKind, Trigger, Value};
+use crate::terms::{Finding, Over, RuleKind, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
-
-/// Why a comparison with the legal ledger is open.
-const LATE: &str = "news of an issued period";
 
 /// Which entries a line has.
 type Such<'e> = &'e dyn Fn(&Entry) -> bool;
@@ -120,29 +119,53 @@ impl Reporter<'_, '_> {
         Ok(change)
     }
 
-    /// Whether a judgement makes the revenue of a supply another than the contract says: what waits for the customer to be
-    /// able to pay, is financing, or belongs to others.
-    pub(super) fn by_judgement(&self, subject: Subject<'_>) -> bool {
-        let rules = self.replay.keepers.get(subject.book).map_or(&[][..], |keeper| &keeper.book.rules);
-        let estimates = self.replay.keepers.get(subject.book).map_or(&[][..], |keeper| &keeper.book.estimates);
-        let moves_income = |name: &str| {
-            estimates.iter().position(|estimate| &*estimate.name == name).is_some_and(|estimate| {
-                rules.iter().any(|rule| match &rule.kind {
-                    RuleKind::Keep { account, target, .. } => {
-                        let account = self.replay.keepers.get(subject.book).and_then(|k| k.book.accounts.get(*account));
-                        account.is_some_and(|a| &*a.name == "revenue") && target.estimates().contains(&estimate)
-                    }
-                    _ => false,
-                })
-            })
+    /// Whether what passes or is billed may wait for the customer to be able to pay.
+    pub(super) fn waits(&self, subject: Subject<'_>) -> bool {
+        let of = |id: &crate::terms::SupplyId| {
+            self.replay.terms.supplies.get(id.index()).is_some_and(|s| s.contract == subject.contract)
         };
         self.replay.outcomes().any(|(_, outcome)| match &outcome.act {
-            Act::Assessed { supply, finding: Finding::Estimate(name, _), .. } => {
-                *supply == subject.id && moves_income(name)
-            }
-            Act::Assessed { supply, .. } => *supply == subject.id,
+            Act::Assessed { supply, finding: Finding::Collectible(_) | Finding::Retained, .. } => of(supply),
             _ => false,
         })
+    }
+
+    /// Whether a judgement was made about a supply.
+    fn judged(&self, subject: Subject<'_>) -> bool {
+        let about = |act: &Act| matches!(act, Act::Assessed { supply, .. } if *supply == subject.id);
+        self.waits(subject) || self.replay.outcomes().any(|(_, outcome)| about(&outcome.act))
+    }
+
+    /// The accounts that a judgement may choose instead of one, for supplies.
+    pub(super) fn sales_but(&self, subject: Subject<'_>, name: &str) -> Vec<Arc<str>> {
+        let Some(keeper) = self.replay.keepers.get(subject.book) else { return Vec::new() };
+        let called = |at: &usize| keeper.book.accounts.get(*at).map(|account| account.name.clone());
+        let groups = keeper.book.judged.iter().filter(|judged| judged.over == Over::Supply);
+        let groups = groups.map(|judged| judged.choices.iter().filter_map(called).collect::<Vec<_>>());
+        let other = groups.filter(|names| names.iter().any(|n| **n == *name)).flatten();
+        other.filter(|n| **n != *name).collect()
+    }
+
+    /// The rule that keeps the obligation, worked out anew in the state of a day: what must be there if no change was missed.
+    fn anew(&self, subject: Subject<'_>, date: Date) -> Result<Value, Fault> {
+        let (Some(keeper), Some(booking)) =
+            (self.replay.keepers.get(subject.book), self.replay.bookings.get(subject.book))
+        else {
+            return Ok(Value::ZERO);
+        };
+        let state = self.replay.book(subject.book, date);
+        let mut sum = Value::ZERO;
+        for rule in &keeper.book.rules {
+            let RuleKind::Keep { account, over: Over::Supply, .. } = &rule.kind else { continue };
+            if keeper.book.accounts.get(*account).is_none_or(|account| &*account.name != "rpo") {
+                continue;
+            }
+            let item = crate::recognise::fold::Item::Supply(subject.id);
+            if let Some((trace, _)) = keeper.target(self.replay.inputs, booking, state, rule, item)? {
+                sum = sum.plus(trace.value.rounded(crate::num::Rounding::CENTS)?)?;
+            }
+        }
+        Ok(sum)
     }
 
     /// RPO worked out from the legal ledger: the enforceable quantity that has not passed, at the contract price, less
@@ -151,14 +174,12 @@ impl Reporter<'_, '_> {
         let pooled =
             self.replay.keepers.get(subject.book).is_some_and(|k| k.choices.iter().any(|(_, c)| &**c == "single_pool"));
         let Some(supply) = self.replay.terms.supplies.get(subject.id.index()).filter(|_| !pooled) else {
-            return Ok(Value::missing("single pool"));
+            return self.anew(subject, date);
         };
         let seller = self.replay.terms.parties.get(supply.seller.index());
-        if seller.is_some_and(|seller| seller.currency != supply.currency) {
-            return Ok(Value::missing("the rate of the last day on which it was counted"));
-        }
-        if self.departs(subject, date) || self.by_judgement(subject) {
-            return Ok(Value::missing("an award measured otherwise than the contract says"));
+        let abroad = seller.is_some_and(|seller| seller.currency != supply.currency);
+        if abroad || self.departs(subject, date) || self.judged(subject) {
+            return self.anew(subject, date);
         }
         // A transaction price that is not quantity times price has no second way to be worked out.
         let contract = self.replay.terms.supplies_of(supply.contract).iter();
@@ -169,11 +190,11 @@ impl Reporter<'_, '_> {
             || estimated
             || self.replay.outcomes().any(|(_, o)| modified(&o.act) && o.act.supply() == Some(subject.id))
         {
-            return Ok(Value::missing("transaction price"));
+            return self.anew(subject, date);
         }
         let seller = self.replay.terms.supplies.get(subject.id.index()).map(|supply| supply.seller);
         if seller.is_some_and(|seller| self.not_yet_in(seller, date).next().is_some()) {
-            return Ok(Value::missing(LATE));
+            return self.anew(subject, date);
         }
         let version = self.replay.at(date);
         let state = self.replay.engine.supply(&version.state, subject.id);

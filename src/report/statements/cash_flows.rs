@@ -27,21 +27,23 @@ pub(super) fn section(measure: &str) -> Option<Activity> {
 }
 
 /// A part of an entry: of which account, what was posted, and what cash it stands for.
-struct Leg<'r> {
-    entry: EntryId,
+pub(super) struct Leg<'r> {
+    pub(super) entry: EntryId,
     date: Date,
     basis: Basis,
-    account: &'r BookAccount,
+    pub(super) account: &'r BookAccount,
+    /// The account of the ledger.
+    pub(super) on: AccountId,
     posted: Number,
-    cash: Number,
+    pub(super) cash: Number,
     /// Whether the entry moves more of this section than its cash.
     crosses: bool,
 }
 
 /// The entries of a book without their cash, worked out once.
 pub(super) struct Flows<'r, 'a> {
-    ledger: Ledger<'r, 'a>,
-    legs: Vec<Leg<'r>>,
+    pub(super) ledger: Ledger<'r, 'a>,
+    pub(super) legs: Vec<Leg<'r>>,
 }
 
 impl<'r, 'a> Flows<'r, 'a> {
@@ -66,7 +68,8 @@ impl<'r, 'a> Flows<'r, 'a> {
                     (_, AccountClass::Memo) => {}
                     _ => {
                         let (date, basis, posted) = (made.date, made.cause.basis, posting.amount);
-                        legs.push(Leg { entry, date, basis, account, posted, cash: Number::ZERO, crosses: true });
+                        let (on, cash) = (posting.account, Number::ZERO);
+                        legs.push(Leg { entry, date, basis, account, on, posted, cash, crosses: true });
                     }
                 }
             }
