@@ -68,7 +68,9 @@ impl Args {
         given: impl IntoIterator<Item = T>,
         typed: bool,
     ) -> Result<Self, clap::Error> {
-        let command = Self::command().infer_subcommands(typed);
+        // What people type for `report` stays so, though `replay` begins alike.
+        let report = |report: clap::Command| if typed { report.alias("rep") } else { report };
+        let command = Self::command().infer_subcommands(typed).mut_subcommand("report", report);
         let args = Self::from_arg_matches(&command.try_get_matches_from(given)?)?;
         let pair = args.options.books.len() > 1 || args.options.known.is_some_and(|known| known.from.is_some());
         if pair && !matches!(args.command, Command::Diff(_)) {

@@ -159,14 +159,14 @@ fn an_account_says_where_it_stands() {
         )
         .replace(
             "  on pay p as seller {",
-            "  on pay p as seller { dr cash 1; cr late_fees 1 } cite \"ASC 606-10-25-30\"\n  on pay p as seller {",
+            "  on pay p as seller { dr cash p.amount * 0.01; cr late_fees p.amount * 0.01 } cite \"ASC 606-10-25-30\"\n  on pay p as seller {",
         );
     let files = BTreeMap::from([("rules/books/us-gaap.pf".to_owned(), book), ("t.pf".to_owned(), STORY.to_owned())]);
     let checked = checked(&Memory(files), &["t.pf"]);
     with_run(&checked, &[], |replay| {
         let report = report::build("statements", replay, &year("S", "2026-Q1")).unwrap();
-        // 500 and two payments with a fee of 1 each.
-        assert!(rows(&report, "Income statement").contains(&"Sales | 502".to_owned()));
+        // 500 and a fee of 1 % on payments of 200 and 400: 2 + 4.
+        assert!(rows(&report, "Income statement").contains(&"Sales | 506".to_owned()));
         holds(&report);
     });
 }

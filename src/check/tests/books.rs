@@ -5,7 +5,7 @@ use crate::terms::{AccountRef, Book, BookExpr, Method, RuleKind};
 
 const DECLARED: &str = "policy attribution = own_band | single_pool
   account cash asset; account debt liability; account sales income; account rpo memo
-  account a1 equity; account a2 liability
+  account a1 equity; account a2 liability; account rpo_control memo
   account award(t) = a1 | a2, by judgement of t cite \"x\"\n";
 
 fn book(rules: &str) -> Checked {
@@ -23,8 +23,8 @@ fn rules_are_resolved() {
          on pay p as seller { dr cash p.amount; cr debt rest } cite \"2\"
          on exercise x as issuer { dr cash x.paid; dr award(x.tranche) award(x.tranche).carrying; cr sales x.par; cr debt rest } cite \"3\"
          keep sales(t) = 2 * earned(t, attribution) * t.size * fair_value(t, grant) against award(t) as issuer cite \"4\"
-         keep rpo(s) for each supply s = max(backlog(s) - allocated(s, attribution), 0) against debt as seller cite \"5\"
-         keep debt(t) = vested(t) * t.size against cash as holder cite \"6\"
+         keep rpo(s) for each supply s = max(backlog(s) - allocated(s, attribution), 0) against rpo_control as seller cite \"5\"
+         keep debt(t) = vested(t) * t.size * fair_value(t, grant) against cash as holder cite \"6\"
          on exercise x as holder { dr cash rest; cr debt debt(x.tranche).carrying } cite \"7\"",
     );
     let names: Vec<&str> = book.rules.iter().map(|r| &*r.name).collect();
@@ -105,7 +105,7 @@ fn legs_cancel() {
     assert_eq!(only(&one, "E0505").primary.1, "debits are `advance` more than credits");
     built("on bill b as seller { dr cash b.ahead + b.earned; cr debt b.amount } cite \"1\"");
     built("on transfer d as buyer { dr cash d.price * 2; cr debt 2 * (d.prepaid + d.unbilled) } cite \"1\"");
-    only(&book("on order o as buyer { dr cash o.price; cr debt o.quantity } cite \"1\""), "E0505");
+    only(&book("on order o as buyer { dr cash o.price; cr debt o.price * 2 } cite \"1\""), "E0505");
 }
 
 #[test]

@@ -154,7 +154,7 @@ mod tests {
         let days = ["2026-01-05", "2026-02-02"].map(|day| Date::parse(day).unwrap()).to_vec();
         let page = "What happened\n1 GW delivered\n".to_owned();
         let view = View { days, at: 1, from: (0, 0), page, width: 60, typed: None };
-        let mut terminal = Terminal::new(TestBackend::new(60, 6)).unwrap();
+        let mut terminal = Terminal::new(TestBackend::new(120, 6)).unwrap();
         terminal.draw(|frame| draw(frame, &view)).unwrap();
         let screen = terminal.backend().to_string();
         for said in ["2/2", "2026-02-02", "1 GW delivered", "q end"] {

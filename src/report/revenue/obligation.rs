@@ -96,11 +96,22 @@ impl Reporter<'_, '_> {
                 rolled = rolled.plus(at(line))?;
             }
             self.check_of(report, "rpo_rolls", format!("{}: RPO rolls", subject.path), name, (rolled, at(&closing)));
+            // In another currency the obligation stands at the rates of its days, which the legal ledger does not keep.
+            if self.is_foreign(subject) {
+                continue;
+            }
             let left = self.undelivered(subject, (period.to, period.to))?;
             let claim = format!("{}: undelivered × price − probable warrants' cost in it = RPO closing", subject.path);
             self.check_of(report, "rpo_is_backlog", claim, name, (left, at(&closing)));
         }
         Ok(())
+    }
+
+    /// Whether the price is in another currency than the book.
+    fn is_foreign(&self, subject: Subject<'_>) -> bool {
+        let supply = self.replay.terms.supplies.get(subject.id.index());
+        let keeper = self.replay.keepers.get(subject.book);
+        supply.zip(keeper).is_some_and(|(supply, keeper)| supply.currency != keeper.currency)
     }
 
     /// Of days on which control passed and a judgement changed: what the judgement alone changed, of what was left after
