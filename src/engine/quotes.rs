@@ -45,12 +45,6 @@ impl Quotes {
         &self.all
     }
 
-    /// The first day and the last.
-    #[must_use]
-    pub fn span(&self) -> Option<(Date, Date)> {
-        self.all.first().zip(self.all.last()).map(|(first, last)| (first.date, last.date))
-    }
-
     /// The last day with an actual value.
     #[must_use]
     pub fn last_actual(&self) -> Option<Date> {

@@ -1,6 +1,7 @@
 //! Ends of quarters at which what is owed under supplies in another currency is looked at (ASC 830-20-35-1, IAS 21.23).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::step::{Day, Engine, Fault};
 use super::{Act, Inputs};
@@ -8,14 +9,18 @@ use crate::ledger::{Draft, Parent};
 use crate::terms::{PartyId, Quoted, SupplyId, Terms};
 use crate::time::Date;
 
-/// By day, the supplies in another currency than that of one of their parties whose quarter ends: as long as there are rates.
+/// By day, the supplies in another currency than that of one of their parties: ends of its quarters in which a rate is stated. In
+/// all others the rate is that of the quarter before.
 pub(super) fn ends(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<SupplyId>> {
+    let mut known: BTreeMap<(Arc<str>, PartyId), BTreeSet<Date>> = BTreeMap::new();
     let mut ends: BTreeMap<Date, Vec<SupplyId>> = BTreeMap::new();
     for (id, supply) in (0u32..).map(SupplyId).zip(&terms.supplies) {
         for party in [supply.seller, supply.buyer] {
-            for end in quarters(terms, inputs, &supply.currency, party) {
-                let found = ends.entry(end).or_default();
-                if !found.contains(&id) {
+            let key = (supply.currency.clone(), party);
+            let days = known.entry(key).or_insert_with(|| quarters(terms, inputs, &supply.currency, party));
+            for end in days.iter() {
+                let found = ends.entry(*end).or_default();
+                if found.last() != Some(&id) {
                     found.push(id);
                 }
             }
@@ -24,33 +29,21 @@ pub(super) fn ends(terms: &Terms, inputs: &Inputs) -> BTreeMap<Date, Vec<SupplyI
     ends
 }
 
-/// Ends of quarters of a party from the first rate of a currency to the last.
-fn quarters(terms: &Terms, inputs: &Inputs, currency: &std::sync::Arc<str>, party: PartyId) -> Vec<Date> {
+/// Ends of quarters of a party in which a rate of a currency is stated.
+fn quarters(terms: &Terms, inputs: &Inputs, currency: &Arc<str>, party: PartyId) -> BTreeSet<Date> {
     let Some(party) = terms.parties.get(party.index()).filter(|party| party.currency != *currency) else {
-        return Vec::new();
+        return BTreeSet::new();
     };
     let pairs = [
         Quoted::Rate(currency.clone(), party.currency.clone()),
         Quoted::Rate(party.currency.clone(), currency.clone()),
     ];
-    let days = pairs.iter().filter_map(|pair| inputs.quotes.get(pair)).filter_map(super::quotes::Quotes::span);
-    let Some((first, last)) = days.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return Vec::new() };
+    let quotes = pairs.iter().filter_map(|pair| inputs.quotes.get(pair)).flat_map(super::quotes::Quotes::all);
     let end = |date: Date| {
         let (year, quarter) = party.fiscal.quarter_of(date);
         party.fiscal.quarter(year, quarter).to
     };
-    let (mut found, mut date) = (Vec::new(), end(first));
-    // Of the quarter in which rates end, the last one is all that is known.
-    let until = end(last);
-    while date <= until {
-        found.push(date);
-        let next = end(date.next());
-        if next <= date {
-            break;
-        }
-        date = next;
-    }
-    found
+    quotes.map(|quote| end(quote.date)).collect()
 }
 
 impl Engine<'_> {
