@@ -6,7 +6,7 @@ mod policies;
 mod sides;
 mod texts;
 
-use super::args::{CauseOrder, DiffArgs, FileArgs, Format, Least};
+use super::args::{CauseOrder, DiffArgs, FileArgs, Least};
 use super::context;
 use super::exit::{Answer, Exit, Stop};
 use super::output;
@@ -14,7 +14,6 @@ use super::session::Session;
 use crate::check::{Checked, fact_name};
 use crate::engine::Inputs;
 use crate::engine::select::stacked;
-use crate::render::{csv, json, markdown, text};
 use crate::report::attribute::{Attribution, MOST_AVERAGED, MOST_IN_ORDER, Refused, averaged, listed};
 use crate::report::compare::{self, Asked, Changed, Compared, Facts, Key, Threshold};
 use crate::report::{Report, Scope, books};
@@ -168,15 +167,7 @@ impl Asking<'_> {
     }
 
     fn written(&self, (report, differs): (Report, bool)) -> Answer {
-        let session = self.session;
-        let data = match session.format()? {
-            Format::Txt => text::report(&report, &session.style()),
-            Format::Json => json::report(&report),
-            Format::Csv => csv::report(&report),
-            Format::Md => markdown::report(&report),
-            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
-        };
-        output::write(session, &data)?;
+        output::report(self.session, &report)?;
         Ok(if differs { Exit::No } else { Exit::Done })
     }
 

@@ -1,6 +1,6 @@
 //! `proforma grid` and `proforma solve`: facts over inputs that are varied.
 
-use super::args::{FileArgs, Format, GridArgs, SolveArgs};
+use super::args::{FileArgs, GridArgs, SolveArgs};
 use super::context;
 use super::diff::ran;
 use super::exit::{Answer, Exit, Stop};
@@ -11,11 +11,10 @@ use crate::check::{self, Checked, Files};
 use crate::engine::Inputs;
 use crate::engine::select::stacked;
 use crate::num::{Number, Quantity, Unit};
-use crate::render::{csv, json, markdown, text};
+use crate::report::Scope;
 use crate::report::compare::Key;
 use crate::report::grid::{Axis, Grid, Refused, Turn, grids, turn};
 use crate::report::measure::Measured;
-use crate::report::{Report, Scope};
 use crate::run::Replay;
 use crate::syntax::ast::CompareOp;
 use crate::terms::{Change, FactName, ScenarioId, Terms};
@@ -136,17 +135,6 @@ fn refusals(base: &Replay<'_>, replay: &Replay<'_>) -> Option<(String, usize)> {
     Some((said, new.count() + 1))
 }
 
-fn written(session: &Session, report: &Report) -> Result<(), Stop> {
-    let data = match session.format()? {
-        Format::Txt => text::report(report, &session.style()),
-        Format::Json => json::report(report),
-        Format::Csv => csv::report(report),
-        Format::Md => markdown::report(report),
-        Format::Hledger | Format::Beancount => return Err(session.only_journal()),
-    };
-    output::write(session, &data)
-}
-
 /// Facts at every combination of one or two inputs.
 pub(super) fn grid(session: &Session, args: &GridArgs) -> Answer {
     let names: Result<Vec<FactName>, String> = args.show.iter().map(|fact| check::fact_name(fact)).collect();
@@ -190,7 +178,7 @@ pub(super) fn grid(session: &Session, args: &GridArgs) -> Answer {
     let [x, rest @ ..] = axes.as_slice() else { return Err(Stop::new("nothing is varied")) };
     let report = grids(&base, &program.scope(session, &base)?, (x, rest.first()), &found, &refused);
     drop(progress);
-    written(session, &report)?;
+    output::report(session, &report)?;
     Ok(Exit::Done)
 }
 
@@ -251,7 +239,7 @@ pub(super) fn solve(session: &Session, args: &SolveArgs) -> Answer {
     };
     let report = turn(&base, &program.scope(session, &base)?, &key, &turned);
     drop(progress);
-    written(session, &report)?;
+    output::report(session, &report)?;
     Ok(if found { Exit::Done } else { Exit::No })
 }
 

@@ -3,9 +3,24 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use super::args::Format;
 use super::disk;
 use super::exit::Stop;
 use super::session::Session;
+use crate::render::{csv, json, markdown, text};
+use crate::report::Report;
+
+/// Writes a report in the format asked for.
+pub(super) fn report(session: &Session, report: &Report) -> Result<(), Stop> {
+    let data = match session.format()? {
+        Format::Txt => text::report(report, &session.style()),
+        Format::Json => json::report(report),
+        Format::Csv => csv::report(report),
+        Format::Md => markdown::report(report),
+        Format::Hledger | Format::Beancount => return Err(session.only_journal()),
+    };
+    write(session, &data)
+}
 
 /// Writes data where the options say. A reader that closes the pipe early is content with what it has.
 pub(super) fn write(session: &Session, data: &str) -> Result<(), Stop> {

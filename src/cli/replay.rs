@@ -4,19 +4,20 @@ mod view;
 
 use std::io::{BufRead, IsTerminal, Write};
 
-use super::args::{Format, ReplayArgs};
+use super::args::ReplayArgs;
 use super::context;
 use super::exit::{Answer, Exit, Stop};
 use super::output;
 use super::session::Session;
 use crate::explain::steps::Steps;
-use crate::render::{Style, csv, json, markdown, text};
+use crate::render::{Style, text};
 use crate::report::Report;
 use crate::time::Date;
 
 /// All days at once, one by one, or in the whole terminal.
 pub(super) fn replay(session: &Session, args: &ReplayArgs) -> Answer {
-    let format = session.format()?;
+    // A wrong format is told before anything is run.
+    session.format()?;
     context::replayed(session, &args.input, |_, replay, scope| {
         let steps = Steps::of(replay, scope);
         let days: Vec<Date> = steps.days().collect();
@@ -27,14 +28,7 @@ pub(super) fn replay(session: &Session, args: &ReplayArgs) -> Answer {
             return stepped(session, &steps, &days);
         }
         let report = made(&steps, &days)?;
-        let data = match format {
-            Format::Txt => text::report(&report, &session.style()),
-            Format::Json => json::report(&report),
-            Format::Csv => csv::report(&report),
-            Format::Md => markdown::report(&report),
-            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
-        };
-        output::write(session, &data)?;
+        output::report(session, &report)?;
         Ok(Exit::Done)
     })
 }

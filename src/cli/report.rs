@@ -6,7 +6,6 @@ use super::exit::{Answer, Stop};
 use super::output;
 use super::session::Session;
 use super::verdict::verdict;
-use crate::render::{csv, json, markdown, text};
 use crate::report::{self, Scope};
 
 /// Prints a report; what it found wrong is said as well.
@@ -17,15 +16,8 @@ pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
         let machine = matches!(&*args.name, "investments" | "summary") && matches!(format, Format::Csv | Format::Json);
         let scope = Scope { all: args.all || machine, ..args.columns.over(scope)? };
         let report = report::build(&args.name, replay, &scope).map_err(Stop::new)?;
-        let data = match format {
-            Format::Txt => text::report(&report, &session.style()),
-            Format::Json => json::report(&report),
-            Format::Csv => csv::report(&report),
-            Format::Md => markdown::report(&report),
-            Format::Hledger | Format::Beancount => return Err(session.only_journal()),
-        };
         drop(progress);
-        output::write(session, &data)?;
+        output::report(session, &report)?;
         Ok(verdict(session, checked, replay, &report))
     })
 }

@@ -92,8 +92,13 @@ fn shown(page: &str) -> usize {
         let words = command.split_once("proforma ").map_or(command, |(_, rest)| rest);
         let words = words.strip_prefix("run --release -- ").unwrap_or(words);
         let words = words.strip_prefix("cargo run --release -- ").unwrap_or(words);
-        let output =
-            Command::new(env!("CARGO_BIN_EXE_proforma")).args(shell(words)).current_dir(root()).output().unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_proforma"))
+            .args(shell(words))
+            .current_dir(root())
+            .env_remove("CI")
+            .env_remove("GITHUB_ACTIONS")
+            .output()
+            .unwrap();
         let printed = String::from_utf8(output.stdout).unwrap();
         let printed: Vec<&str> = printed.lines().map(str::trim_end).collect();
         let expected: Vec<&str> = expected.lines().map(str::trim_end).collect();
