@@ -29,14 +29,7 @@ struct Open {
 
 /// Reads the roots and all they use, each file once.
 pub(super) fn load(files: &dyn Files, roots: &[String]) -> Loaded {
-    let mut loader = Loader {
-        files,
-        loaded: Loaded::default(),
-        done: BTreeSet::new(),
-        places: BTreeMap::new(),
-        bytes: 0,
-        full: false,
-    };
+    let mut loader = Loader::of(files);
     for root in roots {
         loader.root(&path::normal(root));
     }
@@ -46,14 +39,7 @@ pub(super) fn load(files: &dyn Files, roots: &[String]) -> Loaded {
 /// The files that a file uses directly, in order of the text.
 #[must_use]
 pub fn uses(files: &dyn Files, name: &str) -> Vec<String> {
-    let mut loader = Loader {
-        files,
-        loaded: Loaded::default(),
-        done: BTreeSet::new(),
-        places: BTreeMap::new(),
-        bytes: 0,
-        full: false,
-    };
+    let mut loader = Loader::of(files);
     let open = loader.visit(&path::normal(name), None);
     open.into_iter().flat_map(|open| open.pending.into_iter().rev()).map(|(file, _)| file).collect()
 }
@@ -69,6 +55,13 @@ struct Loader<'a> {
     bytes: usize,
     /// There is too much, which was said: nothing more is read.
     full: bool,
+}
+
+impl<'f> Loader<'f> {
+    /// Nothing read yet.
+    fn of(files: &'f dyn Files) -> Self {
+        Self { files, loaded: Loaded::default(), done: BTreeSet::new(), places: BTreeMap::new(), bytes: 0, full: false }
+    }
 }
 
 impl Loader<'_> {

@@ -4,7 +4,7 @@ use super::Reconciliation;
 use crate::num::{Fault, Mode, Rounding, Unit};
 use crate::report::build::Reporter;
 use crate::report::measure::Measures;
-use crate::report::{Cell, Column, Origin, Row, Rule, Scale, Table};
+use crate::report::{Cell, Origin, Row, Rule, Table};
 use crate::terms::{Basis, ClassId, Paragraph, PartyId, Value};
 use crate::time::Period;
 
@@ -111,13 +111,7 @@ impl Reporter<'_, '_> {
         let path = |id: ClassId| self.replay.terms.classes.get(id.index()).map(|class| class.path.clone());
         let (own, of) = (path(class).unwrap_or_default(), path(part.of).unwrap_or_default());
         let why = self.measures().why(class, "", Paragraph::EpsParticipating);
-        let columns = vec![
-            Column::text(format!("Thousand {currency} and shares")).named("Line"),
-            Column::figures("Income", Scale::THOUSANDS),
-            Column::figures("Shares", Scale { power: 3, places: 1 }),
-            Column::figures("Per share", Scale { power: 0, places: 4 }),
-            Column::text("Why"),
-        ];
+        let columns = super::table::columns(currency);
         let title = format!("Earnings per share of {own}, which takes part with {of}{label} ({period})");
         let mut table = Table { title, columns, ..Table::default() };
         let bases = &mut self.bases;

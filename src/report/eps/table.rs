@@ -96,13 +96,7 @@ impl Reporter<'_, '_> {
         let (money, shares) = (Unit::of(currency), Unit::of("shares"));
         let each = Unit::per(currency, "shares");
         let certainty = self.measures().certainty(period.to, |_| false);
-        let columns = vec![
-            Column::text(format!("Thousand {currency} and shares")).named("Line"),
-            Column::figures("Income", Scale::THOUSANDS),
-            Column::figures("Shares", Scale { power: 3, places: 1 }),
-            Column::figures("Per share", Scale { power: 0, places: 4 }),
-            Column::text("Why"),
-        ];
+        let columns = columns(currency);
         let title = format!("Earnings per share of {path}{label} ({period})");
         let mut table = Table { title, columns, ..Table::default() };
         let bases = &mut self.bases;
@@ -249,4 +243,15 @@ impl Reporter<'_, '_> {
         table.footnotes.push(format!("A tranche enters basic when every gate is met, the exercise gate included{cite}. Little or no consideration: an exercise price up to {little}% of the period's average price."));
         Ok(table)
     }
+}
+
+/// Columns of a table of earnings per share: what, income, shares, the one over the other, why.
+pub(super) fn columns(currency: &str) -> Vec<Column> {
+    vec![
+        Column::text(format!("Thousand {currency} and shares")).named("Line"),
+        Column::figures("Income", Scale::THOUSANDS),
+        Column::figures("Shares", Scale { power: 3, places: 1 }),
+        Column::figures("Per share", Scale { power: 0, places: 4 }),
+        Column::text("Why"),
+    ]
 }
