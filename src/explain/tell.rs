@@ -15,8 +15,8 @@ use crate::report::fact::{lookup, period_of};
 use crate::report::fair_value::why;
 use crate::report::measure::Measured;
 use crate::run::Replay;
-use crate::terms::{AssumptionId, FactName, LineId, RuleKind, TrancheId, Value};
-use crate::time::Period;
+use crate::terms::{AssumptionId, Basis, FactName, LineId, RuleKind, TrancheId, Value};
+use crate::time::{Date, Period};
 
 /// Rule, item, and the entries made for them with what each counts.
 type Group<'e> = (Arc<str>, Arc<str>, Vec<(&'e Entry, Number)>);
@@ -390,6 +390,12 @@ impl Teller<'_, '_> {
         let parents = outcome.parents.clone();
         for parent in &parents {
             node.parts.extend(self.parent(parent, depth + 1));
+        }
+        let terms_alone = parents.iter().all(|parent| matches!(parent, Parent::Term(_)));
+        let today = self.replay.today();
+        if terms_alone && outcome.basis == Basis::Forecast && outcome.date > today && today > Date::MIN {
+            node.parts
+                .push(Derivation { label: format!("after {today}, the last day known"), ..Derivation::default() });
         }
         if let Act::Vested { tranche, .. } | Act::Cleared { tranche, .. } = &outcome.act {
             node.parts.extend(self.gates(*tranche, outcome));

@@ -7,14 +7,13 @@ use std::sync::Arc;
 use super::method::Methods;
 use super::{Exact, Record};
 use crate::engine::{Act, Outcome};
-use crate::num::{Fault, Mode, Number, Rounding};
+use crate::num::{Fault, Number, Ratio, Rounding};
 use crate::terms::{Assumptions, Loan, Method, Payment, Tranche, TrancheId, Value};
 use crate::time::Date;
 
 pub use effective::{Curve, Step};
 
 const CENTS: Rounding = Rounding::CENTS;
-const FINE: Rounding = Rounding { places: 10, mode: Mode::HalfUp };
 
 /// A loan, lease or guarantee as a book has booked it.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +154,7 @@ impl<A: Assumptions> Methods<'_, A> {
         let mut end = loan.available.map(|(_, to)| to);
         if let Some(last) = end {
             let all = months(since, last.next())?;
-            end = Some(if all == all.round(Rounding { places: 0, ..CENTS }) { last.next() } else { last });
+            end = Some(if all.denominator() == Number::ONE { last.next() } else { last });
         }
         let (mut point, mut left, mut undrawn) = (since, paid, tranche.size);
         let mut fees = Fees { drawn: Vec::new(), expired: Number::ZERO };
@@ -165,7 +164,7 @@ impl<A: Assumptions> Methods<'_, A> {
             if *point < to {
                 let gone = match to == end {
                     true => *left,
-                    false => left.ratio_of(months(*point, to)?, months(*point, end)?, CENTS)?,
+                    false => months(*point, to)?.over(months(*point, end)?)?.apply(*left, CENTS)?,
                 };
                 fees.expired = fees.expired.plus(gone)?;
                 (*left, *point) = (left.minus(gone)?, to);
@@ -274,13 +273,13 @@ fn told(draw: &Drawn) -> Arc<str> {
 }
 
 /// Months between two days, a month begun in proportion to its days.
-pub(super) fn months(from: Date, to: Date) -> Result<Number, Fault> {
+pub(super) fn months(from: Date, to: Date) -> Result<Ratio, Fault> {
     let mut whole = 0_i32;
     while from.plus_months(whole + 1) <= to {
         whole += 1;
     }
     let (start, end) = (from.plus_months(whole), from.plus_months(whole + 1));
     let days = Number::from_int(start.days_until(to).max(0));
-    let part = days.over(Number::from_int(start.days_until(end).max(1)), FINE)?;
-    Number::from_int(i64::from(whole)).plus(part)
+    let length = Number::from_int(start.days_until(end).max(1));
+    Ratio::new(Number::from_int(i64::from(whole)).times(length)?.plus(days)?, length)
 }

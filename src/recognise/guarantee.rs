@@ -3,12 +3,9 @@
 use super::debt::months;
 use super::method::Methods;
 use super::{Exact, Lent, Record};
-use crate::num::{Fault, Mode, Number, Rounding};
+use crate::num::{Fault, Number};
 use crate::terms::{Assumptions, Given, Guarantee, Method, Tranche, TrancheId, Value};
 use crate::time::Date;
-
-/// Parts of a term keep so many places.
-const PART: Rounding = Rounding { places: 10, mode: Mode::HalfUp };
 
 impl<A: Assumptions> Methods<'_, A> {
     /// A method of a guarantee; `released` also of a warrant given for one.
@@ -25,9 +22,8 @@ impl<A: Assumptions> Methods<'_, A> {
             Some(Given::Credit(credit)) if method == Method::Released => credit,
             _ => id,
         };
-        let guarantee = self.terms.credit_of(of).and_then(|credit| credit.guarantee());
-        let lent = self.booked.credits.get(&of).filter(|lent| lent.commenced.is_some() || method == Method::FeePaid);
-        let Some((guarantee, lent)) = guarantee.zip(lent) else { return Ok(R::leaf(label, Exact::ZERO)) };
+        let Some((guarantee, lent)) = self.promised(of) else { return Ok(R::leaf(label, Exact::ZERO)) };
+        let lent = &lent;
         let yes = |yes: bool| if yes { Exact::ONE } else { Exact::ZERO };
         let value = match method {
             Method::StoodReady => Exact::from_value(&self.stood_ready(of, guarantee, lent)?)?,
@@ -35,15 +31,23 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::ForCustomer => yes(tranche.band.is_some()),
             Method::Exposure => {
                 let over = lent.counted.is_some_and(|counted| counted > guarantee.term.1);
-                if over { Exact::ZERO } else { Exact::of(tranche.size)? }
+                if over || lent.lapsed.is_some() { Exact::ZERO } else { Exact::of(tranche.size)? }
             }
             Method::Uncompensated => self.uncompensated(of, guarantee, lent)?,
             _ => {
-                let (part, note) = over(guarantee.term, lent.counted, policy)?;
+                let (part, note) = over(guarantee.term, lent, policy)?;
                 return Ok(R::of(|| format!("released({}, {policy})", tranche.path), part, || Some(note.into()), []));
             }
         };
         Ok(R::leaf(label, value))
+    }
+
+    /// A guarantee that was given, and what happened to it: it is promised from its signing on, whenever its time begins
+    /// (ASC 460-10-25-4).
+    fn promised(&self, id: TrancheId) -> Option<(&Guarantee, Lent)> {
+        let credit = self.terms.credit_of(id).filter(|credit| credit.standing.is_owed())?;
+        let guarantee = credit.guarantee().filter(|_| self.booked.granted.contains_key(&id))?;
+        Some((guarantee, self.booked.credits.get(&id).map_or_else(Lent::default, |lent| (**lent).clone())))
     }
 
     /// What standing ready is worth, less what is received for it; not below nothing.
@@ -55,9 +59,10 @@ impl<A: Assumptions> Methods<'_, A> {
     /// What a customer is given by a tranche that its purchases earn and that is no right to shares: the part of a
     /// guarantee that nobody pays for (ASC 606-10-32-25), or what is paid for shares above their worth.
     pub(super) fn conceded(&self, id: TrancheId, tranche: &Tranche) -> Result<Option<Exact>, Fault> {
-        if let Some(guarantee) = self.terms.credit_of(id).and_then(|credit| credit.guarantee()) {
-            let lent = self.booked.credits.get(&id).filter(|lent| lent.commenced.is_some());
-            return lent.map_or(Ok(Exact::ZERO), |lent| self.uncompensated(id, guarantee, lent)).map(Some);
+        if self.terms.credit_of(id).is_some_and(|credit| credit.guarantee().is_some()) {
+            let promised = self.promised(id);
+            let conceded = promised.map(|(guarantee, lent)| self.uncompensated(id, guarantee, &lent));
+            return conceded.unwrap_or(Ok(Exact::ZERO)).map(Some);
         }
         match self.terms.investment_of(id).filter(|investment| investment.worth.is_some()) {
             Some(_) => self.excess::<Exact>(id, tranche).map(Some),
@@ -65,12 +70,16 @@ impl<A: Assumptions> Methods<'_, A> {
         }
     }
 
-    /// Fair value at the beginning: as stated, else what is received for it (ASC 460-10-30-2).
+    /// Fair value at the beginning; who receives more for it has promised that much more (ASC 460-10-30-2).
     fn stood_ready(&self, id: TrancheId, guarantee: &Guarantee, lent: &Lent) -> Result<Value, Fault> {
-        if let Some(value) = &guarantee.fair_value {
-            return value.value(self.assumptions);
-        }
         let received = fees(lent)?.plus(self.in_warrants(id)?)?;
+        if let Some(value) = &guarantee.fair_value {
+            let value = value.value(self.assumptions)?;
+            return match (value.known(), received.known()) {
+                (Some(value), Some(received)) => Ok(Value::Known(value.max(received))),
+                _ => value.plus(received.map(|_| Ok(Number::ZERO))?),
+            };
+        }
         match received == Value::ZERO {
             true => Ok(Value::missing(format!(
                 "{}.fair_value",
@@ -93,9 +102,13 @@ fn fees(lent: &Lent) -> Result<Value, Fault> {
     lent.fees.iter().try_fold(Value::ZERO, |sum, (_, fee)| sum.plus(fee.clone()))
 }
 
-/// The part of a term that is over: even over its months, or all of it at the end.
-fn over((from, to): (Date, Date), counted: Option<Date>, policy: &str) -> Result<(Exact, String), Fault> {
-    let counted = counted.unwrap_or(from).min(to.next());
+/// The part of a term that is over: even over its months from the day it began, or all of it at the end.
+fn over((from, to): (Date, Date), lent: &Lent, policy: &str) -> Result<(Exact, String), Fault> {
+    if lent.lapsed.is_some() {
+        return Ok((Exact::ONE, "it ended before its time began".into()));
+    }
+    let from = lent.commenced.unwrap_or(from);
+    let counted = lent.counted.filter(|_| lent.commenced.is_some()).unwrap_or(from).min(to.next());
     if counted == to.next() {
         return Ok((Exact::ONE, "it is over".into()));
     }
@@ -114,6 +127,5 @@ pub(super) fn elapsed((from, to): (Date, Date), counted: Date) -> Result<Exact, 
     if counted == end {
         return Ok(Exact::ONE);
     }
-    let part: Number = months(from, counted)?.over(months(from, end)?, PART)?;
-    Exact::of(part)
+    Ok(Exact::Known(months(from, counted)?.over(months(from, end)?)?))
 }

@@ -9,7 +9,7 @@ use super::{BookState, Booking, Bookkeeper, Exact, Trace, Unposted};
 use crate::engine::{Act, Outcome};
 use crate::ledger::{Draft, Parent};
 use crate::num::{self, Number};
-use crate::terms::{AccountClass, Assumptions, Basis, Over, Rule, RuleKind, TrancheId, Value};
+use crate::terms::{AccountClass, Assumptions, Basis, Given, Over, Rule, RuleKind, TrancheId, Value};
 use crate::time::Date;
 
 impl Booking {
@@ -90,7 +90,15 @@ impl Bookkeeper<'_> {
         let policies = policies.filter(|(_, o)| matches!(o.act, Act::Adopted { .. })).map(|(n, o)| (*n, *o));
         let about = moving.get(&supply).into_iter().flatten();
         let about = about.filter(|(_, o)| concerns(o)).map(|(n, o)| (*n, *o));
-        about.chain(policies).map(|(n, o)| (Parent::Outcome(n), o.basis)).collect()
+        // A warrant follows the loan or guarantee it is given for.
+        let credit = match item {
+            Item::Tranche(id) => self.terms.warrant_of(id).and_then(|warrant| warrant.given),
+            _ => None,
+        };
+        let credit = credit.and_then(|given| if let Given::Credit(id) = given { Some(id) } else { None });
+        let given = credit.and_then(|id| moving.get(&self.supply_of(Item::Tranche(id)))).into_iter().flatten();
+        let given = given.filter(|(_, o)| o.act.tranche() == credit).map(|(n, o)| (*n, *o));
+        about.chain(given).chain(policies).map(|(n, o)| (Parent::Outcome(n), o.basis)).collect()
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one posting")]

@@ -386,7 +386,8 @@ impl<'a> Reporter<'_, 'a> {
             let CreditKind::Guarantee(guarantee) = &credit.kind else { continue };
             let Some(tranche) = self.replay.terms.tranches.get(id.index()) else { continue };
             let ended = self.replay.at(at).state.ended.contains_key(&credit.contract);
-            let stands = guarantee.term.0 <= at && at <= guarantee.term.1 && !ended;
+            // Promised from signing on, whenever its time begins.
+            let stands = at <= guarantee.term.1 && !ended;
             let most = Value::Known(if stands { tranche.size } else { Number::ZERO });
             let escrow = match &guarantee.escrow {
                 Some(escrow) => self.replay.inputs.value(escrow)?,

@@ -3,7 +3,8 @@
 use crate::common::{checked_text, fact, number, with_run};
 
 use proforma::report::{self, Scope};
-use proforma::time::PeriodName;
+use proforma::terms::Basis;
+use proforma::time::{Date, PeriodName};
 
 const PARTIES: &str = r#"
 use "rules/books/us-gaap.pf"
@@ -151,6 +152,69 @@ fn a_guarantee_for_warrants() {
             ("Cloud.warrants_issued_equity in 2026", "150000000"),
             ("Cloud.guarantee_cost in 2026", "30000000"),
             ("Cloud.contra_revenue in 2026", "0"),
+        ],
+    );
+}
+
+/// Signed in January for the three years from July, worth 100m and given for a fee of 10m and 10m rights worth 15: 160m are
+/// received, so that much is promised (ASC 460-10-30-2(a)), at signing (25-4), and nothing is paid for in advance. It is released over
+/// 36 months: 160/36 = 4.444444 a month, by the end of July 4,444,444.44, of August 8,888,888.89, of September 13,333,333.33. The
+/// obligor's cost is the same. What lies after the only day known is expected.
+#[test]
+fn a_guarantee_that_begins_later() {
+    let text = guarantee("fair value 100m USD; fee 10m USD", &warrant("Cloud", "Maker", "rent"))
+        .replace("from 2026-01-01 to 2030-12-31", "from 2026-07-01 to 2029-06-30");
+    let both = [
+        ("Maker.guarantee_liability in 2026-01", "160000000"),
+        ("Maker.guarantee_given in 2026-01", "0"),
+        ("Maker.guarantee_exposure in 2026-01", "860000000"),
+        ("Maker.guarantee_income in 2026-Q2", "0"),
+        ("Maker.guarantee_income in 2026-07", "4444444.44"),
+        ("Maker.guarantee_income in 2026-08", "4444444.45"),
+        ("Maker.guarantee_income in 2026-09", "4444444.44"),
+        ("Maker.guarantee_expense in 2026", "0"),
+        ("Maker.guarantee_liability in 2029-Q2", "0"),
+        ("Cloud.prepaid_guarantee in 2026-01", "160000000"),
+        ("Cloud.guarantee_cost in 2026-Q3", "13333333.33"),
+        ("Cloud.prepaid_guarantee in 2029-Q2", "0"),
+    ];
+    hold(&text, &both);
+    let ifrs = format!("{PARTIES}{text}").replace("us-gaap", "ifrs").replace("us_gaap", "ifrs");
+    holds(&checked_text(&ifrs), &both);
+    with_run(&checked_text(&format!("{PARTIES}{text}")), &[], |replay| {
+        for booking in &replay.bookings {
+            for (_, entry) in booking.journal.iter().filter(|(_, entry)| entry.date > Date::new(2026, 1, 1).unwrap()) {
+                assert_eq!(entry.cause.basis, Basis::Forecast, "{}", entry.date);
+                assert!(!entry.cause.parents.is_empty(), "{}", entry.date);
+            }
+        }
+    });
+}
+
+/// Worth 1bn for 7 months, 142,857,142.857 a month: the parts add up to the whole to the cent. The contract ends
+/// before the time of another begins: standing ready is over, and what was owed is income.
+#[test]
+fn months_of_a_guarantee_add_up() {
+    let seven = guarantee("fee 1bn USD", "").replace("to 2030-12-31", "to 2026-07-31");
+    hold(
+        &seven,
+        &[
+            ("Maker.guarantee_income in 2026-01", "142857142.86"),
+            ("Maker.guarantee_income in 2026-02", "142857142.85"),
+            ("Maker.guarantee_income in 2026-03", "142857142.86"),
+            ("Maker.guarantee_income in 2026", "1000000000"),
+        ],
+    );
+    let ended = guarantee("fair value 60m USD; fee 40m USD", "").replace("from 2026-01-01", "from 2026-07-01")
+        + "2026-05-15 terminate backstop\n";
+    hold(
+        &ended,
+        &[
+            ("Maker.guarantee_liability in 2026-Q1", "60000000"),
+            ("Maker.guarantee_income in 2026-Q2", "60000000"),
+            ("Maker.guarantee_liability in 2026-Q2", "0"),
+            ("Maker.guarantee_exposure in 2026-Q2", "0"),
+            ("Cloud.guarantee_cost in 2026-Q2", "40000000"),
         ],
     );
 }
