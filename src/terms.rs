@@ -380,6 +380,12 @@ impl Terms {
 }
 
 impl Supply {
+    /// Whether anybody is bound: below that a payment is a deposit, and nothing else is in any book.
+    #[must_use]
+    pub const fn binds(&self) -> bool {
+        matches!(self.binding, Binding::Definitive)
+    }
+
     /// The definitive firm quantity: what is written, or the minimums together if they are more.
     ///
     /// # Errors

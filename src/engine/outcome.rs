@@ -3,12 +3,12 @@
 mod about;
 mod holding;
 
-pub use holding::{Count, HoldingAct, Pricing};
+pub use holding::{Count, HoldingAct, Priced, Pricing};
 use std::sync::Arc;
 
 use super::Why;
 use crate::ledger::{EntryId, Parent};
-use crate::num::{Number, Ratio};
+use crate::num::Number;
 use crate::terms::{
     Basis, ClassId, ContractId, CounterId, Finding, FlowId, PartyId, StakeId, SupplyId, TrancheId, Transition,
     Treatment, Trigger, Value, VariableId, WarrantId,
@@ -32,15 +32,6 @@ pub struct Outcome {
     pub basis: Basis,
     /// Its entry in the legal ledger, if something moved.
     pub entry: Option<EntryId>,
-}
-
-/// What new shares were priced at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Priced {
-    /// A price per share, as of the day, and the shares after splits for one at signing, if that changed it.
-    Share(Number, Ratio),
-    /// A value before the money, divided by a number of shares, with the shares after splits for one of these.
-    Whole(Number, Number, Ratio),
 }
 
 /// Kinds of outcome. Quantities in the supply's unit, money in its currency, rights in shares.
@@ -155,6 +146,8 @@ pub enum Act {
         amount: Number,
         /// Of it in settlement of bills.
         applied: Number,
+        /// Expected under what binds nobody: outside all totals and books.
+        promised: bool,
     },
     /// Cash moved under an operating line.
     Flowed {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
+use super::flow::PROMISED;
 use super::step::{Day, Engine, Fault};
 use super::supply::Event;
 use super::{Act, Bill};
 use crate::ledger::{Draft, Parent, Vector};
 use crate::num::Number;
-use crate::terms::{Basis, Fact, Supply, SupplyId, Trigger, Value};
+use crate::terms::{Basis, ContractId, Fact, Supply, SupplyId, Trigger, Value};
 use crate::time::Date;
 
 impl Engine<'_> {
@@ -103,11 +104,15 @@ impl Engine<'_> {
         parents: Vec<Parent>,
     ) -> Result<(), Fault> {
         let mut state = self.supply(day.state, id);
-        let draft = self.claim(day, id, supply, amount.known().unwrap_or_default());
+        // What binds nobody makes nothing payable: what it would ask for is expected, and no claim.
+        let (draft, at_best) = match supply.binds() {
+            true => (self.claim(day, id, supply, amount.known().unwrap_or_default()), Basis::Actual),
+            false => (Draft::default(), Basis::Forecast),
+        };
         state.raised += 1;
         let number = state.raised;
         let act = Act::Billed { supply: id, number, amount: amount.clone(), ahead, due };
-        let outcome = day.record(self, act, clause, parents, draft)?;
+        let outcome = day.record_as(self, act, clause, parents, draft, at_best)?;
         let basis = day.register.outcomes.get(outcome as usize).map_or(Basis::Actual, |o| o.basis);
         let open = amount.known().unwrap_or_default();
         state.bills.push_back(Arc::new(Bill { number, term, raised: day.date, due, amount, open, basis, outcome }));
@@ -135,23 +140,94 @@ impl Engine<'_> {
         let Event { id, supply, quantity: amount, .. } = *event;
         let fault = self.fault(&supply.path, day.date);
         let mut state = self.supply(day.state, id);
+        let basis = self.weigh(day.register, std::slice::from_ref(&parent), day.date).1.max(at_best);
+        let promised = !supply.binds() && basis > Basis::Actual;
         let rest = settle(&mut state.bills, amount).map_err(&fault)?;
         let applied = amount.minus(rest).map_err(&fault)?;
-        state.advance = state.advance.plus(rest).map_err(&fault)?;
-        state.paid = state.paid.plus(amount).map_err(&fault)?;
+        if !promised {
+            state.advance = state.advance.plus(rest).map_err(&fault)?;
+            state.paid = state.paid.plus(amount).map_err(&fault)?;
+        }
         if supply.financing.is_some() {
             day.financed.insert(id);
         }
         day.state.supplies.insert(id, Arc::new(state));
         day.touched.insert(id);
-        let from = day.supply_account(self, id, supply, "cash", false);
-        let to = day.supply_account(self, id, supply, "cash", true);
-        let seller = day.supply_account(self, id, supply, "claims", true);
-        let buyer = day.supply_account(self, id, supply, "claims", false);
-        let draft = Draft::default().transfer(from, to, amount).transfer(seller, buyer, amount);
-        let act = Act::Paid { supply: id, amount, applied };
+        let draft = match promised {
+            true => self.move_money(day, id, supply, PROMISED, amount),
+            false => {
+                let seller = day.supply_account(self, id, supply, "claims", true);
+                let buyer = day.supply_account(self, id, supply, "claims", false);
+                self.move_money(day, id, supply, "cash", amount).transfer(seller, buyer, amount)
+            }
+        };
+        let act = Act::Paid { supply: id, amount, applied, promised };
         day.record_as(self, act, &supply.path, vec![parent], draft, at_best)?;
         Ok(())
+    }
+
+    /// An amount from the buyer to the seller, on accounts of one name.
+    fn move_money(
+        &self,
+        day: &mut Day<'_>,
+        id: SupplyId,
+        supply: &Supply,
+        name: &'static str,
+        amount: Number,
+    ) -> Draft {
+        let from = day.supply_account(self, id, supply, name, false);
+        let to = day.supply_account(self, id, supply, name, true);
+        Draft::default().transfer(from, to, amount)
+    }
+
+    /// The end of a contract that bound nobody: nothing is expected under it any more. What was paid under it is paid under the
+    /// one that replaces it: given back there, and paid here with the payments of the day.
+    pub(super) fn end_of_intent(
+        &self,
+        day: &mut Day<'_>,
+        contract: ContractId,
+        by: Option<ContractId>,
+        cause: &Parent,
+    ) -> Result<(), Fault> {
+        for id in self.terms.supplies_of(contract) {
+            let Some(supply) = self.terms.supplies.get(id.index()).filter(|supply| !supply.binds()) else { continue };
+            let mut state = self.supply(day.state, *id);
+            let (paid, advance) = (state.paid, state.advance);
+            let next = by.and_then(|by| self.replaced_by(supply, by)).filter(|_| paid.is_positive());
+            state.bills = Vector::new();
+            if next.is_some() {
+                state.advance = Number::ZERO;
+                state.paid = Number::ZERO;
+            }
+            day.state.supplies.insert(*id, Arc::new(state));
+            let Some(next) = next else { continue };
+            let back = paid.neg();
+            let seller = day.supply_account(self, *id, supply, "claims", true);
+            let buyer = day.supply_account(self, *id, supply, "claims", false);
+            let draft = self.move_money(day, *id, supply, "cash", back).transfer(seller, buyer, back);
+            let applied = advance.minus(paid).map_err(self.fault(&supply.path, day.date))?;
+            let act = Act::Paid { supply: *id, amount: back, applied, promised: false };
+            let number = day.record(self, act, &supply.path, vec![cause.clone()], draft)?;
+            day.payments.push((next, paid, Parent::Outcome(number)));
+        }
+        Ok(())
+    }
+
+    /// Of the supplies of a contract that binds, between the same parties and in the same currency, the one of the same name,
+    /// else the first.
+    fn replaced_by(&self, supply: &Supply, by: ContractId) -> Option<SupplyId> {
+        let alike = |id: &&SupplyId| {
+            self.terms.supplies.get(id.index()).is_some_and(|other| {
+                let parties = (other.seller, other.buyer) == (supply.seller, supply.buyer);
+                other.binds() && parties && other.currency == supply.currency
+            })
+        };
+        let name = |path: &Arc<str>| path.rsplit('.').next().map(str::to_owned);
+        let named = |id: &&SupplyId| {
+            self.terms.supplies.get(id.index()).is_some_and(|other| name(&other.path) == name(&supply.path))
+        };
+        let found = || self.terms.supplies_of(by).iter().filter(alike);
+        found().find(named).or_else(|| found().next()).copied()
     }
 
     fn meet_advances(&self, day: &mut Day<'_>, id: SupplyId, supply: &Supply) -> Result<(), Fault> {

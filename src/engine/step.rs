@@ -369,7 +369,7 @@ impl Day<'_> {
         }
         let owner = engine.party(if seller { supply.seller } else { supply.buyer });
         let account = match name {
-            "cash" => self.account(&owner, name, &"".into(), &supply.currency),
+            "cash" | super::flow::PROMISED => self.account(&owner, name, &"".into(), &supply.currency),
             "claims" => self.account(&owner, name, &supply.path, &supply.currency),
             _ => self.account(&owner, name, &supply.path, &supply.unit.to_string().into()),
         };

@@ -62,12 +62,23 @@ impl Bookkeeper<'_> {
     pub(super) fn tested(&self, state: &mut BookState, number: u32, outcome: &Outcome) -> Result<Vec<Entering>, Fault> {
         let own = || vec![(number, outcome.clone(), None)];
         let supply = outcome.act.supply();
-        let found = supply.and_then(|id| self.terms.supplies.get(id.index())).filter(|s| s.seller == self.party);
+        let found = supply.and_then(|id| self.terms.supplies.get(id.index()));
+        // What binds nobody is no contract for either side: its cash is a deposit, and the rest is nothing.
+        if found.is_some_and(|supply| !supply.binds()) {
+            return Ok(match &outcome.act {
+                Act::Paid { promised: false, .. } => vec![(number, outcome.clone(), Some(EventKind::Deposit))],
+                _ => Vec::new(),
+            });
+        }
+        let found = found.filter(|s| s.seller == self.party);
         let (Some(supply), Some(contract)) = (supply, found.map(|supply| supply.contract)) else { return Ok(own()) };
         let Some(mut doubtful) = state.booked.doubtful.get(&contract).map(|d| (**d).clone()) else {
             return Ok(own());
         };
-        let paid = |amount, applied| Outcome { act: Act::Paid { supply, amount, applied }, ..outcome.clone() };
+        let paid = |amount, applied| Outcome {
+            act: Act::Paid { supply, amount, applied, promised: false },
+            ..outcome.clone()
+        };
         let entering = match &outcome.act {
             Act::Transferred { .. } | Act::Billed { .. } | Act::Applied { .. } => {
                 doubtful.waiting.push((number, outcome.clone()));

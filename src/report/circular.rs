@@ -171,7 +171,7 @@ fn cash(
 ) -> Result<Option<Payment>, Fault> {
     let terms = measures.replay.terms;
     Ok(match &outcome.act {
-        Act::Paid { supply, amount, .. } => {
+        Act::Paid { supply, amount, promised: false, .. } => {
             let Some(supply) = terms.supplies.get(supply.index()) else { return Ok(None) };
             let sale = supply.seller == supplier && supply.buyer == customer;
             let bought = supply.seller == customer && supply.buyer == supplier && supply.fair_value.is_some();
@@ -384,7 +384,9 @@ impl Reporter<'_, '_> {
         let terms = self.replay.terms;
         for outcome in self.replay.register.outcomes.iter().filter(|o| period.contains(o.date)) {
             let edge = match &outcome.act {
-                Act::Paid { supply, .. } => terms.supplies.get(supply.index()).map(|s| (s.buyer, s.seller)),
+                Act::Paid { supply, promised: false, .. } => {
+                    terms.supplies.get(supply.index()).map(|s| (s.buyer, s.seller))
+                }
                 Act::Funded { tranche, by, promised: false, .. } => {
                     let cash = terms.investment_of(*tranche).filter(|i| i.funding == Funding::Cash);
                     cash.map(|investment| (*by, investment.company))

@@ -55,6 +55,9 @@ impl Reporter<'_, '_> {
         ];
         let mut table =
             Table { title: format!("{payer} owes {payee} under {}", supply.path), columns, ..Table::default() };
+        if !supply.binds() {
+            table.title = format!("{payee} expects of {payer} under {}, which binds nobody", supply.path);
+        }
         let now = self.replay.engine.supply(&self.replay.at(today).state, id);
         let end = self.replay.engine.supply(&self.replay.end().state, id);
         let mut billed = Value::ZERO;
@@ -123,6 +126,9 @@ impl Reporter<'_, '_> {
                 Cell::Empty,
                 Cell::Figure(advance),
             ]));
+        }
+        if !supply.binds() {
+            return Ok(Some(table));
         }
         let to_date = Period { from: Date::MIN, to: today };
         let billed = self.measures().supply_flow(id, "billed", to_date)?.value;

@@ -140,7 +140,9 @@ impl Measures<'_, '_> {
                 Some(Value::Known(*quantity))
             }
             Act::Billed { supply, amount, .. } if *supply == id && measure == "billed" => Some(amount.clone()),
-            Act::Paid { supply, amount, .. } if *supply == id && measure == "paid" => Some(Value::Known(*amount)),
+            Act::Paid { supply, amount, promised: false, .. } if *supply == id && measure == "paid" => {
+                Some(Value::Known(*amount))
+            }
             _ => None,
         })
     }

@@ -221,7 +221,7 @@ impl Reporter<'_, '_> {
             return Ok(sums);
         }
         for id in &sold.supplies {
-            let Some(supply) = self.replay.terms.supplies.get(id.index()) else { continue };
+            let Some(supply) = self.replay.terms.supplies.get(id.index()).filter(|s| s.binds()) else { continue };
             let now = self.replay.engine.supply(state, *id);
             let definitive = |s: crate::terms::Standing| s.binding == crate::terms::Binding::Definitive;
             let all = self.replay.engine.committed(supply, definitive)?;

@@ -80,7 +80,7 @@ impl<'r> Reporter<'r, '_> {
             match &outcome.act {
                 Act::Transferred { supply, quantity, .. } if *supply == id => passed = passed.plus(*quantity)?,
                 Act::Billed { supply, amount, .. } if *supply == id => billed = billed.plus(amount.clone())?,
-                Act::Paid { supply, amount, applied } if *supply == id => {
+                Act::Paid { supply, amount, applied, .. } if *supply == id => {
                     ahead = ahead.plus(amount.minus(*applied)?)?
                 }
                 Act::Applied { supply, amount } if *supply == id => ahead = ahead.minus(*amount)?,

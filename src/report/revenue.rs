@@ -252,7 +252,9 @@ impl Reporter<'_, '_> {
         let mut sum = Number::ZERO;
         for (_, outcome) in self.replay.outcomes().filter(|(_, o)| period.contains(o.date)) {
             match &outcome.act {
-                Act::Paid { supply, amount, applied } if *supply == id => sum = sum.plus(amount.minus(*applied)?)?,
+                Act::Paid { supply, amount, applied, .. } if *supply == id => {
+                    sum = sum.plus(amount.minus(*applied)?)?
+                }
                 Act::Applied { supply, amount } if *supply == id => sum = sum.minus(*amount)?,
                 _ => {}
             }

@@ -49,7 +49,7 @@ pub enum EventKind {
     Repay,
     /// `rent`: rent is paid.
     Rent,
-    /// `deposit`: cash moves under a contract that fails the test of collectability.
+    /// `deposit`: cash moves under what binds nobody, or fails the test of collectability.
     Deposit,
     /// `release`: the contract passes it; what was a deposit is a payment.
     Release,
@@ -89,7 +89,7 @@ impl EventKind {
             &["seller", "buyer"],
             &[EventField::Amount, EventField::Applied, EventField::Advance, EventField::Supply],
         ),
-        (Self::Deposit, "deposit", &["seller"], &[EventField::Amount, EventField::Supply]),
+        (Self::Deposit, "deposit", &["seller", "buyer"], &[EventField::Amount, EventField::Supply]),
         (
             Self::Release,
             "release",

@@ -87,7 +87,9 @@ pub struct Supply {
     pub buyer: PartyId,
     /// Unit of its quantities; a currency for a supply counted by value.
     pub unit: Unit,
-    /// Quantities by standing. Their sum is the commitment.
+    /// How binding its most binding quantity is, and no more than its contract.
+    pub binding: Binding,
+    /// Quantities by standing, none more binding than the contract. Their sum is the commitment.
     pub quantities: Vec<(Formula, Standing, Support)>,
     /// Per unit; `1` of the currency for a supply counted by value.
     pub price: Formula,

@@ -38,6 +38,7 @@ mod group;
 mod guarantees;
 mod holdings;
 mod hostile;
+mod intent;
 mod investments;
 mod journals;
 mod judgements;

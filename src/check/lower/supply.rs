@@ -12,7 +12,7 @@ use crate::check::units::{currency, shown};
 use crate::num::{Number, Unit};
 use crate::syntax::ast::{self, SupplyClauseKind};
 use crate::syntax::print;
-use crate::terms::{Formula, FormulaKind, PartyId, Pays, Supply, Trigger};
+use crate::terms::{Binding, Formula, FormulaKind, PartyId, Pays, Supply, Trigger};
 
 pub(super) const CONTROL: [(Trigger, &str); 4] = [
     (Trigger::Delivery, "delivery"),
@@ -79,7 +79,8 @@ impl Checker<'_> {
             }
         }
         let hint = Hint { unit: None, path: &path, scope: &at.scope };
-        let (quantities, unit) = self.quantities(supply, minimum.get().map(|(written, _)| &written.quantity), &hint);
+        let (quantities, unit) =
+            self.quantities(supply, minimum.get().map(|(written, _)| &written.quantity), at.standing.binding, &hint);
         let price = self.price(price.take(), supply, unit.as_ref(), seller, &hint);
         if control.get().is_none() {
             self.ask_control(supply);
@@ -101,11 +102,13 @@ impl Checker<'_> {
         let minimum = self.minimum(minimum.take(), unit.as_ref(), over, &hint);
         let unit = unit.map_or_else(Unit::none, |(unit, _)| unit);
         let money = if unit.is_currency() { &unit } else { &price.unit };
+        let best = quantities.iter().map(|(_, stands, _)| stands.binding).max();
         let supply = Supply {
             path: path.as_str().into(),
             contract: at.id,
             seller,
             buyer,
+            binding: best.unwrap_or(at.standing.binding),
             quantities,
             currency: currency(money).unwrap_or("USD").into(),
             unit,
@@ -130,6 +133,7 @@ impl Checker<'_> {
         &mut self,
         supply: &ast::Supply,
         minimum: Option<&ast::Expr>,
+        most: Binding,
         hint: &Hint,
     ) -> (Vec<(Formula, crate::terms::Standing, crate::terms::Support)>, Option<(Unit, Span)>) {
         let mut unit: Option<(Unit, Span)> = None;
@@ -163,7 +167,9 @@ impl Checker<'_> {
                 let message = "a quantity must be above zero";
                 self.report.error(Code::BadValue, expr.span, message, "not a quantity");
             }
-            list.push((formula, standing(stands), support));
+            let stands = standing(stands);
+            let binding = stands.binding.min(most);
+            list.push((formula, crate::terms::Standing { binding, ..stands }, support));
         }
         // What is taken or paid for is promised by that alone.
         if let Some(expr) = minimum.filter(|_| !any) {

@@ -1,8 +1,8 @@
-//! What happens to holdings, as books see it.
+//! What happens to holdings, as books see it; what new shares were priced at.
 
 use std::sync::Arc;
 
-use crate::num::Number;
+use crate::num::{Number, Ratio};
 use crate::terms::{Finding, StakeId, Value};
 use crate::time::Period;
 
@@ -107,4 +107,13 @@ pub enum Pricing {
     Stated,
     /// The close.
     Close,
+}
+
+/// What new shares were priced at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priced {
+    /// A price per share, as of the day, and the shares after splits for one at signing, if that changed it.
+    Share(Number, Ratio),
+    /// A value before the money, divided by a number of shares, with the shares after splits for one of these.
+    Whole(Number, Number, Ratio),
 }

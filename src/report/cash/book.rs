@@ -135,8 +135,14 @@ impl<'r> Cashbook<'r> {
     /// Whether a movement counts, with these tiers let in.
     #[must_use]
     pub fn counts(&self, movement: &Movement, with: &BTreeSet<Tier>) -> bool {
-        let tier = self.lines.get(&movement.line).and_then(|line| line.status.tier());
-        tier.is_none_or(|tier| with.contains(&tier))
+        self.tier(movement).is_none_or(|tier| with.contains(&tier))
+    }
+
+    /// The tier a movement waits in; none for what always counts, as money does that has moved.
+    #[must_use]
+    pub fn tier(&self, movement: &Movement) -> Option<Tier> {
+        let moved = movement.basis == Basis::Actual && !movement.promised;
+        self.lines.get(&movement.line).and_then(|line| line.status.tier()).filter(|_| !moved)
     }
 
     /// The sum of the movements of a period that pass.

@@ -102,6 +102,10 @@ impl Reporter<'_, '_> {
         let (Some(first), Some(last)) = (columns.first(), columns.last()) else { return Ok(()) };
         let period = Period { from: first.from, to: last.to };
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
+            // What binds nobody bills nothing.
+            if !supply.binds() {
+                continue;
+            }
             let mine = |m: &Movement| m.line == supply.path && m.entry.is_some();
             let sign = if book.has(supply.buyer) { Number::ONE.neg() } else { Number::ONE };
             let mut paid = Number::ZERO;

@@ -102,7 +102,7 @@ impl Reporter<'_, '_> {
         let mut out: Vec<&str> = Vec::new();
         for movement in upto {
             let Some(line) = book.lines.get(&movement.line) else { continue };
-            if line.status.tier().is_some_and(|t| !self.scope.with.contains(&t)) && !out.contains(&&*line.label) {
+            if book.tier(movement).is_some_and(|t| !self.scope.with.contains(&t)) && !out.contains(&&*line.label) {
                 out.push(&line.label);
             }
         }

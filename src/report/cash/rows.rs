@@ -86,7 +86,7 @@ impl Sheet<'_, '_, '_> {
     /// Tiers of which something moves up to the end of the report.
     fn waiting(&self) -> BTreeSet<Tier> {
         let upto = self.book.movements.iter().filter(|m| m.date <= self.period.to);
-        upto.filter_map(|m| self.book.lines.get(&m.line).and_then(|line| line.status.tier())).collect()
+        upto.filter_map(|m| self.book.tier(m)).collect()
     }
 
     fn group(&self, movement: &Movement) -> Group {
@@ -179,7 +179,7 @@ impl Sheet<'_, '_, '_> {
     /// The lines of a tier, from their beginning to the end of each column.
     fn tier(&self, rows: &mut Vec<Made>, tier: Tier) -> Result<(), Fault> {
         let upto = |to: Date| Period { from: Date::MIN, to };
-        let mine = |m: &Movement| self.book.lines.get(&m.line).and_then(|line| line.status.tier()) == Some(tier);
+        let mine = |m: &Movement| self.book.tier(m) == Some(tier);
         for (group, (label, statuses)) in self.groups(upto(self.period.to), mine) {
             let pass = |m: &Movement| mine(m) && self.group(m) == group;
             let label = format!("{label}, cumulative");

@@ -93,7 +93,6 @@ pub fn status(terms: &Terms, path: &str) -> Status {
     let contract = path.split('.').next().unwrap_or(path);
     let Some(contract) = terms.contracts.iter().find(|c| *c.path == *contract) else { return Status::Stated };
     let supply = terms.supplies.iter().find(|s| *s.path == *path);
-    let best = supply.and_then(|s| s.quantities.iter().map(|(_, standing, _)| standing.binding).max());
-    let binding = best.map_or(contract.standing.binding, |best| best.min(contract.standing.binding));
+    let binding = supply.map_or(contract.standing.binding, |supply| supply.binding);
     Status::of(Standing { binding, option: contract.standing.option })
 }

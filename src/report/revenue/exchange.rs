@@ -22,7 +22,7 @@ impl Reporter<'_, '_> {
         let Some(keeper) = self.replay.keepers.get(subject.book) else { return Ok((Value::ZERO, Value::ZERO)) };
         let mut left = Value::ZERO;
         for (_, outcome) in self.replay.outcomes_of_supply(subject.id).filter(|(_, o)| period.contains(o.date)) {
-            if let Act::Paid { amount, .. } = &outcome.act {
+            if let Act::Paid { amount, promised: false, .. } = &outcome.act {
                 let inputs = self.replay.inputs;
                 left = left.plus(inputs.convert(*amount, subject.currency, &keeper.currency, outcome.date)?)?;
             }

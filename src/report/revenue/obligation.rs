@@ -132,6 +132,9 @@ impl Reporter<'_, '_> {
 
     /// Whether what passes or is billed may wait for the customer to be able to pay.
     pub(super) fn waits(&self, subject: Subject<'_>) -> bool {
+        if self.replay.terms.supplies.get(subject.id.index()).is_some_and(|supply| !supply.binds()) {
+            return true;
+        }
         let of = |id: &crate::terms::SupplyId| {
             self.replay.terms.supplies.get(id.index()).is_some_and(|s| s.contract == subject.contract)
         };

@@ -38,6 +38,7 @@ impl Books {
                     let advance = amount.minus(*applied).unwrap();
                     self.legs(world, *s, &[("receivable", applied.neg()), ("contract_liability", advance)], None);
                 }
+                Heard::Deposited(s, amount) => self.legs(world, *s, &[("customer_deposits", *amount)], None),
                 Heard::Applied(s, amount) => {
                     let legs = [("contract_liability", amount.neg()), ("receivable", amount.neg())];
                     self.legs(world, *s, &legs, None);
@@ -167,6 +168,9 @@ impl Books {
         let supply = &world.terms.supplies[id.index()];
         let signed = world.terms.contracts[supply.contract.index()].signed;
         if foreign(world, id) || world.dropped(supply.contract) || signed.is_some_and(|signed| world.day < signed) {
+            return;
+        }
+        if !supply.binds() {
             return;
         }
         let passed = world.passed(id);

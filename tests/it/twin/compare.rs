@@ -273,11 +273,12 @@ fn engine_books(found: &mut Found, replay: &Replay<'_>, version: &Version, day: 
         "operating_costs",
         "funding_given",
     ];
-    const CREDIT: [(&str, &str); 6] = [
+    const CREDIT: [(&str, &str); 7] = [
         ("receipts", "receipts"),
         ("funding_received", "funding_received"),
         ("revenue", "revenue"),
         ("contract_liability", "contract_liability"),
+        ("customer_deposits", "customer_deposits"),
         ("award_equity", "award"),
         ("award_liability", "award"),
     ];

@@ -1,10 +1,10 @@
 //! Section 3: what is billed, what passes, who pays.
 
 use proforma::num::{Mode, Number, Rounding, Unit};
-use proforma::terms::{Basis, Binding, Fact, SupplyId, Trigger};
+use proforma::terms::{Basis, Binding, ContractId, Fact, SupplyId, Trigger};
 use proforma::time::Date;
 
-use super::world::{Event, Heard, World};
+use super::world::{Event, Heard, World, put};
 
 /// An amount payable.
 #[derive(Clone)]
@@ -48,7 +48,9 @@ impl World<'_> {
                 let part = self.slice(supply, before.min(billed), after.min(billed), term.share)?;
                 Some(sum.plus(part).unwrap())
             });
-            self.heard.push(Heard::Transferred(supply, price.zip(prepaid)));
+            if terms.binds() {
+                self.heard.push(Heard::Transferred(supply, price.zip(prepaid)));
+            }
         }
     }
 
@@ -56,14 +58,52 @@ impl World<'_> {
     fn payments_of(&mut self, supply: SupplyId) {
         let terms = &self.terms.supplies[supply.index()];
         let today = |e: &&Event| e.supply == supply && e.trigger == Trigger::Payment && e.day == self.day;
-        let paid: Vec<Number> = self.events.iter().filter(today).map(|e| e.quantity).collect();
-        for amount in paid {
+        let paid: Vec<(Number, bool)> = self.events.iter().filter(today).map(|e| (e.quantity, e.actual)).collect();
+        let carried = self.carried.remove(&supply).map(|amount| (amount, true));
+        for (amount, actual) in paid.into_iter().chain(carried) {
+            let applied = self.settle(supply, amount);
+            if !terms.binds() && !actual {
+                put(&mut self.promised, terms.buyer, &terms.currency, amount.neg());
+                put(&mut self.promised, terms.seller, &terms.currency, amount);
+                continue;
+            }
             self.pay(terms.buyer, &terms.currency, amount.neg());
             self.pay(terms.seller, &terms.currency, amount);
-            let applied = self.settle(supply, amount);
             let advance = self.advance.entry(supply).or_default();
             *advance = advance.plus(amount.minus(applied).unwrap()).unwrap();
-            self.heard.push(Heard::Paid(supply, amount, applied));
+            self.heard.push(match terms.binds() {
+                true => Heard::Paid(supply, amount, applied),
+                false => Heard::Deposited(supply, amount),
+            });
+        }
+    }
+
+    /// What was paid under a contract that bound nobody passes to the one that replaces it; nothing more is expected.
+    pub fn intent_ends(&mut self, contract: ContractId, by: Option<ContractId>) {
+        for (n, terms) in (0u32..).zip(&self.terms.supplies) {
+            let supply = SupplyId(n);
+            if terms.contract != contract || terms.binds() {
+                continue;
+            }
+            self.bills.remove(&supply);
+            let paid = self
+                .events
+                .iter()
+                .filter(|e| e.supply == supply && e.trigger == Trigger::Payment && e.day < self.day && e.actual);
+            let paid = Number::sum(paid.map(|e| e.quantity)).unwrap();
+            // Each contract of a story has one supply.
+            let next = (0u32..).zip(&self.terms.supplies).find(|(_, next)| {
+                Some(next.contract) == by
+                    && next.binds()
+                    && (next.buyer, &next.currency) == (terms.buyer, &terms.currency)
+            });
+            if let Some((next, _)) = next.filter(|_| paid.is_positive()) {
+                self.advance.remove(&supply);
+                self.pay(terms.buyer, &terms.currency, paid);
+                self.pay(terms.seller, &terms.currency, paid.neg());
+                self.heard.push(Heard::Deposited(supply, paid.neg()));
+                self.carried.insert(SupplyId(next), paid);
+            }
         }
     }
 
@@ -130,11 +170,15 @@ impl World<'_> {
         let used = self.settle(supply, advance);
         if used.is_positive() {
             self.advance.insert(supply, advance.minus(used).unwrap());
-            self.heard.push(Heard::Applied(supply, used));
+            if terms.binds() {
+                self.heard.push(Heard::Applied(supply, used));
+            }
         }
     }
 
     fn raise(&mut self, supply: SupplyId, n: usize, quantity: Number, actual: bool) {
+        let binds = self.terms.supplies[supply.index()].binds();
+        let actual = actual && binds;
         let term = &self.terms.supplies[supply.index()].pays[n];
         let from = self.billed.get(&(supply, n)).copied().unwrap_or_default();
         let to = from.plus(quantity).unwrap();
@@ -145,7 +189,9 @@ impl World<'_> {
         let due = self.day.plus_days(term.offset.max(0));
         let open = amount.unwrap_or_default();
         self.bills.entry(supply).or_default().push(Bill { raised: self.day, due, amount, ahead, open, actual });
-        self.heard.push(Heard::Billed(supply, amount.zip(ahead)));
+        if binds {
+            self.heard.push(Heard::Billed(supply, amount.zip(ahead)));
+        }
     }
 
     fn assumed_paid(&mut self, supply: SupplyId) {
@@ -167,6 +213,11 @@ impl World<'_> {
             }
         }
         for amount in paid {
+            if !terms.binds() {
+                put(&mut self.promised, terms.buyer, &terms.currency, amount.neg());
+                put(&mut self.promised, terms.seller, &terms.currency, amount);
+                continue;
+            }
             self.pay(terms.buyer, &terms.currency, amount.neg());
             self.pay(terms.seller, &terms.currency, amount);
             self.heard.push(Heard::Paid(supply, amount, amount));

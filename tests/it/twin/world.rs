@@ -46,8 +46,14 @@ pub enum Heard {
     Billed(SupplyId, Option<(Number, Number)>),
     Paid(SupplyId, Number, Number),
     Applied(SupplyId, Number),
+    /// Paid under what binds nobody, or given back.
+    Deposited(SupplyId, Number),
     Transferred(SupplyId, Option<(Number, Number)>),
-    Exercised { tranche: TrancheId, rights: Number, of: Number },
+    Exercised {
+        tranche: TrancheId,
+        rights: Number,
+        of: Number,
+    },
     Funded(TrancheId, Number),
     Flowed(FlowId, Number),
 }
@@ -79,6 +85,8 @@ pub struct World<'a> {
     pub cash: Purse,
     /// What would be paid under promises that bind nobody.
     pub promised: Purse,
+    /// Deposits that a contract takes over today.
+    pub carried: BTreeMap<SupplyId, Number>,
     pub capacity: Purse,
     pub calls: Vec<Call>,
     pub funded: Vec<String>,
@@ -117,6 +125,7 @@ impl<'a> World<'a> {
             advance: BTreeMap::new(),
             cash: Purse::new(),
             promised: Purse::new(),
+            carried: BTreeMap::new(),
             capacity: Purse::new(),
             calls: Vec::new(),
             funded: Vec::new(),
@@ -239,17 +248,22 @@ impl<'a> World<'a> {
         for (n, contract) in (0u32..).zip(&self.terms.contracts) {
             for (earlier, on) in &contract.supersedes {
                 if on.or(contract.signed) == Some(self.day) && !self.dropped(ContractId(n)) {
-                    ends.push(*earlier);
+                    ends.push((*earlier, Some(ContractId(n))));
                 }
             }
         }
         for s in self.belief.lines.iter().filter(|s| s.line.date == self.day) {
-            if let Some(Fact::Supersede { contract, .. } | Fact::Terminate { contract }) = &s.line.fact {
-                ends.push(*contract);
+            match &s.line.fact {
+                Some(Fact::Supersede { contract, by }) => ends.insert(0, (*contract, *by)),
+                Some(Fact::Terminate { contract }) => ends.insert(0, (*contract, None)),
+                _ => {}
             }
         }
-        for contract in ends {
-            self.ended.entry(contract).or_insert(self.day);
+        for (contract, by) in ends {
+            if !self.ended.contains_key(&contract) {
+                self.ended.insert(contract, self.day);
+                self.intent_ends(contract, by);
+            }
             for id in self.tranches_of(contract) {
                 self.lapse(id, false);
             }
@@ -391,8 +405,11 @@ impl<'a> World<'a> {
         let band = self.terms.tranches[id.index()].band.as_ref().unwrap();
         let (c, control) =
             (&self.terms.counters[band.counter.index()], self.terms.supplies[band.supply.index()].control);
+        // What binds nobody is in no book.
+        let binds = self.terms.supplies[band.supply.index()].binds();
         let mine = self.events.iter().filter(|e| {
-            (e.supply, e.trigger) == (band.supply, control)
+            binds
+                && (e.supply, e.trigger) == (band.supply, control)
                 && e.day <= upto
                 && c.since.is_none_or(|since| e.day >= since)
                 && c.until.is_none_or(|until| c.trigger != control || e.day <= until)
