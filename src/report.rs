@@ -38,6 +38,7 @@ pub mod promise;
 mod rests;
 pub mod revenue;
 pub mod rows;
+mod scales;
 pub mod scope;
 pub mod standing;
 mod statements;

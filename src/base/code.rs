@@ -139,6 +139,7 @@ codes! {
     NoRule = "W0522" check Warning "a book without a rule for what its party does": "add a rule for the role, or give the party another book; nothing of it is posted";
     NoGrantValue = "W0523" check Warning "an award without a value that a book measures": "add `fair value`, or a `value` line; or write `fair value undisclosed`";
     PolicyEnded = "W0521" check Warning "a choice of a policy that a standard ended before anything happens": "leave the choice out; the standard required another by then";
+    ModifiedAgainstJudgement = "W0526" check Warning "a modification whose type the judgement before it contradicts": "write the other type, or a `judge` line before the modification";
 
     UnknownScenario = "E0601" check Error "a scenario that is not declared": "check the name; hyphens and underscores are alike";
     ScenarioTarget = "E0602" check Error "a scenario changes something that is not there": "name a ledger line by its id, or an assumption";

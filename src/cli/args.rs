@@ -2,6 +2,7 @@
 
 mod compare;
 mod kept;
+mod scale;
 
 use std::ffi::{OsStr, OsString};
 use std::io::IsTerminal;
@@ -17,6 +18,7 @@ use crate::time::{Date, PeriodName};
 use compare::known;
 pub(super) use compare::{CauseOrder, DiffArgs, GridArgs, Known, Least, SolveArgs};
 pub(super) use kept::{BundleArgs, CloseArgs, ReplayArgs, VerifyArgs};
+pub(super) use scale::Scale;
 
 /// What the exit codes mean, and where output goes: under every help.
 macro_rules! exit_codes {
@@ -403,6 +405,9 @@ pub(super) struct Options {
     /// Write the data there, whole or not at all; `-` is stdout
     #[arg(short, long, global = true, value_name = "FILE", help_heading = "Output")]
     pub output: Option<String>,
+    /// In which scale tables show amounts and shares; default: what fits the amounts of the run
+    #[arg(long, global = true, value_enum, value_name = "SCALE", help_heading = "Output")]
+    pub scale: Option<Scale>,
     /// Warnings count as errors, and refused ledger lines as a no
     #[arg(long, global = true, help_heading = "Output")]
     pub strict: bool,

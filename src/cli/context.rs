@@ -1,6 +1,6 @@
 //! From arguments to a replay.
 
-use super::args::FileArgs;
+use super::args::{FileArgs, Scale};
 use super::disk;
 use super::exit::{Answer, Stop};
 use super::piped::{Piped, STDIN};
@@ -143,7 +143,13 @@ pub(super) fn is_file(book: &str) -> bool {
 pub(super) fn book<'c>(checked: &'c Checked, wanted: &str) -> Result<&'c str, Stop> {
     let books = &checked.terms.books;
     if !is_file(wanted) {
-        return names::known("book", wanted, books.iter().map(|book| &*book.name));
+        let found = names::known("book", wanted, books.iter().map(|book| &*book.name));
+        return found.map_err(|stop| {
+            Stop::new(format!(
+                "{}. A book that no file uses is given by its file: `--book rules/books/ifrs.pf`",
+                stop.message
+            ))
+        });
     }
     let file = tidy(wanted);
     let within = |book: &&crate::terms::Book| checked.sources.get(book.span.source).is_some_and(|f| *f.name == *file);
@@ -195,6 +201,7 @@ pub(super) fn scope(
         contract: contract.transpose()?.map(str::to_owned),
         scenario,
         known_by: options.known_by(),
+        scale: options.scale.map(Scale::power),
         inputs_hash: hash::short(checked.sources.iter().map(|(_, file)| (&*file.name, &*file.text))),
         ..Scope::default()
     })

@@ -7,7 +7,7 @@ use super::build::Reporter;
 use super::compare::Threshold;
 use super::measure::{Measured, Measures};
 use super::scope::{Scope, left_out, quarters};
-use super::{Bases, Cell, Column, Origin, Report, Row, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Scale, Table};
 use crate::base::Span;
 use crate::num::Fault;
 use crate::recognise::Bookkeeper;
@@ -25,7 +25,7 @@ pub fn compare(
     (scope, threshold): (&Scope, &Threshold),
     text: impl Fn(Span) -> String,
 ) -> Result<Report, String> {
-    let mut reporter = Reporter { replay: left, scope, bases: Bases::default() };
+    let mut reporter = Reporter::new(left, scope);
     let names = |replay: &Replay<'_>| {
         let kept: BTreeSet<Arc<str>> = replay.keepers.iter().map(|keeper| keeper.book.name.clone()).collect();
         kept.iter().map(|name| &**name).collect::<Vec<_>>().join(", ")

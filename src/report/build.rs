@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::measure::{Measured, Measures};
+use super::scales::Scales;
 use super::{Bases, Cell, Check, Figure, Header, Report, Scope};
 use crate::engine::evaluate::{self, Verdict};
 use crate::num::{Fault, Number, Unit};
@@ -41,7 +42,7 @@ pub const NAMES: &[&str] = &[
 /// An empty report about a run, with its header and what it rests on.
 #[must_use]
 pub fn headed(replay: &Replay<'_>, scope: &Scope, name: &'static str, title: String) -> Report {
-    Reporter { replay, scope, bases: Bases::default() }.report(name, title)
+    Reporter::new(replay, scope).report(name, title)
 }
 
 /// Builds a report.
@@ -56,7 +57,7 @@ pub fn build(name: &str, replay: &Replay<'_>, scope: &Scope) -> Result<Report, S
             "`report {name}` is about one party: leave `--entity {also}` away; `ownership` takes several"
         ));
     }
-    let mut reporter = Reporter { replay, scope, bases: Bases::default() };
+    let mut reporter = Reporter::new(replay, scope);
     let mut report = match name {
         "summary" => reporter.summary(),
         "milestones" => reporter.milestones(),
@@ -92,9 +93,14 @@ pub(super) struct Reporter<'r, 'a> {
     pub replay: &'r Replay<'a>,
     pub scope: &'r Scope,
     pub bases: Bases,
+    pub scales: Scales,
 }
 
 impl<'r, 'a> Reporter<'r, 'a> {
+    pub fn new(replay: &'r Replay<'a>, scope: &'r Scope) -> Self {
+        Self { replay, scope, bases: Bases::default(), scales: Scales::of(replay, scope.scale) }
+    }
+
     /// Measures of the run.
     pub fn measures(&self) -> Measures<'r, 'a> {
         Measures { replay: self.replay }

@@ -98,7 +98,8 @@ impl<'a> Reporter<'_, 'a> {
         }
         let sheet = Sheet { book: &book, replay, days: &days, period, scope: self.scope };
         let rows = sheet.rows()?;
-        let scale = scale(&rows.amounts());
+        let asked = self.scope.scale.map(|_| self.scales.money);
+        let scale = asked.unwrap_or_else(|| scale(&rows.amounts()));
         report.header.units = format!("{currency} {}", words(scale));
         let mut table = Table::default();
         table.columns.extend([Column::text("").named("Line"), Column::text("status")]);
@@ -139,9 +140,8 @@ fn scale(amounts: &[Number]) -> Scale {
 
 fn words(scale: Scale) -> &'static str {
     match scale.power {
-        9 => "in billions",
-        6 => "in millions",
-        _ => "exact",
+        0 => "exact",
+        _ => super::scales::words(scale),
     }
 }
 

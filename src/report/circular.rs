@@ -223,7 +223,7 @@ impl Reporter<'_, '_> {
         let to = self.scope.range.map_or_else(|| self.replay.today(), |range| range.to);
         let mut report = self.report("circular", "Money between suppliers and their customers".into());
         report.header.at = Some(to).filter(|day| *day > Date::MIN);
-        report.header.units = "amounts in millions".into();
+        report.header.units = self.scales.amounts();
         let pairs = self.pairs(to).map_err(|fault| fault.to_string())?;
         if pairs.is_empty() {
             return Ok(self.nothing(
@@ -267,14 +267,14 @@ impl Reporter<'_, '_> {
         let columns = vec![
             Column::text("Supplier"),
             Column::text("Customer"),
-            Column::figures("Purchases\npaid", Scale::MILLIONS),
-            Column::figures("From the\nsupplier", Scale::MILLIONS),
+            Column::figures("Purchases\npaid", self.scales.money),
+            Column::figures("From the\nsupplier", self.scales.money),
             Column::figures("Funding\nratio", Scale { power: 0, places: 4 }),
-            Column::figures("Above fair\nvalue", Scale::MILLIONS),
+            Column::figures("Above fair\nvalue", self.scales.money),
             Column::figures("Of each\nsale, %", Scale { power: 0, places: 2 }),
-            Column::figures("Net\nrevenue", Scale::MILLIONS),
-            Column::figures("Less what the\nsupplier paid", Scale::MILLIONS),
-            Column::figures("Profit not\nearned yet", Scale::MILLIONS),
+            Column::figures("Net\nrevenue", self.scales.money),
+            Column::figures("Less what the\nsupplier paid", self.scales.money),
+            Column::figures("Profit not\nearned yet", self.scales.money),
             Column::text("Flags"),
         ];
         let mut table = Table { columns, ..Table::default() };

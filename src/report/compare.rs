@@ -234,7 +234,7 @@ pub fn report(
 ) -> Result<(Report, bool), String> {
     let compared = facts.compared;
     let (a, b) = asked.names;
-    let mut reporter = Reporter { replay: left, scope, bases: Bases::default() };
+    let mut reporter = Reporter::new(left, scope);
     let mut report = reporter.report("comparison", format!("Compared: {a} and {b}"));
     report.header.units = "each party in its own currency, exact".into();
     report.brief = true;
@@ -260,7 +260,7 @@ pub fn report(
 /// # Errors
 /// Arithmetic, in words.
 pub fn attribute(left: &Replay<'_>, scope: &Scope, report: &mut Report, facts: &Facts<'_>) -> Result<(), String> {
-    let mut reporter = Reporter { replay: left, scope, bases: std::mem::take(&mut report.bases) };
+    let mut reporter = Reporter { bases: std::mem::take(&mut report.bases), ..Reporter::new(left, scope) };
     let words = |fault: Fault| fault.to_string();
     if facts.by_cause {
         let (tables, notes) = reporter.by_cause(facts.attributions).map_err(words)?;

@@ -385,7 +385,7 @@ impl Reporter<'_, '_> {
         let at = self.moment();
         let mut report = self.report("covenants", "Covenants".into());
         report.header.at = Some(at).filter(|day| *day > Date::MIN);
-        report.header.units = "amounts in millions".into();
+        report.header.units = self.scales.amounts();
         let terms = self.replay.terms;
         for covenant in terms.covenants.iter().filter(|c| party.is_none_or(|party| c.party == party)) {
             if self.scope.takes(self.replay, covenant.contract) {
@@ -407,18 +407,18 @@ impl Reporter<'_, '_> {
             (covenant.numerator.0.clone(), covenant.denominator.as_ref().map(|(name, _)| name.clone()));
         let (fall, rise) = if at_least(covenant.compare) { ("fall", "rise") } else { ("rise", "fall") };
         let percent = Scale { power: 0, places: 2 };
-        let millions = |heading: String| Column::figures(heading, Scale::MILLIONS);
-        let mut columns = vec![Column::text("Tested"), Column::text("From"), millions(upper.to_string())];
+        let amounts = |heading: String| Column::figures(heading, self.scales.money);
+        let mut columns = vec![Column::text("Tested"), Column::text("From"), amounts(upper.to_string())];
         if let Some(lower) = &lower {
-            columns.push(millions(lower.to_string()));
+            columns.push(amounts(lower.to_string()));
             columns.push(Column::figures("Ratio", Scale { power: 0, places: 6 }));
         }
         columns.push(Column::text("Must be"));
         columns.push(Column::text("Verdict"));
-        columns.push(millions(format!("{upper}\nmay {fall} by")));
+        columns.push(amounts(format!("{upper}\nmay {fall} by")));
         columns.push(Column::figures(format!("{upper} may\n{fall} by, %"), percent));
         if let Some(lower) = &lower {
-            columns.push(millions(format!("{lower}\nmay {rise} by")));
+            columns.push(amounts(format!("{lower}\nmay {rise} by")));
             columns.push(Column::figures(format!("{lower} may\n{rise} by, %"), percent));
         }
         let party = self.party_name(covenant.party);

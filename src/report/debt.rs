@@ -38,7 +38,7 @@ impl<'a> Reporter<'_, 'a> {
         let at = self.moment();
         let mut report = self.report("debt", "Loans, leases and guarantees".into());
         report.header.at = Some(at).filter(|day| *day > Date::MIN);
-        report.header.units = "amounts in millions".into();
+        report.header.units = self.scales.amounts();
         for party in parties {
             let began = |credit: &Credit| credit.since <= at && self.scope.takes(self.replay, credit.contract);
             let all = terms.credits.iter().filter(|credit| began(credit) && credit.standing.is_owed());
@@ -104,12 +104,12 @@ impl<'a> Reporter<'_, 'a> {
         let columns = vec![
             Column::text("Loan"),
             Column::text(other),
-            Column::figures("Principal\noutstanding", Scale::MILLIONS),
-            Column::figures("Undrawn", Scale::MILLIONS),
+            Column::figures("Principal\noutstanding", self.scales.money),
+            Column::figures("Undrawn", self.scales.money),
             Column::figures("Stated\nrate, %", PERCENT),
             Column::figures("Effective\nrate, %", PERCENT),
-            Column::figures("Unamortised\ndiscount", Scale::MILLIONS),
-            Column::figures("Carried at", Scale::MILLIONS),
+            Column::figures("Unamortised\ndiscount", self.scales.money),
+            Column::figures("Carried at", self.scales.money),
             Column::text("Matures"),
         ];
         let mut table = Table { title, columns, ..Table::default() };
@@ -248,9 +248,9 @@ impl<'a> Reporter<'_, 'a> {
         let columns = vec![
             Column::text("Lease"),
             Column::text("Lessor"),
-            Column::figures("Payments\nto come", Scale::MILLIONS),
+            Column::figures("Payments\nto come", self.scales.money),
             Column::figures("Discounted\nat, %", PERCENT),
-            Column::figures("Carried at", Scale::MILLIONS),
+            Column::figures("Carried at", self.scales.money),
             Column::text("Ends"),
         ];
         let title = format!("{}: leases", self.party_name(party));
@@ -321,10 +321,10 @@ impl<'a> Reporter<'_, 'a> {
         let mut table = Table { title: format!("{}: due by fiscal year", self.party_name(party)), ..Table::default() };
         table.columns.push(Column::text("Principal of loans, payments of leases"));
         for year in first..first.saturating_add(5) {
-            table.columns.push(Column::figures(format!("{year}"), Scale::MILLIONS));
+            table.columns.push(Column::figures(format!("{year}"), self.scales.money));
         }
-        table.columns.push(Column::figures("later", Scale::MILLIONS));
-        table.columns.push(Column::figures("in all", Scale::MILLIONS));
+        table.columns.push(Column::figures("later", self.scales.money));
+        table.columns.push(Column::figures("in all", self.scales.money));
         let mut totals: BTreeMap<(bool, &str), (usize, Vec<Value>)> = BTreeMap::new();
         for (lease, (id, credit)) in loans.iter().map(|one| (false, one)).chain(leases.iter().map(|one| (true, one))) {
             let due: Vec<(Date, Value)> = match lease {
@@ -374,9 +374,9 @@ impl<'a> Reporter<'_, 'a> {
             Column::text("Guarantee"),
             Column::text("For"),
             Column::text("In favour of"),
-            Column::figures("Most that can\nbe asked for", Scale::MILLIONS),
-            Column::figures("Held in\nescrow", Scale::MILLIONS),
-            Column::figures("Carried at", Scale::MILLIONS),
+            Column::figures("Most that can\nbe asked for", self.scales.money),
+            Column::figures("Held in\nescrow", self.scales.money),
+            Column::figures("Carried at", self.scales.money),
             Column::text("Ends"),
         ];
         let title = format!("{}: guarantees given", self.party_name(party));

@@ -75,7 +75,7 @@ impl Reporter<'_, '_> {
     /// One part, as its own report has it.
     fn part(&mut self, part: Part, party: PartyId, name: &str) -> Result<Report, String> {
         let scope = Scope { entity: Some(name.to_owned()), ..self.scope.clone() };
-        let mut reporter = Reporter { replay: self.replay, scope: &scope, bases: Bases::default() };
+        let mut reporter = Reporter { scope: &scope, bases: Bases::default(), ..*self };
         std::mem::swap(&mut reporter.bases, &mut self.bases);
         let made = match part {
             Part::Revenue => reporter.revenue(),

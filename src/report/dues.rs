@@ -1,7 +1,7 @@
 //! Bills and payments per party: what is owed, by whom, when, and whether it is overdue.
 
 use super::build::Reporter;
-use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Rule, Table, scales};
 use crate::engine::Act;
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, SupplyId, Value};
@@ -49,8 +49,9 @@ impl Reporter<'_, '_> {
             Column::text("Raised"),
             Column::text("Due"),
             Column::text("Term"),
-            Column::figures(format!("{} m", supply.currency), Scale::MILLIONS).named("Amount"),
-            Column::figures("Open m", Scale::MILLIONS).named("Open"),
+            Column::figures(format!("{}{}", supply.currency, scales::mark(self.scales.money)), self.scales.money)
+                .named("Amount"),
+            Column::figures(format!("Open{}", scales::mark(self.scales.money)), self.scales.money).named("Open"),
             Column::text("State"),
         ];
         let mut table =

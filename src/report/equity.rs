@@ -133,11 +133,11 @@ impl Reporter<'_, '_> {
     fn limits(&mut self, report: &mut Report, issuer: PartyId, date: Date) -> Result<Option<Table>, Fault> {
         let columns = vec![
             Column::text("Authorised shares"),
-            Column::figures("Author-\nised", Scale::THOUSANDS),
-            Column::figures("Outstand-\ning", Scale::THOUSANDS),
-            Column::figures("Reserved", Scale::THOUSANDS),
-            Column::figures("Most under\nwarrants", Scale::THOUSANDS),
-            Column::figures("Left", Scale::THOUSANDS),
+            Column::figures("Author-\nised", self.scales.shares),
+            Column::figures("Outstand-\ning", self.scales.shares),
+            Column::figures("Reserved", self.scales.shares),
+            Column::figures("Most under\nwarrants", self.scales.shares),
+            Column::figures("Left", self.scales.shares),
         ];
         let mut table = Table { columns, ..Table::default() };
         let classes = (0u32..).map(ClassId).zip(&self.replay.terms.classes);

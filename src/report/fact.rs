@@ -73,10 +73,17 @@ pub fn lookup(replay: &Replay<'_>, name: &FactName) -> Result<Measured, String> 
     let found = find(Measures { replay }, party, &name.measure, name.item.as_deref(), period);
     found.map_err(|fault| fault.to_string())?.ok_or_else(|| {
         let known = measure_names(replay, party);
-        let near = crate::base::suggest::nearest(&name.measure, known.iter().map(|s| &**s));
-        let near = near.map_or_else(String::new, |n| format!("; did you mean `{n}`?"));
-        let item = name.item.as_ref().map_or_else(String::new, |i| format!(" for `{i}`"));
-        format!("{} has no measure `{}`{item}{near}. It has {}", name.entity, name.measure, known.join(", "))
+        let (entity, measure) = (&name.entity, &name.measure);
+        let list = format!("`proforma facts --entity {entity}` lists what it has");
+        if let Some(item) = name.item.as_ref().filter(|_| known.iter().any(|name| **name == **measure)) {
+            return format!(
+                "{entity} has `{measure}`, but not of `{item}`: leave the brackets away, or name what it is of; {list}"
+            );
+        }
+        match crate::base::suggest::nearest(measure, known.iter().map(|s| &**s)) {
+            Some(near) => format!("{entity} has no measure `{measure}`; did you mean `{near}`? {list}"),
+            None => format!("{entity} has no measure `{measure}`; {list}"),
+        }
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::build::Reporter;
-use super::{Cell, Column, Origin, Report, Row, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Scale, Table, scales};
 use crate::num::{Fault, Number, Rounding, Unit};
 use crate::pricing::Input;
 use crate::run::Replay;
@@ -81,13 +81,13 @@ impl Reporter<'_, '_> {
         report.header.units = "per share in the currency of the strike".into();
         let columns = vec![
             Column::text("Tranche"),
-            Column::figures("Shares", Scale::THOUSANDS),
+            Column::figures("Shares", self.scales.shares),
             Column::figures("By model", PER_SHARE),
             Column::figures("In the\nbooks", PER_SHARE),
-            Column::figures("Total", Scale { power: 6, places: 1 }),
+            Column::figures("Total", self.scales.coarse()),
             Column::text("Basis"),
         ];
-        let units = "shares in thousands; total in millions".into();
+        let units = format!("{}; total {}", self.scales.shares(), scales::words(self.scales.money));
         let mut table = Table { title: "Grant-date fair value".into(), units, columns, ..Table::default() };
         let mut models: BTreeSet<AssumptionId> = BTreeSet::new();
         for id in warrants.iter().flat_map(|warrant| &warrant.tranches) {

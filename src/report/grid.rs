@@ -4,7 +4,7 @@
 use super::build::Reporter;
 use super::compare::Key;
 use super::measure::Measured;
-use super::{Bases, Cell, Column, Origin, Report, Row, Scale, Scope, Table};
+use super::{Cell, Column, Origin, Report, Row, Scale, Scope, Table};
 use crate::num::Unit;
 use crate::run::Replay;
 use crate::terms::Value;
@@ -36,7 +36,7 @@ pub fn grids(
     grids: &[Grid],
     refused: &[Refused],
 ) -> Report {
-    let mut reporter = Reporter { replay, scope, bases: Bases::default() };
+    let mut reporter = Reporter::new(replay, scope);
     let over = y.map_or_else(|| x.what.clone(), |y| format!("{} and {}", x.what, y.what));
     let mut report = reporter.report("grid", format!("Facts over {over}"));
     report.header.units = "each fact in its own unit, exact".into();
@@ -160,7 +160,7 @@ pub struct Turn {
 /// The report of a search.
 #[must_use]
 pub fn turn(replay: &Replay<'_>, scope: &Scope, key: &Key, turn: &Turn) -> Report {
-    let mut reporter = Reporter { replay, scope, bases: Bases::default() };
+    let mut reporter = Reporter::new(replay, scope);
     let mut report = reporter.report("solve", format!("When {}", turn.claim));
     report.header.units = "the fact in its own unit, exact".into();
     report.brief = true;

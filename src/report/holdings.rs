@@ -19,7 +19,7 @@ impl Reporter<'_, '_> {
             false => self.replay.keepers.iter().map(|keeper| keeper.party).collect(),
         };
         let mut report = self.report("holdings", "Holdings in other companies".into());
-        report.header.units = "amounts in millions".into();
+        report.header.units = self.scales.amounts();
         for party in parties {
             let period = self.holding_period(party)?;
             self.holdings_of(&mut report, party, period).map_err(|fault| fault.to_string())?;
@@ -68,7 +68,7 @@ impl Reporter<'_, '_> {
             Column::text("Holding"),
             Column::text("Method"),
             Column::figures("Part, %", Scale { power: 0, places: 4 }),
-            Column::figures("Carried at", Scale::MILLIONS),
+            Column::figures("Carried at", self.scales.money),
         ];
         let mut table = Table { title: self.party_name(party), columns, ..Table::default() };
         for (id, stake) in self.replay.terms.stakes.iter().filter(|(_, stake)| stake.holder == party) {

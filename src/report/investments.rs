@@ -1,7 +1,7 @@
 //! Report: money promised in tranches, called, funded, and what it bought.
 
 use super::build::Reporter;
-use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Rule, Table};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, ClassId, Investment, IssuePrice, PartyId, ShareCount, TrancheId, Value, Worth};
 use crate::time::{Date, Period};
@@ -40,7 +40,7 @@ impl Reporter<'_, '_> {
         let whose = entity.map_or_else(String::new, |id| format!("{} — ", self.party_name(id)));
         let mut report = self.report("investments", format!("{whose}investments by tranche"));
         report.header.at = Some(at);
-        report.header.units = "amounts in millions; shares in thousands".into();
+        report.header.units = format!("{}; {}", self.scales.amounts(), self.scales.shares());
         let mine: Vec<&Investment> = terms
             .investments
             .iter()
@@ -71,7 +71,7 @@ impl Reporter<'_, '_> {
         entity: Option<PartyId>,
         at: Date,
     ) -> Result<Table, Fault> {
-        let figures = |heading: &str| Column::figures(heading, Scale::MILLIONS);
+        let figures = |heading: &str| Column::figures(heading, self.scales.money);
         let columns = vec![
             Column::text("Tranche"),
             Column::text("Stands"),
@@ -81,7 +81,7 @@ impl Reporter<'_, '_> {
             figures("Funded"),
             figures("Lapsed"),
             figures("Not\ncalled"),
-            Column::figures("Shares\nissued", Scale::THOUSANDS),
+            Column::figures("Shares\nissued", self.scales.shares),
         ];
         let mut table = Table { columns, ..Table::default() };
         let mut counted = Sums::default();

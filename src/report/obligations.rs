@@ -3,7 +3,7 @@
 use super::build::Reporter;
 use super::contract_sides::Position;
 use super::measure::Measured;
-use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table, scales};
 use crate::engine::Act;
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Assumptions, Basis, ContractId, PartyId, SupplyId, Value};
@@ -61,16 +61,16 @@ impl Reporter<'_, '_> {
     }
 
     fn balances_table(&mut self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
-        let mut table = Table { units: "in millions".into(), ..Table::default() };
+        let mut table = Table { units: scales::words(self.scales.money).into(), ..Table::default() };
         table.columns = vec![Column::text("Contract"), Column::text("Customer")];
         let sides = self.measures().sides(book);
-        table.columns.push(Column::figures("Receivable", Scale::MILLIONS));
+        table.columns.push(Column::figures("Receivable", self.scales.money));
         for position in &sides.positions {
             let names = match position {
                 Position::Net(_, names) => names.to_vec(),
                 Position::Gross(account) => vec![account.caption()],
             };
-            table.columns.extend(names.iter().map(|name| Column::figures(name.to_string(), Scale::MILLIONS)));
+            table.columns.extend(names.iter().map(|name| Column::figures(name.to_string(), self.scales.money)));
         }
         let whole = self.replay.terms.parties.get(seller.index()).map_or_else(Unit::none, |p| Unit::of(&p.currency));
         let mut totals = vec![Value::ZERO; table.columns.len().saturating_sub(2)];
@@ -149,7 +149,7 @@ impl Reporter<'_, '_> {
     }
 
     fn rpo_table(&mut self, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {
-        let mut table = Table { units: "in millions".into(), ..Table::default() };
+        let mut table = Table { units: scales::words(self.scales.money).into(), ..Table::default() };
         table.columns = vec![Column::text("Contract"), Column::text("Customer")];
         let headings = [
             "Signed",
@@ -161,7 +161,7 @@ impl Reporter<'_, '_> {
             "Later",
             "Not\nscheduled",
         ];
-        table.columns.extend(headings.map(|heading| Column::figures(heading, Scale::MILLIONS)));
+        table.columns.extend(headings.map(|heading| Column::figures(heading, self.scales.money)));
         table.columns.push(Column::figures("Share of\nRPO", Scale { power: 0, places: 1 }));
         let unit = self.replay.terms.parties.get(seller.index()).map_or_else(Unit::none, |p| Unit::of(&p.currency));
         let mut rows = Vec::new();

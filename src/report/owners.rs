@@ -75,7 +75,7 @@ impl Reporter<'_, '_> {
         let mut report = self.report("ownership", format!("{} — ownership", names.join(", ")));
         report.header.at = Some(at);
         report.header.units =
-            "shares in thousands; every share counts as one, whatever its class (as converted 1:1)".into();
+            format!("{}; every share counts as one, whatever its class (as converted 1:1)", self.scales.shares());
         for company in companies {
             self.owners_of(&mut report, company, at).map_err(|fault| fault.to_string())?;
         }
@@ -134,14 +134,11 @@ impl Reporter<'_, '_> {
             total.plus(holding)?;
         }
         let name = self.party_name(company);
-        let mut table = Table {
-            title: format!("Ownership of {name} at {at}"),
-            units: "shares in thousands".into(),
-            ..Table::default()
-        };
+        let mut table =
+            Table { title: format!("Ownership of {name} at {at}"), units: self.scales.shares(), ..Table::default() };
         table.columns.push(Column::text("Holder"));
         if count > 1 {
-            let of = |(_, name): &(ClassId, String)| Column::figures(name.clone(), Scale::THOUSANDS);
+            let of = |(_, name): &(ClassId, String)| Column::figures(name.clone(), self.scales.shares);
             table.columns.extend(classes.iter().map(of));
         }
         let last = match promised {
@@ -150,7 +147,7 @@ impl Reporter<'_, '_> {
         };
         let heads = [("All issued", "issued"), ("+ vested,\ncalled", "with vested and called"), last];
         for (heading, word) in heads {
-            table.columns.push(Column::figures(heading, Scale::THOUSANDS).named(format!("Shares {word}")));
+            table.columns.push(Column::figures(heading, self.scales.shares).named(format!("Shares {word}")));
             table.columns.push(Column::figures("%", Scale::WHOLE).named(format!("Part {word}")));
         }
         let certain = classes

@@ -55,16 +55,16 @@ impl Reporter<'_, '_> {
         };
         let columns = vec![
             Column::text("Holder"),
-            figures("As issued", Scale::THOUSANDS),
+            figures("As issued", self.scales.shares),
             figures("%", Scale::WHOLE).named("Part as issued"),
-            figures(if invested { "+ vested,\ncalled" } else { "+ vested\nwarrants" }, Scale::THOUSANDS)
+            figures(if invested { "+ vested,\ncalled" } else { "+ vested\nwarrants" }, self.scales.shares)
                 .named("With vested and called"),
             figures("%", Scale::WHOLE).named("Part with vested and called"),
-            figures(heading, Scale::THOUSANDS),
+            figures(heading, self.scales.shares),
             figures("%", Scale::WHOLE).named(part),
         ];
         let title = format!("Ownership of {path} at {date}");
-        let mut table = Table { title, units: "shares in thousands".into(), columns, ..Table::default() };
+        let mut table = Table { title, units: self.scales.shares(), columns, ..Table::default() };
         for (name, stages) in rows {
             let row = self.owner(&name, stages, &totals, (class, date))?;
             table.rows.push(row);

@@ -181,7 +181,7 @@ impl<'r> Reporter<'r, '_> {
         table.footnotes.push(format!("Error corrected by {}{why} (ASC 250-10-45-23).", lines.join(", ")));
         let range = issued_range(restated, left);
         let scope = Scope { entity: Some(name), range: Some(range), period: None, ..self.scope.clone() };
-        let mut reporter = Reporter { replay: self.replay, scope: &scope, bases: Bases::default() };
+        let mut reporter = Reporter { scope: &scope, bases: Bases::default(), ..*self };
         std::mem::swap(&mut reporter.bases, &mut self.bases);
         let done = reporter.moved(report, &mut table, (left, right), &Threshold::default());
         std::mem::swap(&mut reporter.bases, &mut self.bases);

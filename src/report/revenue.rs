@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::build::Reporter;
 use super::measure::{Measured, Measures};
 use super::scope::{quarter, quarters};
-use super::{Cell, Column, Report, Row, Rule, Scale, Table};
+use super::{Cell, Column, Report, Row, Rule, Scale, Table, scales};
 use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number, Unit};
@@ -62,7 +62,7 @@ impl Reporter<'_, '_> {
             format!("{} — revenue, contract balances, remaining performance obligation", party.name),
         );
         report.header.period = Some((label.clone(), period));
-        report.header.units = format!("{} in millions", party.currency);
+        report.header.units = format!("{} {}", party.currency, scales::words(self.scales.money));
         self.book_header(&mut report, seller);
         let Some(book) = self.replay.keeper(seller) else { return Ok(report) };
         let mut columns = quarters(party, period);
@@ -102,7 +102,7 @@ impl Reporter<'_, '_> {
             PeriodName::Range(..) => "Period".into(),
             other => other.to_string(),
         };
-        table.columns.extend(columns.iter().map(|(name, _)| Column::figures(label(name), Scale::MILLIONS)));
+        table.columns.extend(columns.iter().map(|(name, _)| Column::figures(label(name), self.scales.money)));
         let delivered = self.over(columns, |m, p| m.supply_flow(subject.id, "delivered", p))?;
         if delivered.iter().any(|m| m.value != Value::ZERO) {
             let cells = self.scaled(&format!("Delivered, {unit}"), &delivered, Scale { power: 0, places: 2 });
@@ -136,7 +136,7 @@ impl Reporter<'_, '_> {
                 true => ("GDFV", self.tranche_value(*id)?),
                 false => ("cost", self.cost(*id, subject.book, end)?),
             };
-            let value = value.known().map_or_else(|| "n/a".into(), |n| millions(n, subject.currency));
+            let value = value.known().map_or_else(|| "n/a".into(), |n| self.scales.told(n, subject.currency));
             let label = format!("Contra-revenue, {path} ({word} {value})");
             self.line(&mut table, 1, &label, &negated(&cost));
         }
@@ -450,10 +450,4 @@ fn minus(a: &Line, b: &Line) -> Result<Line, Fault> {
         Ok(Measured { value, missing, certainty: a.certainty.max(b.certainty), ..a.clone() })
     };
     a.iter().zip(b).map(one).collect()
-}
-
-/// `2,788m USD`, for a label; with no more digits than it has, two at most.
-fn millions(value: Number, currency: &str) -> String {
-    let scaled = value.over(Number::from_int(1_000_000), crate::num::Rounding::CENTS);
-    scaled.map_or_else(|_| "n/a".into(), |n| format!("{}m {currency}", n.grouped()))
 }

@@ -36,6 +36,8 @@ pub struct Scope {
     pub all: bool,
     /// What counts in totals besides what is definitive or forecast.
     pub with: std::collections::BTreeSet<super::cash::Tier>,
+    /// Amounts and shares are shown divided by ten to this power.
+    pub scale: Option<u32>,
     /// The currency of amounts.
     pub currency: Option<std::sync::Arc<str>>,
     /// Short hash of the inputs.

@@ -1,7 +1,7 @@
 //! Commitments by standing: what counts in totals, and what was only announced.
 
 use super::build::Reporter;
-use super::{Cell, Column, Origin, Report, Row, Rule, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Rule, Table};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, Binding, ContractId, Funding, PartyId, Stage, Standing, Value};
 use crate::time::Date;
@@ -23,7 +23,7 @@ impl Reporter<'_, '_> {
         let at = self.scope.range.map_or_else(|| self.replay.today(), |r| r.to);
         let mut report = self.report("standing", "Commitments by standing".into());
         report.header.at = Some(at).filter(|day| *day > Date::MIN);
-        report.header.units = "amounts in millions".into();
+        report.header.units = self.scales.amounts();
         let table = self.promises_table(&mut report, at).map_err(|f| f.to_string())?;
         report.tables.push(table);
         Ok(report)
@@ -119,8 +119,8 @@ impl Reporter<'_, '_> {
             Column::text("Binding"),
             Column::text("Firm"),
             Column::text("Life"),
-            Column::figures("Amount", Scale::MILLIONS),
-            Column::figures("Counted", Scale::MILLIONS),
+            Column::figures("Amount", self.scales.money),
+            Column::figures("Counted", self.scales.money),
         ];
         let mut table = Table { columns, ..Table::default() };
         let mut counted = Value::ZERO;

@@ -5,7 +5,8 @@ use super::build::Reporter;
 use super::fact::find;
 use super::measure::Measured;
 use super::scope::quarter;
-use super::{Cell, Column, Report, Row, Scale, Table};
+use super::{Cell, Column, Report, Row, Table, scales};
+use crate::engine::Act;
 use crate::num::Fault;
 use crate::terms::{ClassId, PartyId, SupplyId, WarrantId};
 use crate::time::{Date, Period, PeriodName};
@@ -64,7 +65,7 @@ impl Reporter<'_, '_> {
             let table = self.tranche_table(report, &invested, None, today)?;
             report.tables.push(Table {
                 title: format!("Investments at {today}"),
-                units: "amounts in millions".into(),
+                units: self.scales.amounts(),
                 ..table
             });
         }
@@ -77,7 +78,7 @@ impl Reporter<'_, '_> {
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
             // Of a supply under which nothing has happened there is nothing to show.
             let active = |outcome: &crate::engine::Outcome| {
-                outcome.act.supply() == Some(id) && !matches!(outcome.act, crate::engine::Act::Signed { .. })
+                outcome.act.supply() == Some(id) && !matches!(outcome.act, Act::Signed { .. })
             };
             if self.scope.takes(self.replay, supply.contract) && self.replay.outcomes().any(|(_, o)| active(o)) {
                 let table = self.money_table(id, today)?;
@@ -113,7 +114,9 @@ impl Reporter<'_, '_> {
         let chosen = self.scope.period.filter(|p| matches!(p, PeriodName::Quarter(..)));
         let name = chosen.unwrap_or_else(|| quarter(seller, today));
         let PeriodName::Quarter(year, _) = name else { return Ok(None) };
-        let last = self.replay.end().date.max(today);
+        // That nothing more is forecast does not mean that nothing more will happen: what lapses for want of it ends no run.
+        let lasting = self.replay.outcomes().filter(|(_, outcome)| !matches!(outcome.act, Act::Lapsed { .. }));
+        let last = lasting.map(|(_, outcome)| outcome.date).max().unwrap_or(today).max(today);
         let mut periods = Vec::new();
         for (label, name) in [(format!("{name}"), name), (format!("FY{year}"), PeriodName::Year(year))] {
             if let Some(days) = seller.fiscal.resolve(&name) {
@@ -125,8 +128,9 @@ impl Reporter<'_, '_> {
             periods.push(("whole run".into(), Period { from: Date::MIN, to: last }));
         }
         let (payee, payer) = (seller.name.to_string(), self.party_name(supply.buyer));
-        let mut columns = vec![Column::text(format!("{} m", supply.currency)).named("Line")];
-        columns.extend(periods.iter().map(|(label, _)| Column::figures(label.clone(), Scale::MILLIONS)));
+        let mut columns =
+            vec![Column::text(format!("{}{}", supply.currency, scales::mark(self.scales.money))).named("Line")];
+        columns.extend(periods.iter().map(|(label, _)| Column::figures(label.clone(), self.scales.money)));
         let title = format!("{payee} sells {} to {payer}", supply.path);
         let mut table = Table { title, columns, ..Table::default() };
         let lines: &[(&str, PartyId, &str)] = &[

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::build::Reporter;
-use super::{Cell, Column, Origin, Report, Row, Scale, Table};
+use super::{Cell, Column, Origin, Report, Row, Table};
 use crate::ledger::EntryId;
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, BookExpr, ContractId, PartyId, Rule, RuleKind, Value};
@@ -31,7 +31,7 @@ impl Reporter<'_, '_> {
         let to = self.scope.range.map_or_else(|| self.replay.versions.last().map_or(Date::MIN, |v| v.date), |r| r.to);
         let mut report = self.report("two-sided", "Contracts in the books of both sides".into());
         report.header.at = Some(to).filter(|day| *day > Date::MIN);
-        report.header.units = "amounts in millions".into();
+        report.header.units = self.scales.amounts();
         for (id, contract) in (0u32..).map(ContractId).zip(&self.replay.terms.contracts) {
             if !self.scope.takes(self.replay, id) {
                 continue;
@@ -98,10 +98,10 @@ impl Reporter<'_, '_> {
         let (one, other) = (self.party_name(giver), self.party_name(taker));
         let columns = vec![
             Column::text(format!("{one}: account")),
-            Column::figures(one.clone(), Scale::MILLIONS),
+            Column::figures(one.clone(), self.scales.money),
             Column::text(format!("{other}: account")),
-            Column::figures(other.clone(), Scale::MILLIONS),
-            Column::figures("Difference", Scale::MILLIONS),
+            Column::figures(other.clone(), self.scales.money),
+            Column::figures("Difference", self.scales.money),
             Column::text("Made by"),
         ];
         let mut table = Table { title: format!("{contract}, {one} and {other}"), columns, ..Table::default() };

@@ -1,7 +1,7 @@
 //! What vested of a warrant and why not the rest, beside what the issuer's book has recognised; for the summary.
 
 use super::build::Reporter;
-use super::{Cell, Column, Origin, Row, Rule, Scale, Table};
+use super::{Cell, Column, Origin, Row, Rule, Table, scales};
 use crate::engine::Act;
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, Stage, TrancheId, Value, Warrant, WarrantId};
@@ -36,12 +36,18 @@ impl Reporter<'_, '_> {
         let Some(warrant) = self.replay.terms.warrants.get(id.index()) else { return Ok(Table::default()) };
         let columns = vec![
             Column::text("Tranche"),
-            Column::figures("Rights\nthousand", Scale::THOUSANDS).named("Rights"),
+            Column::figures(
+                if self.scales.shares.power == 3 { "Rights\nthousand" } else { "Rights" },
+                self.scales.shares,
+            )
+            .named("Rights"),
             Column::text("Legal:\nvested"),
             Column::text("Legal:\nexercisable"),
-            Column::figures("Exer-\ncised", Scale::THOUSANDS),
-            Column::figures("Book:\ncost m", Scale::MILLIONS).named("Book: cost recognised"),
-            Column::figures("of grant\nvalue m", Scale::MILLIONS).named("Grant-date value"),
+            Column::figures("Exer-\ncised", self.scales.shares),
+            Column::figures(format!("Book:\ncost{}", scales::mark(self.scales.money)), self.scales.money)
+                .named("Book: cost recognised"),
+            Column::figures(format!("of grant\nvalue{}", scales::mark(self.scales.money)), self.scales.money)
+                .named("Grant-date value"),
             Column::text("Waiting for"),
         ];
         let title = format!(
@@ -207,8 +213,8 @@ impl Reporter<'_, '_> {
         Ok(Row::of(vec![
             Cell::Text("Total".into()),
             Cell::Figure(all),
-            Cell::Scaled(vested, Scale::THOUSANDS),
-            Cell::Scaled(cleared, Scale::THOUSANDS),
+            Cell::Scaled(vested, self.scales.shares),
+            Cell::Scaled(cleared, self.scales.shares),
             Cell::Figure(used),
             cost,
             Cell::Figure(whole),

@@ -2,7 +2,7 @@
 
 use super::build::Reporter;
 use super::measure::Measured;
-use super::{Cell, Check, Column, Origin, Report, Row, Rule, Scale, Table, scope};
+use super::{Cell, Check, Column, Origin, Report, Row, Rule, Scale, Table, scales, scope};
 use crate::engine::evaluate::{self, Tested, Verdict};
 use crate::num::{Fault, Number, Unit};
 use crate::terms::{Basis, ClassId, PartyId, Stage, Test, TrancheId, Value, WarrantId};
@@ -34,7 +34,7 @@ impl Reporter<'_, '_> {
         let (label, period) = self.scope.period(party, scope::quarter(party, self.replay.today()))?;
         let mut report = self.report("warrants", format!("{} — warrants: vesting roll-forward", party.name));
         report.header.period = Some((label, period));
-        report.header.units = "shares in thousands; fair value in millions".into();
+        report.header.units = format!("{}; fair value {}", self.scales.shares(), scales::words(self.scales.money));
         self.book_header(&mut report, issuer);
         let roll = self.roll_forward(&mut report, issuer, period).map_err(|f| f.to_string())?;
         report.tables.push(roll);
@@ -58,14 +58,15 @@ impl Reporter<'_, '_> {
             Column::text("Quantity"),
             Column::text("Price"),
             Column::text("Other"),
-            Column::figures("Unvested\nopening", Scale::THOUSANDS),
-            Column::figures("Vested\nin period", Scale::THOUSANDS),
-            Column::figures("Lapsed", Scale::THOUSANDS),
-            Column::figures("Unvested\nclosing", Scale::THOUSANDS),
-            Column::figures("Vested,\nunexer.", Scale::THOUSANDS).named("Vested and unexercised"),
-            Column::figures("Exer-\ncised", Scale::THOUSANDS),
+            Column::figures("Unvested\nopening", self.scales.shares),
+            Column::figures("Vested\nin period", self.scales.shares),
+            Column::figures("Lapsed", self.scales.shares),
+            Column::figures("Unvested\nclosing", self.scales.shares),
+            Column::figures("Vested,\nunexer.", self.scales.shares).named("Vested and unexercised"),
+            Column::figures("Exer-\ncised", self.scales.shares),
             Column::figures("GDFV\nper share", Scale::CENTS).named("Grant-date fair value per share"),
-            Column::figures("GDFV\nm", Scale { power: 6, places: 1 }).named("Grant-date fair value"),
+            Column::figures(format!("GDFV\n{}", scales::mark(self.scales.money).trim()), self.scales.coarse())
+                .named("Grant-date fair value"),
         ];
         let mut table = Table { columns, ..Table::default() };
         let mut total = Sums::default();
@@ -286,7 +287,11 @@ impl Reporter<'_, '_> {
         });
         let words: Vec<String> = lines
             .map(|line| {
-                let name = line.line.id.as_ref().map_or_else(|| "a line".to_owned(), |id| format!("line {id}"));
+                let name = line
+                    .line
+                    .id
+                    .as_ref()
+                    .map_or_else(|| format!("the line of {}", line.line.date), |id| format!("line {id}"));
                 let cited = line.line.support.citations.iter().filter_map(|(source, place)| {
                     let source = self.replay.terms.sources.get(source.index())?;
                     Some(place.as_ref().map_or_else(|| source.name.to_string(), |p| format!("{} {p}", source.name)))

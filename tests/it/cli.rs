@@ -101,7 +101,7 @@ fn a_failed_assertion_is_one_and_the_report_still_prints() {
     let folder = project("claim", "2026-02-02 deliver c.goods 1 GW\nassert S.revenue[c.goods] in 2026-Q1 = 3m USD\n");
     let output = proforma(&folder, &["run", "rules/a.pf"]);
     assert_eq!(output.status.code(), Some(1), "{}", err(&output));
-    assert!(out(&output).contains("2.00"), "{}", out(&output));
+    assert!(out(&output).contains("2,000,000.00"), "{}", out(&output));
     assert!(err(&output).contains("2,000,000 USD") && err(&output).contains("3,000,000 USD"), "{}", err(&output));
 }
 

@@ -105,7 +105,7 @@ fn a_contract_stands_on_one_side() {
     );
     assert!(!sheet.contains("Contract assets"), "{sheet}");
     let revenue = look(BUNDLE, "revenue", &first("2025-Q1"), 130);
-    shows(&revenue, &["Contract assets, k as a whole —", "Contract liabilities, k as a whole 0.24"]);
+    shows(&revenue, &["Contract assets, k as a whole —", "Contract liabilities, k as a whole 240,000.00"]);
     with_run(&checked_text(BUNDLE), &[], |replay| {
         facts_are(
             replay,

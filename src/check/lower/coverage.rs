@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use crate::base::{Code, Diagnostic, Span};
 use crate::check::Checker;
-use crate::terms::{Book, BookExpr, Fact, Finding, Funding, Method, PartyId, Rule, RuleKind, Terms};
+use crate::terms::{
+    Book, BookExpr, Fact, Finding, Funding, LineId, Method, ModificationType, PartyId, Rule, RuleKind, Terms,
+};
 
 impl Checker<'_> {
-    /// Roles without a rule, and awards that a rule measures and nothing values. A run would leave them out.
+    /// Roles without a rule, and awards that a rule measures and nothing values: a run would leave them out. Modifications of a
+    /// type that the judgements before them contradict: a run would take the type at its word.
     pub(super) fn coverage(&mut self) {
         // A name that is not found may be the rule or the value that is missing.
         if self.report.errors() > 0 {
@@ -16,6 +19,7 @@ impl Checker<'_> {
         }
         let mut found = roles(&self.terms);
         found.extend(awards(&self.terms, &self.unvalued));
+        found.extend(modified(&self.terms));
         found.into_iter().for_each(|warning| self.report.push(warning));
     }
 }
@@ -106,6 +110,57 @@ fn awards(terms: &Terms, unvalued: &[(Arc<str>, Span)]) -> Vec<Diagnostic> {
         let warning = Diagnostic::new(Code::NoGrantValue, *span, message).label("what was it worth at the grant?");
         let help = "add `fair value AMOUNT`, a model, or a `value` line; or write `fair value undisclosed`: nothing is posted for it";
         found.push(warning.also(rule.span, format!("by `{}`", rule.name)).help(help));
+    }
+    found
+}
+
+/// Modifications whose type says otherwise of the time before than the last judgement.
+fn modified(terms: &Terms) -> Vec<Diagnostic> {
+    let replaced: BTreeSet<LineId> =
+        terms.lines.iter().flat_map(|line| [line.corrects, line.withdraws]).flatten().collect();
+    let lines =
+        || (0u32..).map(LineId).zip(&terms.lines).filter(|(id, _)| !replaced.contains(id)).map(|(_, line)| line);
+    let mut found = Vec::new();
+    for line in lines() {
+        let Some(Fact::Judge { tranches, finding: Finding::Modified(what) }) = &line.fact else { continue };
+        for id in tranches {
+            let judged = lines().filter_map(|other| match &other.fact {
+                Some(Fact::Judge { tranches, finding: Finding::Probable(yes) })
+                    if other.date <= line.date && tranches.contains(id) =>
+                {
+                    Some((other, *yes))
+                }
+                _ => None,
+            });
+            // The last of a day decides, as it does in a run.
+            let Some((judgement, probable)) = judged.reduce(|a, b| if b.0.date >= a.0.date { b } else { a }) else {
+                continue;
+            };
+            let Some(tranche) = terms.tranches.get(id.index()) else { continue };
+            if judgement.date == line.date || probable != what.kind.replaces() {
+                continue;
+            }
+            let (said, was) = if probable { ("improbable", "probable") } else { ("probable", "not probable") };
+            let message = format!(
+                "type {} says `{}` was {said} before the change, and it was judged {was} on {}",
+                what.kind.word(),
+                tranche.path,
+                judgement.date
+            );
+            let meant = match what.kind {
+                ModificationType::I => "III",
+                ModificationType::II => "IV",
+                ModificationType::III => "I",
+                ModificationType::IV => "II",
+            };
+            let help = format!(
+                "write `type {meant}`, or a `judge` line before this day; types III and IV replace the value of the grant, I and II add to it"
+            );
+            let warning =
+                Diagnostic::new(Code::ModifiedAgainstJudgement, line.span, message).label("type of the modification");
+            found.push(warning.also(judgement.span, "judged here").help(help));
+            break;
+        }
     }
     found
 }

@@ -111,7 +111,7 @@ impl Reporter<'_, '_> {
         let path = |id: ClassId| self.replay.terms.classes.get(id.index()).map(|class| class.path.clone());
         let (own, of) = (path(class).unwrap_or_default(), path(part.of).unwrap_or_default());
         let why = self.measures().why(class, "", Paragraph::EpsParticipating);
-        let columns = super::table::columns(currency);
+        let columns = super::table::columns(currency, self.scales);
         let title = format!("Earnings per share of {own}, which takes part with {of}{label} ({period})");
         let mut table = Table { title, columns, ..Table::default() };
         let bases = &mut self.bases;

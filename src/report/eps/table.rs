@@ -4,6 +4,7 @@ use super::{Reconciliation, ShareCount};
 use crate::num::{Fault, Number, Unit};
 use crate::report::build::Reporter;
 use crate::report::measure::Measures;
+use crate::report::scales::{self, Scales};
 use crate::report::{Bases, Cell, Column, Origin, Report, Row, Rule, Scale, Table, scope};
 use crate::terms::{Basis, ClassId, Paragraph, Value};
 use crate::time::{Period, PeriodName};
@@ -29,7 +30,7 @@ impl Reporter<'_, '_> {
         let (label, period) = self.scope.period(party, or)?;
         let mut report = self.report("eps", format!("{} — earnings per share", party.name));
         report.header.period = Some((label, period));
-        report.header.units = "amounts and shares in thousands, per share as they are".into();
+        report.header.units = format!("amounts and {}, per share as they are", self.scales.shares());
         self.book_header(&mut report, issuer);
         let mut periods = vec![(String::new(), period)];
         let (year, number) = party.fiscal.quarter_of(period.to);
@@ -96,7 +97,7 @@ impl Reporter<'_, '_> {
         let (money, shares) = (Unit::of(currency), Unit::of("shares"));
         let each = Unit::per(currency, "shares");
         let certainty = self.measures().certainty(period.to, |_| false);
-        let columns = columns(currency);
+        let columns = columns(currency, self.scales);
         let title = format!("Earnings per share of {path}{label} ({period})");
         let mut table = Table { title, columns, ..Table::default() };
         let bases = &mut self.bases;
@@ -212,9 +213,9 @@ impl Reporter<'_, '_> {
         period: Period,
         label: &str,
     ) -> Result<Table, Fault> {
-        let tenth = Scale { power: 3, places: 1 };
+        let tenth = Scale { places: 1, ..self.scales.shares };
         let columns = vec![
-            Column::text("Shares in thousands").named("Line"),
+            Column::text(in_words("Shares", self.scales)).named("Line"),
             Column::figures("Basic", tenth),
             Column::figures("Diluted", tenth),
             Column::text("Why"),
@@ -246,12 +247,20 @@ impl Reporter<'_, '_> {
 }
 
 /// Columns of a table of earnings per share: what, income, shares, the one over the other, why.
-pub(super) fn columns(currency: &str) -> Vec<Column> {
+pub(super) fn columns(currency: &str, scales: Scales) -> Vec<Column> {
     vec![
-        Column::text(format!("Thousand {currency} and shares")).named("Line"),
-        Column::figures("Income", Scale::THOUSANDS),
-        Column::figures("Shares", Scale { power: 3, places: 1 }),
+        Column::text(in_words(&format!("{currency} and shares"), scales)).named("Line"),
+        Column::figures("Income", Scale { places: if scales.shares.power == 0 { 2 } else { 0 }, ..scales.shares }),
+        Column::figures("Shares", Scale { places: 1, ..scales.shares }),
         Column::figures("Per share", Scale { power: 0, places: 4 }),
         Column::text("Why"),
     ]
+}
+
+/// `Shares in thousands`
+fn in_words(what: &str, scales: Scales) -> String {
+    match scales.shares.power {
+        0 => what.to_owned(),
+        _ => format!("{what} {}", scales::words(scales.shares)),
+    }
 }

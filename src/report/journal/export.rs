@@ -77,7 +77,7 @@ pub struct Export {
 /// # Errors
 /// A scope that fits nothing, or arithmetic, in words.
 pub fn export(replay: &Replay<'_>, scope: &Scope) -> Result<Export, String> {
-    let mut reporter = Reporter { replay, scope, bases: crate::report::Bases::default() };
+    let mut reporter = Reporter::new(replay, scope);
     let wanted = match &scope.entity {
         Some(_) => Some(scope.party(replay, "", |_| true)?.1.name.clone()),
         None => None,
