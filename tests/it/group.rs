@@ -235,7 +235,11 @@ fn judged_on_the_day_control_passes() {
             let line = said.lines().rfind(|line| line.trim_start().starts_with(label));
             line.unwrap_or_else(|| panic!("{label}\n{said}")).split_whitespace().last().unwrap().to_owned()
         };
-        assert_eq!((row("Recognised"), row("Change in estimate")), ("(36,000.00)".into(), "(10,000.00)".into()), "{said}");
+        assert_eq!(
+            (row("Recognised"), row("Change in estimate")),
+            ("(40,000.00)".into(), "(6,000.00)".into()),
+            "{said}"
+        );
         facts(replay, &[("S.rpo[c.s] on 2027-06-30", "54000")]);
     });
 }
