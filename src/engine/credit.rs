@@ -154,17 +154,22 @@ impl Engine<'_> {
             day.state.tranches.insert(id, reached);
             day.record(self, Act::Commenced { tranche: id }, &credit.path, parents.clone(), draft)?;
         }
-        if !self.stage(day.state, id, Stage::Used).is_positive() {
+        // A contract that ended before the use began asks for nothing more; one that ended later has been served.
+        let begun = self.stage(day.state, id, Stage::Used).is_positive();
+        if !begun && (day.date >= begins || day.state.ended.contains_key(&credit.contract)) {
             return Ok(());
         }
-        let due: Vec<&Formula> = payments.iter().filter(|(date, _)| *date == day.date).map(|(_, a)| a).collect();
+        // What falls due before the contract is paid with it.
+        let paid_on = |date: Date| date.max(credit.since) == day.date;
+        let due: Vec<&Formula> = payments.iter().filter(|(date, _)| paid_on(*date)).map(|(_, a)| a).collect();
         // What is paid on a day is paid after what was counted up to it.
         if !due.is_empty() && day.date > begins {
             self.told(day, id, credit, day.date, Value::ZERO, Value::ZERO)?;
         }
         for amount in due {
             let amount = self.inputs.value(amount).map_err(self.fault(&credit.path, day.date))?;
-            self.paid(day, credit, Act::Rented { tranche: id, amount: amount.clone() }, amount, Draft::default())?;
+            let act = Act::Rented { tranche: id, amount: amount.clone(), ahead: !begun };
+            self.paid(day, credit, act, amount, Draft::default())?;
         }
         if day.date >= begins && day.date <= to && (day.date == to || self.is_end(credit, day.date)) {
             self.told(day, id, credit, day.date.next(), Value::ZERO, Value::ZERO)?;
@@ -263,7 +268,7 @@ fn known_days(terms: &Terms, credit: &Credit) -> BTreeSet<Date> {
         CreditKind::Lease(lease) => {
             let (from, to) = (lease.term.0.max(credit.since), lease.term.1);
             let mut days = ends(terms, credit, from, to);
-            days.extend(lease.payments.iter().map(|(date, _)| *date).chain([from, to]));
+            days.extend(lease.payments.iter().map(|(date, _)| (*date).max(credit.since)).chain([from, to]));
             days.into_iter().filter(|date| *date >= credit.since).collect()
         }
         CreditKind::Guarantee(guarantee) => {

@@ -457,6 +457,8 @@ pub enum Act {
         tranche: TrancheId,
         /// How much; missing when it is undisclosed, and then nothing moved.
         amount: Value,
+        /// Before the lease began.
+        ahead: bool,
     },
     /// Shares were split.
     Split {

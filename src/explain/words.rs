@@ -152,7 +152,7 @@ impl Teller<'_, '_> {
                 format!("{} of draw {number} of {} repaid early", self.lent(*id, &Value::Known(*amount)), tranche(id))
             }
             Act::Commenced { tranche: id } => format!("{} begins", tranche(id)),
-            Act::Rented { tranche: id, amount } => format!("{} paid under {}", self.lent(*id, amount), tranche(id)),
+            Act::Rented { tranche: id, amount, .. } => format!("{} paid under {}", self.lent(*id, amount), tranche(id)),
             Act::Adopted { policy, choice, .. } => format!("{policy} = {choice} adopted"),
             Act::Adjusted { warrant, before, after, why } => {
                 let path = self.replay.terms.warrants.get(warrant.index()).map_or("", |w| &*w.path);

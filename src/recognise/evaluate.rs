@@ -228,6 +228,8 @@ impl Bookkeeper<'_> {
             (Act::Funded { tranche, amount, .. }, EventField::InShares) => self.funded(*tranche, *amount, "shares"),
             (Act::Funded { tranche, amount, .. }, EventField::InCapacity) => self.funded(*tranche, *amount, "capacity"),
             (Act::Funded { tranche, amount, .. }, EventField::ForNothing) => self.funded(*tranche, *amount, "nothing"),
+            (Act::Rented { amount, ahead: true, .. }, EventField::Ahead) => Ok(amount.clone()),
+            (Act::Rented { .. }, EventField::Ahead) => Ok(Value::ZERO),
             (Act::FeePaid { amount, .. } | Act::Rented { amount, .. }, EventField::Amount) => Ok(amount.clone()),
             (Act::FeePaid { amount, own, .. }, EventField::Own) => Ok(if *own { amount.clone() } else { Value::ZERO }),
             (Act::FeePaid { amount, own, .. }, EventField::ToOthers) => {

@@ -21,27 +21,38 @@ impl<A: Assumptions> Methods<'_, A> {
     pub(super) fn leased<R: Record>(&self, method: Method, id: TrancheId, tranche: &Tranche) -> Result<R, Fault> {
         let word = Method::ALL.iter().find(|(found, ..)| *found == method).map_or("", |(_, word, ..)| word);
         let label = || format!("{word}({})", tranche.path);
-        let lease = self.terms.credit_of(id).and_then(|credit| credit.lease());
+        let credit = self.terms.credit_of(id).and_then(|credit| Some((credit.since, credit.lease()?)));
         let lent = self.booked.credits.get(&id).and_then(|lent| Some((lent.commenced?, lent.counted?)));
-        let Some((lease, (begun, counted))) = lease.zip(lent) else { return Ok(R::leaf(label, Exact::ZERO)) };
+        let Some(((since, lease), (begun, counted))) = credit.zip(lent) else {
+            return Ok(R::leaf(label, Exact::ZERO));
+        };
+        let term = (begun, lease.term.1);
         if method == Method::Elapsed {
-            return Ok(R::leaf(label, elapsed(lease.term, counted)?));
+            return Ok(R::leaf(label, elapsed(term, counted)?));
         }
         let rate = lease.rate.value(self.assumptions)?;
         let Some(known) = rate.known() else { return Ok(R::leaf(label, Exact::from_value(&rate)?)) };
-        let (mut total, mut dues, mut before) = (Value::ZERO, Vec::new(), begun);
+        let (mut total, mut ahead, mut dues, mut before) = (Value::ZERO, Value::ZERO, Vec::new(), begun);
         for (date, amount) in &lease.payments {
             let amount = amount.value(self.assumptions)?;
             total = total.plus(amount.clone())?;
-            let date = (*date).max(begun);
+            // What falls due before the contract is paid with it.
+            let date = (*date).max(since);
+            if date < begun {
+                ahead = ahead.plus(amount)?;
+                continue;
+            }
             dues.push((date, amount.known().unwrap_or_default(), growth(known, before, date)?));
             before = date;
+        }
+        if method == Method::RentAhead {
+            return Ok(R::leaf(label, Exact::from_value(&ahead)?));
         }
         if total.known().is_none() {
             return Ok(R::leaf(label, Exact::from_value(&total)?));
         }
         if method == Method::Rent {
-            let part = elapsed(lease.term, counted)?;
+            let part = elapsed(term, counted)?;
             return Ok(R::leaf(label, Exact::from_value(&total)?.times(part)?));
         }
         let present = present(&dues)?;
@@ -51,7 +62,7 @@ impl<A: Assumptions> Methods<'_, A> {
         };
         let note = || {
             let rate = known.times(Number::from_int(100)).unwrap_or_default();
-            Some(format!("{} payments at {rate} % a year", lease.payments.len()).into())
+            Some(format!("{} payments at {rate} % a year", dues.len()).into())
         };
         Ok(R::of(label, Exact::of(value.round(Rounding::CENTS))?, note, []))
     }

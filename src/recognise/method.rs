@@ -81,7 +81,7 @@ impl<A: Assumptions> Methods<'_, A> {
             | Method::Uncompensated
             | Method::FeePaid
             | Method::Exposure => self.guaranteed(method, id, tranche, policy),
-            Method::PresentValue | Method::LeaseInterest | Method::Elapsed | Method::Rent => {
+            Method::PresentValue | Method::LeaseInterest | Method::Elapsed | Method::RentAhead | Method::Rent => {
                 self.leased(method, id, tranche)
             }
             Method::ReceivedAs => self.received_as(id, tranche, policy),

@@ -406,6 +406,8 @@ pub enum Method {
     LeaseInterest,
     /// `elapsed(t)`: the part of the time of a lease that is over, 0 to 1
     Elapsed,
+    /// `rent_ahead(t)`: payments of a lease made before it began, once it has begun
+    RentAhead,
     /// `rent(t)`: payments of a lease, even over its time, so far
     Rent,
     /// `let_out(s, lease_income, attribution)`: the remaining obligation of a supply judged to be a lease
@@ -481,6 +483,7 @@ impl Method {
         (Self::PresentValue, "present_value", Over::Tranche, (0, 0)),
         (Self::LeaseInterest, "lease_interest", Over::Tranche, (0, 0)),
         (Self::Elapsed, "elapsed", Over::Tranche, (0, 0)),
+        (Self::RentAhead, "rent_ahead", Over::Tranche, (0, 0)),
         (Self::Rent, "rent", Over::Tranche, (0, 0)),
         (Self::LetOut, "let_out", Over::Supply, (2, 6)),
         (Self::Stake, "stake", Over::Holding, (0, 0)),

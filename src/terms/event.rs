@@ -219,7 +219,7 @@ impl EventKind {
             ],
         ),
         (Self::Repay, "repay", &["borrower", "lender"], &[EventField::Amount, EventField::Tranche]),
-        (Self::Rent, "rent", &["lessee", "lessor"], &[EventField::Amount, EventField::Tranche]),
+        (Self::Rent, "rent", &["lessee", "lessor"], &[EventField::Amount, EventField::Ahead, EventField::Tranche]),
     ];
 }
 

@@ -315,6 +315,52 @@ fn a_lease() {
     holds(&checked_text(&ifrs), &[&finance[..], &[("Cloud.lease_liability in 2026", "438721125.64")]].concat());
 }
 
+/// Signed in January for four years from 2027 on: 50m are paid at signing (what was due two weeks before) and in April, July and October, then
+/// 100m a year from 2028 on. The 200m are prepaid rent until the use begins, and a part of the asset then (ASC 842-20-30-5; IFRS
+/// 16.24(b)): 100/1.07 + … + 100/1.07^4 = 338.721126 are owed, 538.721126 is the asset. An operating lease costs (200 + 400)/4 =
+/// 150m a year; a finance lease 538.721126/4 = 134.680281 and interest of 338.721126 × 7 % = 23.710479.
+#[test]
+fn rent_before_the_use() {
+    let text = |judged: &str| {
+        lease(judged)
+            .replace("signed 2026-01-01", "signed 2026-01-15")
+            .replace("commences 2026", "commences 2027")
+            .replace(
+                "payments 100m USD every year from 2027",
+                "payments 50m USD every quarter from 2026-01-01 to 2026-10-01; payments 100m USD every year from 2028",
+            )
+    };
+    let both = [
+        ("Cloud.cash_outflows[site.hall] in 2026", "200000000"),
+        ("Cloud.prepaid_rent in 2026-Q1", "50000000"),
+        ("Cloud.prepaid_rent in 2026", "200000000"),
+        ("Cloud.right_of_use in 2026", "0"),
+        ("Cloud.prepaid_rent in 2027-Q1", "0"),
+        ("Cloud.right_of_use in 2030", "0"),
+        ("Owner.deferred_rent in 2026", "-200000000"),
+        ("Owner.lease_income in 2026", "0"),
+        ("Owner.lease_income in 2027", "150000000"),
+        ("Owner.deferred_rent in 2031", "0"),
+    ];
+    let operating = [
+        ("Cloud.lease_cost in 2027", "150000000"),
+        ("Cloud.lease_cost in 2030", "150000000"),
+        ("Cloud.lease_liability_operating in 2027", "362431604.45"),
+        // 538.721126 − 150 + 23.710479.
+        ("Cloud.right_of_use in 2027", "412431604.45"),
+        ("Cloud.lease_liability_operating in 2031", "0"),
+    ];
+    hold(&text(""), &[&both[..], &operating].concat());
+    let finance = [
+        ("Cloud.amortisation in 2027", "134680281.41"),
+        ("Cloud.interest_expense in 2027", "23710478.8"),
+        ("Cloud.right_of_use in 2027", "404040844.24"),
+    ];
+    hold(&text("2027-01-01 judge site.hall finance\n"), &[&both[..], &finance].concat());
+    let ifrs = format!("{PARTIES}{}", text("")).replace("us-gaap", "ifrs").replace("us_gaap", "ifrs");
+    holds(&checked_text(&ifrs), &[&both[..], &finance].concat());
+}
+
 /// Capacity that is judged to be a lease: what passes is rent, and none of it a remaining performance obligation.
 #[test]
 fn lease_or_service() {

@@ -226,6 +226,18 @@ impl Checker<'_> {
         formula
     }
 
+    /// A rate a year.
+    pub(super) fn yearly_rate(&mut self, expr: &Expr, at: &Lent<'_>) -> Formula {
+        let formula = self.lent_rate(expr, "rate", at, |rate| rate > Number::ONE.neg());
+        if let Some(rate) = self.known(&formula).filter(|rate| *rate >= Number::ONE) {
+            let percent = rate.times(Number::from_int(100)).unwrap_or(rate);
+            let message = format!("this is a rate of {} % a year", percent.grouped());
+            let warning = Diagnostic::new(Code::SteepRate, expr.span, message).label("a year");
+            self.report.push(warning.help(format!("for {} % write `{}%`", rate.grouped(), rate.grouped())));
+        }
+        formula
+    }
+
     /// The condition of a credit.
     pub(super) fn lent_gate(&mut self, expr: &Expr, at: &Lent<'_>, inside: &Inside, support: &mut Support) -> Gate {
         let mut around = Around {
@@ -262,7 +274,7 @@ impl Checker<'_> {
                     term.set(found, clause.span, &mut self.report);
                 }
                 Kind::Rate(expr) => {
-                    let found = self.lent_rate(expr, "rate", at, |rate| rate > Number::ONE.neg());
+                    let found = self.yearly_rate(expr, at);
                     rate.set(found, clause.span, &mut self.report);
                 }
                 Kind::Payments(every) => {

@@ -324,7 +324,7 @@ fn undisclosed<'r>(replay: &'r Replay<'_>, party: PartyId) -> impl Iterator<Item
             Act::FeePaid { tranche, amount: Value::Missing(names), .. }
             | Act::Serviced { tranche, interest: Value::Missing(names), .. }
             | Act::Serviced { tranche, undrawn: Value::Missing(names), .. }
-            | Act::Rented { tranche, amount: Value::Missing(names) } => {
+            | Act::Rented { tranche, amount: Value::Missing(names), .. } => {
                 let credit = terms.credit_of(*tranche)?;
                 let (from, to) = (Some(credit.taker), Some(credit.giver));
                 (outcome.date, from, to, credit.path.clone(), credit.currency.clone(), names)

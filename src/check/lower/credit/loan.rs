@@ -164,7 +164,7 @@ impl Checker<'_> {
         let (benchmark, margin) = apart(&written.rate);
         let rate = match margin {
             Some((margin, minus)) => {
-                let found = self.lent_rate(margin, "rate", at, |rate| rate.abs() < Number::ONE);
+                let found = self.yearly_rate(margin, at);
                 if minus { negated(found) } else { found }
             }
             None => Formula::literal(Number::ZERO, Unit::none(), span),
