@@ -227,7 +227,8 @@ impl AsBooked {
 }
 
 impl Bookkeeper<'_> {
-    /// What a tranche will cost in all, as the book measures it in a state: its value and what modifications added.
+    /// What a tranche will cost in all, as the book measures it in a state: its value and what modifications added; of one that lapsed
+    /// for want of purchases only what has vested of it.
     ///
     /// # Errors
     /// Arithmetic.
@@ -246,6 +247,10 @@ impl Bookkeeper<'_> {
                     value = value.plus(Exact::from_value(&added)?.times(part)?.rounded(crate::terms::DIVISION)?)?;
                 }
             }
+        }
+        if state.booked.failed.contains_key(&id) {
+            let (_, left) = methods.probable::<Exact>(id, tranche, &self.choice(&"purchases".into(), state))?;
+            value = Exact::from_value(&value)?.times(left)?.rounded(crate::terms::DIVISION)?;
         }
         Value::Known(tranche.size).times(value)
     }

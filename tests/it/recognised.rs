@@ -127,6 +127,34 @@ fn cost_stays_when_equity_becomes_a_cheaper_liability() {
     );
 }
 
+/// Two of 10m at 5: P by 400m of purchases, Q by 31 March unless 600m are bought. 300m are bought: P's cost is 50 × 3/4 = 37.5, of Q's
+/// 50 a quarter, (300 − 200)/400, was 12.5 until it was forfeited. Then nothing of Q is to be recognised (718-10-50-2(i)): 12.5 of P is left,
+/// and 50 without purchases is 50, a price not reached takes nothing back (718-10-30-14).
+#[test]
+fn what_was_forfeited_is_not_to_be_recognised() {
+    let second = |more: &str| {
+        let ledger = "2026-01-01 judge d.w.P probable\n2026-01-01 judge d.w.Q probable\n2026-02-01 invoice d.g 300m USD\n\
+                      2026-12-31 price close(S.common) 1 USD/share";
+        award("firm", "when b >= 400m USD", ledger)
+            .replace("over 10m shares", "over 20m shares")
+            .replace("    tranche P", &format!("    tranche Q 10m shares {{ vests when {more}; by 2026-03-31; earned over 200m USD to 600m USD of b; fair value 5 USD/share }}\n    tranche P"))
+    };
+    holds_in_millions(
+        &second("b >= 600m USD"),
+        &[
+            ("S.warrant_unrecognised[d.w.Q] on 2026-03-30", "37.5"),
+            ("S.warrant_unrecognised[d.w.Q] in 2026-Q2", "0"),
+            ("S.contra_revenue[d.w.Q] in 2026", "0"),
+            ("S.warrant_unrecognised[d.w.P] in 2026-Q2", "12.5"),
+            ("S.warrant_unrecognised in 2026-Q2", "12.5"),
+        ],
+    );
+    holds_in_millions(
+        &second("close(S.common) >= 90 USD/share latched since signed"),
+        &[("S.contra_revenue[d.w.Q] in 2026", "12.5"), ("S.warrant_unrecognised[d.w.Q] in 2026-Q2", "37.5")],
+    );
+}
+
 /// What is still to be taken off the price of what is left, and what of the cost is not yet recognised.
 #[test]
 fn the_obligation_without_what_is_recognised_or_bought() {
