@@ -7,6 +7,7 @@ mod restated;
 mod stated;
 mod table;
 mod to_date;
+mod treasury;
 mod two_class;
 
 pub use classes::ClassPart;

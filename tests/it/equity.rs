@@ -127,6 +127,26 @@ fn the_number_of_rights_may_follow() {
     );
 }
 
+/// A second quarter of 91 days; 45 of them 10m rights at 10, then 46 of them 14,285,714 at 7. Each part buys back with its own price (ASC
+/// 260-10-45-23), at an average of 20: 10m × 45/91 = 4,945,054.945, half bought back; 14,285,714 × 46/91 = 7,221,349.934, 7/20 bought
+/// back, 2,527,472.477. 2,472,527.472 + 4,693,877.457 more shares. At an average of 9 the first part buys back all, never more: 7,221,349.934 × 2/9
+/// = 1,604,744.430. A split, 2 for 1, is no such change: 20m at 5 all the time, 15m more.
+#[test]
+fn a_price_adjusted_within_a_quarter_buys_back_in_its_part_of_it() {
+    let clauses = format!("adjusts for cheaper issues by full ratchet, number too; {STEP}");
+    let story = |line: &str, weighted: &str, average: &str| {
+        let ledger = format!(
+            "2026-05-16 {line}\n2026-07-20 earnings Maker 2026-Q2 {{ continuing 100m USD; weighted {weighted} shares; average {average} USD/share }}"
+        );
+        warrant(&clauses, &ledger)
+    };
+    let issue = "issue 20m shares of Maker.common at 7 USD/share to holders";
+    let diluted = "Maker.eps_shares_diluted in 2026-Q2";
+    holds(&story(issue, "100m", "20"), &[(diluted, "107166404.929")]);
+    holds(&story(issue, "100m", "9"), &[(diluted, "101604744.43")]);
+    holds(&story("split Maker.common 2 for 1", "200m", "20"), &[(diluted, "215000000")]);
+}
+
 /// Issues of the preferred are counted where the clause says so: 160m at 8 a share are 20m shares. Over all classes A = 100m and 10m
 /// rights: (10 × 110 + 160) / 130 = 9.692307… → 9.6923. Excepted, it changes nothing; nor does an issue to a plan.
 #[test]

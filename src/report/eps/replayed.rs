@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::treasury::{Priced, add};
 use super::{Line, ShareCount, WEIGHT};
 use crate::engine::{exercise, prices};
 use crate::num::{Fault, Number, Rounding};
-use crate::report::derived::unrecognised;
 use crate::report::measure::Measures;
 use crate::report::scope;
 use crate::terms::{
@@ -42,7 +42,7 @@ impl Measures<'_, '_> {
         let as_reported = stated.is_some_and(|e| e.weighted.is_some());
         let mut vested = (Number::ZERO, Vec::new());
         let mut later = Vec::new();
-        let mut priced: Vec<(WarrantId, Place, Number, Vec<TrancheId>)> = Vec::new();
+        let mut priced: Vec<(WarrantId, Place, Priced, Vec<TrancheId>)> = Vec::new();
         let mut contingent: Vec<TrancheId> = Vec::new();
         for (id, of_warrant, warrant) in self.rights_over(class, period.to) {
             let place = self.place(id, warrant, count.average, period)?;
@@ -60,9 +60,9 @@ impl Measures<'_, '_> {
                 Place::Priced | Place::Waiting => {
                     let shares = self.issuable(id, warrant, place, period)?;
                     match priced.last_mut() {
-                        _ if shares.is_zero() => {}
+                        _ if shares.is_empty() => {}
                         Some((of, kind, sum, ids)) if (*of, *kind) == (of_warrant, place) => {
-                            *sum = sum.plus(shares)?;
+                            add(sum, shares)?;
                             ids.push(id);
                         }
                         _ => priced.push((of_warrant, place, shares, vec![id])),
@@ -85,8 +85,9 @@ impl Measures<'_, '_> {
                 _ => ("exercisable", self.why(class, "", Paragraph::EpsContingent)),
             };
             let label = format!("{}, {what}", self.names(&ids));
-            count.lines.push(Line::new(label, Value::ZERO, Value::Known(shares), why).part_of(at));
-            count.lines.push(self.bought_back(shares, warrant, &ids, count.average, period)?.part_of(at));
+            let sum = Number::sum(shares.iter().map(|(_, shares)| *shares))?;
+            count.lines.push(Line::new(label, Value::ZERO, Value::Known(sum), why).part_of(at));
+            count.lines.push(self.bought_back(&shares, warrant, &ids, count.average, period)?.part_of(at));
         }
         if !contingent.is_empty() {
             let words = format!("not issuable at {}", period.to);
@@ -283,64 +284,10 @@ impl Measures<'_, '_> {
             let label = format!("{name}, from start of period ({before}/{})", period.days());
             let why = self.why(warrant.class, "", Paragraph::EpsContingent);
             lines.push(Line::new(label, Value::ZERO, Value::Known(more), why).part_of(at));
-            lines.push(self.bought_back(more, warrant, &[id], average, period)?.part_of(at));
+            let then = self.exercise_price(warrant, inside.from, period)?;
+            lines.push(self.bought_back(&[(then, more)], warrant, &[id], average, period)?.part_of(at));
         }
         Ok(lines)
-    }
-
-    /// Rights with a real exercise price, or for which only time is missing: from the start of the period (or the
-    /// grant), until exercised.
-    fn issuable(&self, id: TrancheId, warrant: &Warrant, place: Place, period: Period) -> Result<Number, Fault> {
-        let begin = warrant.granted.max(period.from);
-        if begin > period.to {
-            return Ok(Number::ZERO);
-        }
-        let cleared = self.replay.at(period.to).state.tranches.get(&id).and_then(|t| t.cleared);
-        let Some(cleared) = cleared.filter(|_| place == Place::Priced) else {
-            return self.weighted_from(period, begin, |day| self.held_rights(id, day, period));
-        };
-        let size = self.open_rights(id, cleared.max(period.from), period)?;
-        self.weighted_from(
-            period,
-            begin,
-            |day| if day < cleared { Ok(size) } else { self.open_rights(id, day, period) },
-        )
-    }
-
-    /// What the exercise price buys back at the mean close: at most all of them; missing without a mean or a price.
-    fn bought_back(
-        &self,
-        shares: Number,
-        warrant: &Warrant,
-        of: &[TrancheId],
-        average: Option<Number>,
-        period: Period,
-    ) -> Result<Line, Fault> {
-        let label = match average {
-            Some(average) => {
-                let average = average.to_fixed(2);
-                format!("  less: shares bought back with the exercise price at an average of {average}")
-            }
-            None => "  less: shares bought back with the exercise price".to_owned(),
-        };
-        let path = self.replay.terms.classes.get(warrant.class.index()).map_or("", |c| &*c.path);
-        let (strike, split) = self.replay.engine.strike(&self.replay.at(period.to).state, warrant)?;
-        let back = match (average, strike.known()) {
-            (Some(average), Some(strike)) => {
-                let strike = strike.times(split.denominator())?;
-                let back = shares.ratio_of(strike, average.times(split.numerator())?, WEIGHT)?;
-                let more = self.unrecognised_part(shares, warrant, of, period)?;
-                let more = more.map(|cost| cost.over(average, WEIGHT))?;
-                more.map(|more| Ok(back.plus(more)?.min(shares).neg()))?
-            }
-            // Nothing is paid, so nothing is bought back at any price.
-            (None, Some(strike)) if strike.is_zero() && !self.includes_unrecognised(warrant, period.to) => Value::ZERO,
-            (None, _) => Value::missing(format!("close({path}) in {period}")),
-            (_, None) => Value::missing(format!("{}.strike", warrant.path)),
-        };
-        let cost = self.includes_unrecognised(warrant, period.to);
-        let of = if cost { Paragraph::EpsUnrecognised } else { Paragraph::EpsTreasury };
-        Ok(Line::new(label, Value::ZERO, back, self.why(warrant.class, "", of)))
     }
 
     /// Rights of a tranche that are exercisable and not exercised at the end of a day, in shares of the period's end.
@@ -350,37 +297,6 @@ impl Measures<'_, '_> {
             Some(warrant) => self.restated_rights(then, warrant, date, period),
             None => Ok(then),
         }
-    }
-
-    /// Cost of these tranches not yet recognised, on average over the period, as far as it falls on these shares:
-    /// assumed proceeds where the book says so.
-    fn unrecognised_part(
-        &self,
-        shares: Number,
-        warrant: &Warrant,
-        of: &[TrancheId],
-        period: Period,
-    ) -> Result<Value, Fault> {
-        let included = self.includes_unrecognised(warrant, period.to);
-        let Some(book) = self.replay.keeper(warrant.issuer).filter(|_| included) else { return Ok(Value::ZERO) };
-        let (mut cost, mut rights) = (Value::ZERO, Number::ZERO);
-        for id in of {
-            let path = self.replay.terms.tranches.get(id.index()).map(|t| t.path.clone());
-            for day in [period.from.prev().max(warrant.granted), period.to] {
-                let then = unrecognised(*self, warrant.issuer, book, path.as_deref(), day)?;
-                cost = cost.plus(then.value)?;
-                rights = rights.plus(self.held_rights(*id, day, period)?)?;
-            }
-        }
-        if !rights.is_positive() {
-            return Ok(Value::ZERO);
-        }
-        // Both are sums of two days, so their ratio is the mean cost of a right.
-        cost.map(|cost| shares.ratio_of(cost, rights, Rounding { places: 6, ..WEIGHT }))
-    }
-
-    fn includes_unrecognised(&self, warrant: &Warrant, date: Date) -> bool {
-        self.policy(warrant.issuer, "tsm_include_unrecognised", date).is_some_and(|choice| &*choice == "yes")
     }
 
     /// Rights of a tranche that are neither exercised nor lapsed at the end of a day, in shares of the period's end.
@@ -425,23 +341,28 @@ impl Measures<'_, '_> {
         self.weighted_from(period, period.from, level)
     }
 
-    /// The mean over all days of a period of a level that counts from `from` on; levels change only on version days.
+    /// The mean over all days of a period of a level that counts from `from` on.
     fn weighted_from(
         &self,
         period: Period,
         from: Date,
         level: impl Fn(Date) -> Result<Number, Fault>,
     ) -> Result<Number, Fault> {
+        let mut sum = Number::ZERO;
+        for (day, days) in self.spans(period, from) {
+            sum = sum.plus(level(day)?.times(days)?)?;
+        }
+        sum.over(scope::days(period), WEIGHT)
+    }
+
+    /// Parts of a period from a day on within which nothing changes, by their first day, and how many days each has: levels change
+    /// only on version days.
+    pub(super) fn spans(&self, period: Period, from: Date) -> Vec<(Date, Number)> {
         let mut cuts = vec![from];
         let dates = self.replay.versions.iter().map(|v| v.date);
         cuts.extend(dates.filter(|date| *date > from && *date <= period.to));
-        let mut sum = Number::ZERO;
-        for (index, cut) in cuts.iter().enumerate() {
-            let end = cuts.get(index + 1).map_or(period.to, |next| next.prev());
-            let days = Number::from_int(cut.days_until(end) + 1);
-            sum = sum.plus(level(*cut)?.times(days)?)?;
-        }
-        sum.over(scope::days(period), WEIGHT)
+        let end = |index: usize| cuts.get(index + 1).map_or(period.to, |next| next.prev());
+        cuts.iter().enumerate().map(|(index, cut)| (*cut, Number::from_int(cut.days_until(end(index)) + 1))).collect()
     }
 
     /// `OpenAI/T1, Meta/M1`; runs of one holder's tranches are joined: `OpenAI/T3–T6`.
