@@ -27,6 +27,7 @@ pub mod holdings;
 mod investments;
 pub mod journal;
 pub mod layout;
+mod lent;
 pub mod measure;
 pub mod milestones;
 mod net_price;

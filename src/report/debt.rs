@@ -291,7 +291,7 @@ impl<'a> Reporter<'_, 'a> {
     }
 
     /// Payments of a lease after a day, by day.
-    fn to_come(&self, credit: &Credit, at: Date) -> Result<BTreeMap<Date, Value>, Fault> {
+    pub(super) fn to_come(&self, credit: &Credit, at: Date) -> Result<BTreeMap<Date, Value>, Fault> {
         let mut found = BTreeMap::new();
         let Some(lease) = credit.lease() else { return Ok(found) };
         if self.replay.at(at).state.ended.contains_key(&credit.contract) {

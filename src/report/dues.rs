@@ -11,7 +11,9 @@ impl Reporter<'_, '_> {
     /// All bills of the run, with what settled them.
     pub(super) fn dues(&mut self) -> Result<Report, String> {
         let today = self.replay.today();
-        let seller = self.replay.terms.supplies.first().and_then(|s| self.replay.terms.parties.get(s.seller.index()));
+        let sellers = self.replay.terms.supplies.iter().map(|supply| supply.seller);
+        let seller = sellers.chain(self.replay.terms.credits.iter().map(|credit| credit.giver)).next();
+        let seller = seller.and_then(|id| self.replay.terms.parties.get(id.index()));
         let named = self.scope.period.as_ref().zip(seller).and_then(|(name, party)| party.fiscal.resolve(name));
         let raised = self.scope.range.or(named).unwrap_or(Period { from: Date::MIN, to: Date::MAX });
         let mut report = self.report("dues", "Dues: billed, paid and open".into());
@@ -28,6 +30,14 @@ impl Reporter<'_, '_> {
                 && let Some(table) = self.bills_table(&mut report, id, today, raised).map_err(|f| f.to_string())?
             {
                 report.tables.push(table);
+            }
+        }
+        for credit in &self.replay.terms.credits {
+            let named =
+                |party| self.scope.entity.as_ref().is_none_or(|n| self.party_name(party).eq_ignore_ascii_case(n));
+            if (named(credit.giver) || named(credit.taker)) && self.scope.takes(self.replay, credit.contract) {
+                let table = self.serviced_table(credit, today, raised).map_err(|f| f.to_string())?;
+                report.tables.extend(table);
             }
         }
         self.refusals(&mut report, Date::MAX);

@@ -25,7 +25,13 @@ impl Reporter<'_, '_> {
         report.header.at = Some(at).filter(|day| *day > Date::MIN);
         report.header.units = self.scales.amounts();
         let table = self.promises_table(&mut report, at).map_err(|f| f.to_string())?;
-        report.tables.push(table);
+        let any = !matches!(table.rows.first(), Some(Row::Rule(_)));
+        let lent = self.lent_table(&mut report, at).map_err(|f| f.to_string())?;
+        // Totals of nothing say nothing beside what is lent, let or guaranteed.
+        if lent.is_none() || any {
+            report.tables.push(table);
+        }
+        report.tables.extend(lent);
         Ok(report)
     }
 

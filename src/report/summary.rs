@@ -88,6 +88,9 @@ impl Reporter<'_, '_> {
         if !self.replay.terms.commitments.is_empty() {
             let promises = self.standing().map_err(|_| Fault::Overflow)?;
             report.tables.extend(promises.tables);
+        } else {
+            let lent = self.lent_table(report, today)?;
+            report.tables.extend(lent);
         }
         for (id, party) in (0u32..).map(PartyId).zip(&self.replay.terms.parties) {
             let active = self.replay.register.chart.find(&party.name, "cash", "", &party.currency).is_some();

@@ -22,12 +22,18 @@ struct Standing {
     value: Value,
 }
 
-/// Tranches in a row that stand alike.
+/// Tranches in a row that stand alike, or of which nothing has happened: the first, and those after it.
 struct Alike {
-    first: TrancheId,
-    last: TrancheId,
-    count: usize,
     one: Standing,
+    rest: Vec<(TrancheId, Standing)>,
+}
+
+impl Standing {
+    /// Whether nothing of it has vested, lapsed or been exercised by a day.
+    fn is_quiet(&self, today: Date) -> bool {
+        let later = |date: Option<Date>| date.is_none_or(|date| date > today);
+        later(self.vested) && later(self.cleared) && later(self.lapsed) && self.used.is_zero()
+    }
 }
 
 impl Reporter<'_, '_> {
@@ -61,12 +67,13 @@ impl Reporter<'_, '_> {
         let mut alike: Option<Alike> = None;
         for tranche in &warrant.tranches {
             let one = self.standing_of(warrant, *tranche, today)?;
-            if let Some(before) = alike.as_mut().filter(|before| fold && before.one == one) {
-                before.count += 1;
-                before.last = *tranche;
+            let quiet = one.is_quiet(today);
+            let like = |before: &&mut Alike| before.one == one || quiet && before.one.is_quiet(today);
+            if let Some(before) = alike.as_mut().filter(|_| fold).filter(like) {
+                before.rest.push((*tranche, one));
                 continue;
             }
-            let folded = alike.replace(Alike { first: *tranche, last: *tranche, count: 0, one: one.clone() });
+            let folded = alike.replace(Alike { one: one.clone(), rest: Vec::new() });
             self.alike_row(&mut table, folded, today)?;
             let row = self.vesting_row(*tranche, &one, today)?;
             table.rows.push(row);
@@ -132,36 +139,44 @@ impl Reporter<'_, '_> {
         Ok(Row::of(vec![name, size, vested, cleared, used, cost, Cell::Figure(whole), waits]))
     }
 
-    /// One row for the tranches that stand like the one above, and what the last of them waits for.
+    /// One row for the tranches that stand like the one above, or of which nothing has happened either, and what the last of
+    /// them waits for.
     fn alike_row(&mut self, table: &mut Table, alike: Option<Alike>, today: Date) -> Result<(), Fault> {
-        let Some(Alike { first, last, count, one }) = alike.filter(|alike| alike.count > 0) else { return Ok(()) };
-        if count == 1 {
-            let row = self.vesting_row(last, &one, today)?;
+        let Some(Alike { one, rest }) = alike else { return Ok(()) };
+        let (Some((first, _)), Some((last, of_last))) = (rest.first(), rest.last()) else { return Ok(()) };
+        if rest.len() == 1 {
+            let row = self.vesting_row(*last, of_last, today)?;
             table.rows.push(row);
             return Ok(());
         }
-        let times =
-            |value: Value| value.times(Value::Known(Number::from_int(i64::try_from(count).unwrap_or(i64::MAX))));
-        let known = |value: Value| times(value).map(|value| value.known().unwrap_or_default());
-        let all = Standing {
-            size: known(Value::Known(one.size))?,
-            used: known(Value::Known(one.used))?,
-            value: times(one.value.clone())?,
-            ..one.clone()
-        };
-        let mut row = self.vesting_row(last, &all, today)?;
+        let same = rest.iter().all(|(_, other)| *other == one);
+        let mut all = Standing { size: Number::ZERO, used: Number::ZERO, value: Value::ZERO, ..of_last.clone() };
+        let mut cost = Value::ZERO;
+        for (_, other) in &rest {
+            all.size = all.size.plus(other.size)?;
+            all.used = all.used.plus(other.used)?;
+            all.value = all.value.plus(other.value.clone())?;
+            cost = cost.plus(other.cost.clone().unwrap_or(Value::ZERO))?;
+        }
+        // Days to come that differ are those of none.
+        if !same {
+            (all.vested, all.cleared) = (None, None);
+        }
+        let mut row = self.vesting_row(*last, &all, today)?;
         if let Row::Cells { cells, indent } = &mut row {
             *indent = 1;
             if let Some(name) = cells.first_mut() {
-                *name = Cell::Text(format!("and {count} tranches like it"));
+                let count = rest.len();
+                *name = Cell::Text(match same {
+                    true => format!("and {count} tranches like it"),
+                    false => format!("and {count} tranches not vested"),
+                });
             }
-            // The cost of as many; the one of the last stands for nothing else.
-            if let (Some(cell @ Cell::Figure(_)), Some(cost)) = (cells.get_mut(5), one.cost)
-                && let Cell::Figure(figure) = cell
-            {
-                figure.amount = times(cost)?;
+            // The cost of all; the one of the last stands for nothing else.
+            if let Some(Cell::Figure(figure)) = cells.get_mut(5) {
+                figure.amount = cost;
             }
-            let (from, to) = (self.waits_for(first, today)?, self.waits_for(last, today)?);
+            let (from, to) = (self.waits_for(*first, today)?, self.waits_for(*last, today)?);
             if let Some(waits) = cells.last_mut() {
                 *waits = match from == to {
                     true => Cell::Empty,

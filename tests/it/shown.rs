@@ -27,6 +27,56 @@ fn shows(text: &str, wanted: &[&str]) {
     }
 }
 
+/// A guarantee of 860m from July on, a loan of 100m of which 40m are drawn, and a hall from 2027 on for 50m a year, 10m of it ahead: each with its
+/// state; what is paid under them is due by its day. The interest of 40m is 40 × 6 % / 2 = 1.2m a half-year.
+#[test]
+fn what_is_lent_let_and_guaranteed_is_shown_as_it_stands() {
+    let program = r#"use "rules/books/us-gaap.pf"
+party M "Maker" { currency USD; book us_gaap }
+party O "Owner" { currency USD; book us_gaap }
+party C "Cloud" { currency USD; book us_gaap }
+contract b "backstop" between M as guarantor, O as beneficiary, C as obligor {
+  signed 2026-01-01
+  guarantee rent of 860m USD, obligor C { from 2026-07-01 to 2029-06-30; fair value 60m USD }
+}
+contract s "site" between O as lessor, C as lessee {
+  signed 2026-01-01
+  lease hall {
+    commences 2027-01-01 until 2028-12-31; rate 7%
+    payments 10m USD every year from 2026-02-01 to 2026-02-01
+    payments 50m USD every year from 2027-12-31 to 2028-12-31
+  }
+}
+contract f "facility" between M as lender, C as borrower {
+  signed 2026-01-01
+  loan term of 100m USD { available to 2026-12-31; matures 2028-03-01; interest 6% every half_year, thirty_360 }
+}
+2026-01-01 open C { cash 1bn USD }
+2026-03-01 draw f.term 40m USD
+"#;
+    let states = [
+        "b.rent M O definitive 860.00 860.00 for C, begins 2026-07-01, until 2029-06-30",
+        "s.hall O C definitive 110.00 100.00 begins 2027-01-01, until 2028-12-31",
+        "f.term M C definitive 100.00 60.00 40.00 drawn in part, matures 2028-03-01",
+    ];
+    shows(&look(program, "standing", &Scope::default(), 160), &states);
+    shows(&look(program, "summary", &Scope::default(), 160), &states);
+    shows(
+        &look(program, "dues", &Scope::default(), 130),
+        &[
+            "C pays O under s.hall",
+            "1 2026-02-01 rent, before the use 10.00 paid",
+            "2 2027-12-31 rent 50.00F to come",
+            "1 2026-09-01 interest 1.20F to come",
+            "4 2028-03-01 interest, principal 41.20F to come",
+        ],
+    );
+    shows(&look(program, "debt", &Scope::default(), 130), &["b.rent C O 860.00 — 60.00 2029-06-30"]);
+    let project = Scope { entity: Some("O".into()), ..Scope::default() };
+    let mine = look(program, "standing", &project, 160);
+    assert!(mine.contains("s.hall") && mine.contains("b.rent") && !mine.contains("f.term"), "{mine}");
+}
+
 const LADDER: &str = r#"use "rules/books/us-gaap.pf"
 unit rack
 party M "Maker" { currency USD; class common par 0.01 USD/share, calendar weekdays; book us_gaap }
@@ -63,6 +113,21 @@ fn a_long_ladder_is_folded_and_not_dropped() {
     let every = look(LADDER, "summary", &all, 130);
     shows(&every, &["R4 1,000 2026-02-01", "R12 1,000 — — — — 10.00 t 40 of 120 rack", "R16 1,000 —"]);
     assert!(!every.contains("like it"));
+    // Worth something else each, 1 to 16 USD: those that wait are one row all the same, 6 + … + 16 = 121m beside the first.
+    let apart = LADDER
+        .replace("; fair value 10 USD/share", "")
+        .replace("10 rack }\n  }", "10 rack; fair value k * 1 USD/share }\n  }");
+    assert_ne!(apart, LADDER);
+    let folded = look(&apart, "summary", &Scope::default(), 130);
+    shows(
+        &folded,
+        &[
+            "R4 1,000 2026-02-01 2026-02-01 — 4.00 4.00",
+            "R5 1,000 — — — — 5.00 t 40 of 50 rack",
+            "and 11 tranches not vested 11,000 — — — — 121.00 the last: t 40 of 160 rack",
+        ],
+    );
+    assert!(!folded.contains("R7"), "{folded}");
     // Four have vested and twelve wait.
     let next = look(LADDER, "milestones", &Scope::default(), 130);
     shows(&next, &["d.f: 7 of 16 tranches are shown; `--all` shows every one.", "d.f: 6 more tranches are waiting"]);
