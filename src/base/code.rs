@@ -106,6 +106,9 @@ codes! {
     BelowPar = "W0343" check Warning "a price below the par value of the shares": "correct the price or the par value";
     AskTransfer = "E0344" check Error "may rights be given to another?": "add `transferable freely`, `transferable to GROUP` or `not transferable` to the warrant";
     AskShares = "W0351" check Warning "a class that takes part in dividends, and nothing says how many shares it has": "add the class to the `open` line of its party, or an `issue` line; until then earnings per share are open";
+    AttestedForNobody = "W0362" check Warning "a word attested that nothing waits for": "correct the word, or write `attested WORD` in the condition";
+    OutOfReach = "W0363" check Warning "a threshold above all that can be bought": "lower it, or add the quantity, as an option if it is one";
+    PaidBeyond = "W0364" check Warning "a payment above all that can be billed": "correct the amount, or write a `flow` for what else is paid";
     SteepRate = "W0361" check Warning "a rate of 100 % a year or more": "7 % is written `7%`; `7` is 700 %";
     AskRecipient = "W0345" check Warning "an award to another than the buyer whose purchases earn it": "add `consideration for SUPPLY to affiliate`, or `to onward_buyer`; without, the holder's book leaves the award out";
 

@@ -4,6 +4,7 @@ mod assertion;
 mod assess;
 mod award;
 mod balance;
+mod beyond;
 mod book;
 mod book_expr;
 mod built_in;
@@ -79,6 +80,7 @@ impl Checker<'_> {
         self.periods();
         self.standards(program);
         self.coverage();
+        self.beyond();
         self.prices(program);
         self.contradicting_prices();
         self.rates();
