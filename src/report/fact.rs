@@ -93,6 +93,7 @@ fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
     let known = (terms.contracts.iter().map(|c| &*c.path))
         .chain(terms.supplies.iter().map(|s| &*s.path))
         .chain(terms.warrants.iter().map(|w| &*w.path))
+        .chain(terms.investments.iter().map(|i| &*i.path))
         .chain(terms.tranches.iter().map(|t| &*t.path))
         .chain(terms.covenants.iter().map(|c| &*c.path))
         .chain(terms.classes.iter().map(|c| &*c.path))

@@ -45,7 +45,7 @@ impl Terms {
         self.index.0.get_or_init(|| Index::new(self))
     }
 
-    /// The tranche with a path, or all tranches of the instrument with it; without a path all there are.
+    /// The tranche with a path, or all tranches of the instrument or the contract with it; without a path all there are.
     #[must_use]
     pub fn tranches_at(&self, path: Option<&str>) -> Vec<TrancheId> {
         match path {
@@ -161,7 +161,8 @@ impl Index {
         for (id, tranche) in (0u32..).map(TrancheId).zip(&terms.tranches) {
             let contract = terms.contract_of(tranche);
             let instrument = terms.sides(tranche).map(|(path, ..)| path).filter(|path| *path != tranche.path);
-            for path in instrument.into_iter().chain([tranche.path.clone()]) {
+            let whole = contract.and_then(|id| terms.contracts.get(id.index())).map(|contract| contract.path.clone());
+            for path in instrument.into_iter().chain(whole).chain([tranche.path.clone()]) {
                 index.tranches_at.entry(path).or_default().push(id);
             }
             if let Some(list) = contract.and_then(|c| index.tranches.get_mut(c.index())) {

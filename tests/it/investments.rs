@@ -8,7 +8,7 @@ use proforma::report::{self, Scope};
 use proforma::run::Replay;
 use proforma::time::Date;
 
-use crate::common::{checked_text, number};
+use crate::common::{checked_text, fact, number, with_run};
 
 const PARTIES: &str = r#"
 party Fund "Fund LP" { currency USD; class common par 0.01 USD/share, authorised 600m shares, calendar weekdays }
@@ -298,4 +298,32 @@ fn payments_of_one_day_go_by_size() {
         let ran = ran(&format!("{deal}2026-03-31 open Startup {{ Startup.common 30m shares }}\n{first}{second}"));
         assert_eq!((ran.refused, ran.shares("Fund")), (1, number("600000")));
     }
+}
+
+/// 10m of the first tranche and 15m of the second are funded at 10 USD a share: 1m and 1.5m shares; 15m are not called. A fact names the
+/// tranche, the investment, or the contract it is in; what is in none of them is told.
+#[test]
+fn tranches_investments_and_contracts_have_facts() {
+    let text = "use \"rules/books/us-gaap.pf\"\nparty Fund \"Fund LP\" { currency USD; book us_gaap }\n\
+         party Lab \"Lab, Inc.\" { currency USD; class common par 0.0001 USD/share; book us_gaap }\n\
+         contract ra \"A\" between Fund as investor, Lab as company { signed 2026-03-31\n\
+           investment a of 40m USD in Lab.common, company Lab, investor Fund { price 10 USD/share\n\
+             tranche first 10m USD { called at signing }\n\
+             tranche second 30m USD { called by Lab } } }\n\
+         2026-03-31 open Lab { Lab.common 26m shares }\n2026-03-31 open Fund { cash 50m USD }\n\
+         2026-04-15 fund ra.a.first 10m USD\n2026-04-20 call ra.a.second 15m USD\n2026-04-20 fund ra.a.second 15m USD\n";
+    with_run(&checked_text(text), &[], |replay| {
+        for (name, value) in [
+            ("Lab.funded[ra.a.first] in 2026-Q2", "10000000"),
+            ("Lab.funded[ra.a] in 2026-Q2", "25000000"),
+            ("Lab.funded[ra] in 2026-Q2", "25000000"),
+            ("Fund.funded[ra.a] in 2026-Q2", "25000000"),
+            ("Lab.shares_bought[ra.a] in 2026-Q2", "2500000"),
+            ("Lab.uncalled[ra.a] in 2026-Q2", "15000000"),
+        ] {
+            assert_eq!(fact(replay, name), Some(number(value)), "{name}");
+        }
+        let told = report::fact::lookup(replay, &proforma::check::fact_name("Lab.funded[ra.b] in 2026-Q2").unwrap());
+        assert_eq!(told.unwrap_err(), "there is nothing with the path `ra.b`; did you mean `ra.a`?");
+    });
 }
