@@ -15,4 +15,4 @@ pub mod tell;
 pub mod words;
 
 pub use derivation::{Alternative, Derivation, Explanation};
-pub use tell::explain;
+pub use tell::{derive, explain};

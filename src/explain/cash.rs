@@ -41,8 +41,8 @@ impl Teller<'_, '_> {
             let mut node = node(format!("{} ({}, {})", line.label, path, line.status.word()), total, &book);
             let earlier = found.len().saturating_sub(MOST);
             if earlier > 0 {
-                let label = format!("{earlier} earlier payments");
-                node.parts.push(Derivation { label, ..Derivation::default() });
+                let sum = Number::sum(found.iter().take(earlier).map(|m| amount(m)))?;
+                node.parts.push(self::node(format!("{earlier} earlier payments"), sum, &book));
             }
             for movement in found.iter().skip(earlier) {
                 node.parts.push(self.payment(movement, amount(movement), &book));

@@ -6,6 +6,7 @@ use super::Derivation;
 use super::tell::Teller;
 use crate::num::{Fault, Number, Unit};
 use crate::report::components::{Component, Part};
+use crate::report::fact::is_within;
 use crate::report::measure::{Measured, Measures};
 use crate::terms::{PartyId, Value};
 
@@ -90,7 +91,7 @@ impl Teller<'_, '_> {
     /// Whether a posting for an item counts: that of the fact or of something in it; of a loan, also the warrants given for it.
     pub(super) fn wanted(&self, item: &str) -> bool {
         let Some(own) = &self.name.item else { return true };
-        let within = item == &**own || item.strip_prefix(&**own).is_some_and(|rest| rest.starts_with('.'));
+        let within = is_within(item, own, &self.name.entity);
         let beside = || {
             let terms = self.replay.terms;
             let credit = terms.credits.iter().find(|credit| credit.path == *own);

@@ -4,8 +4,15 @@ use super::Derivation;
 use super::tell::Teller;
 use crate::engine::{Act, Outcome};
 use crate::num::{Fault, Number, Unit};
+use crate::report::fact::find;
 use crate::report::measure::Measures;
 use crate::terms::{PartyId, TrancheId, Value};
+use crate::time::{Date, Period};
+
+/// Changes of a state that are told one by one: the last ones are.
+const MOST: usize = 40;
+/// What happened and moved nothing is told this often.
+const UNMOVED: usize = 12;
 
 impl Teller<'_, '_> {
     /// Outcomes a figure was read from, with what each adds to it.
@@ -61,24 +68,79 @@ impl Teller<'_, '_> {
         Ok(Some((Value::Known(part), Unit::of(&investment.currency))))
     }
 
-    /// A state: every outcome about the clause up to the day, newest first.
+    /// A state: what it was before anything happened, and by how much each day on which something happened to the clause moved it;
+    /// the last days one by one. A state without an amount is told by all that happened, newest first.
     pub(super) fn state_parts(&mut self, what: &str) -> Result<Vec<Derivation>, Fault> {
-        let mut parts = Vec::new();
-        let outcomes: Vec<Outcome> =
-            self.replay.register.outcomes.iter().filter(|o| o.date <= self.period.to).cloned().collect();
-        for outcome in outcomes.iter().rev() {
-            let clause =
-                outcome.act.tranche().and_then(|t| self.replay.terms.tranches.get(t.index())).map(|t| t.path.clone());
-            let clause = clause.unwrap_or_else(|| outcome.clause.clone());
-            let about =
-                *clause == *what || what.starts_with(&format!("{clause}.")) || clause.starts_with(&format!("{what}."));
-            if about && parts.len() < 40 {
-                parts.push(self.outcome(outcome, 0));
+        let about = |outcome: &&Outcome| {
+            let tranche = outcome.act.tranche().and_then(|t| self.replay.terms.tranches.get(t.index()));
+            let clause = tranche.map_or_else(|| outcome.clause.clone(), |tranche| tranche.path.clone());
+            let inside = |of: &str, whole: &str| of.strip_prefix(whole).is_some_and(|rest| rest.starts_with('.'));
+            outcome.date <= self.period.to && (*clause == *what || inside(what, &clause) || inside(&clause, what))
+        };
+        let outcomes: Vec<Outcome> = self.replay.register.outcomes.iter().filter(about).cloned().collect();
+        let mut days: Vec<(Date, Vec<&Outcome>)> = Vec::new();
+        for outcome in &outcomes {
+            match days.last_mut() {
+                Some((day, list)) if *day == outcome.date => list.push(outcome),
+                _ => days.push((outcome.date, vec![outcome])),
             }
         }
+        let first = days.first().map_or(self.period.to, |(day, _)| day.prev());
+        let mut last = self.measured_at(first)?;
+        let (mut parts, mut still) = (Vec::new(), Vec::new());
+        if let Some((amount, unit)) = last.clone().filter(|(amount, _)| !amount.is_zero()) {
+            parts.push(counted(format!("at the end of {first}"), amount, unit));
+        }
+        for (day, list) in days {
+            let now = self.measured_at(day)?;
+            let moved = match (&last, &now) {
+                (Some((before, _)), Some((after, unit))) => Some((after.minus(*before)?, unit.clone())),
+                (None, Some((after, unit))) => Some((*after, unit.clone())),
+                _ => None,
+            };
+            last = now;
+            let told: Vec<Derivation> = list.into_iter().map(|outcome| self.outcome(outcome, 0)).collect();
+            match (moved.filter(|(amount, _)| !amount.is_zero()), <[Derivation; 1]>::try_from(told)) {
+                (Some((amount, unit)), Ok([one])) => {
+                    parts.push(Derivation { amount: Some((Value::Known(amount), unit)), ..one })
+                }
+                (Some((amount, unit)), Err(several)) => {
+                    parts.push(Derivation { parts: several, ..counted(format!("on {day}"), amount, unit) });
+                }
+                (None, Ok([one])) => still.push(one),
+                (None, Err(several)) => still.extend(several),
+            }
+        }
+        if let Some(earlier) = parts.len().checked_sub(MOST).filter(|earlier| *earlier > 1) {
+            let latest = parts.split_off(earlier);
+            let amounts = parts.iter().filter_map(|part| part.amount.as_ref());
+            let unit = amounts.clone().next().map_or_else(Unit::none, |(_, unit)| unit.clone());
+            let sum = Number::sum(amounts.filter_map(|(amount, _)| amount.known()))?;
+            parts = vec![counted(format!("{earlier} earlier changes"), sum, unit)];
+            parts.extend(latest);
+        }
+        // Newest first: what stands at the end was made last.
+        parts.reverse();
+        parts.extend(still.into_iter().rev().take(UNMOVED));
         if let Some(id) = self.replay.keepers.first().and_then(|k| k.tranche(what)) {
             parts.extend(self.terms_of(id)?.into_iter().take(1));
         }
         Ok(parts)
     }
+
+    /// The figure at the end of a day.
+    fn measured_at(&self, day: Date) -> Result<Option<(Number, Unit)>, Fault> {
+        let parties = (0u32..).map(PartyId).zip(&self.replay.terms.parties);
+        let Some((party, _)) = parties.into_iter().find(|(_, party)| party.name == self.name.entity) else {
+            return Ok(None);
+        };
+        let measures = Measures { replay: self.replay };
+        let item = self.name.item.as_deref();
+        let found = find(measures, party, &self.name.measure, item, Period { from: day, to: day })?;
+        Ok(found.and_then(|found| Some((found.value.known()?, found.unit))))
+    }
+}
+
+fn counted(label: String, amount: Number, unit: Unit) -> Derivation {
+    Derivation { label, amount: Some((Value::Known(amount), unit)), ..Derivation::default() }
 }

@@ -33,6 +33,20 @@ pub fn explain(replay: &Replay<'_>, name: &FactName) -> Result<Explanation, Stri
     let party = replay.terms.parties.iter().find(|p| p.name == name.entity).ok_or("no such party")?;
     let period = period_of(replay, party, name)?;
     let mut teller = Teller { replay, name, period, told: BTreeSet::new(), assumptions: BTreeSet::new() };
+    let told =
+        teller.explanation(&found).and_then(|told| Ok(Explanation { would_change: teller.would_change()?, ..told }));
+    told.map_err(|fault| fault.to_string())
+}
+
+/// As [`explain`], without the runs that say what would change it.
+///
+/// # Errors
+/// In words: no such fact.
+pub fn derive(replay: &Replay<'_>, name: &FactName) -> Result<Explanation, String> {
+    let found = lookup(replay, name)?;
+    let party = replay.terms.parties.iter().find(|p| p.name == name.entity).ok_or("no such party")?;
+    let period = period_of(replay, party, name)?;
+    let mut teller = Teller { replay, name, period, told: BTreeSet::new(), assumptions: BTreeSet::new() };
     teller.explanation(&found).map_err(|fault| fault.to_string())
 }
 
@@ -87,8 +101,7 @@ impl Teller<'_, '_> {
         let sum = self.sum(&tree, found)?;
         let branches = self.branches()?;
         let did_not_matter = self.did_not_matter();
-        let would_change = self.would_change()?;
-        let assumptions = self.assumed();
+        let (would_change, assumptions) = (Vec::new(), self.assumed());
         let mut explanation = Explanation { tree, branches, did_not_matter, would_change, assumptions, answer, sum };
         for path in &found.missing {
             explanation.branches.push(format!("undisclosed, not in the figure: {path}"));
@@ -275,7 +288,7 @@ impl Teller<'_, '_> {
     fn trace(&mut self, trace: &Trace) -> Result<Derivation, Fault> {
         let rounded = trace.value.rounded(Rounding { places: 6, ..Rounding::CENTS })?;
         let fraction = match (&trace.value, &rounded) {
-            (Exact::Known(ratio), Value::Known(shown)) if ratio.numerator() != shown.times(ratio.denominator())? => {
+            (Exact::Known(ratio), Value::Known(shown)) if shown.times(ratio.denominator()) != Ok(ratio.numerator()) => {
                 format!(" ({ratio})")
             }
             _ => String::new(),

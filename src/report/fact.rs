@@ -95,6 +95,8 @@ fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
         .chain(terms.warrants.iter().map(|w| &*w.path))
         .chain(terms.investments.iter().map(|i| &*i.path))
         .chain(terms.tranches.iter().map(|t| &*t.path))
+        .chain(terms.investments.iter().map(|i| &*i.path))
+        .chain(terms.credits.iter().map(|c| &*c.path))
         .chain(terms.covenants.iter().map(|c| &*c.path))
         .chain(terms.classes.iter().map(|c| &*c.path))
         .chain(terms.flows.iter().map(|f| &*f.path))
@@ -220,8 +222,8 @@ pub fn find(
         return cash::measure(measures, party, measure, item, period);
     }
     let Some(book) = measures.replay.keeper(party) else { return Ok(None) };
-    let within =
-        |of: &str| item.is_none_or(|i| of == i || of.strip_prefix(i).is_some_and(|rest| rest.starts_with('.')));
+    let own = terms.parties.get(party.index()).map_or("", |terms| &*terms.name);
+    let within = |of: &str| item.is_none_or(|item| is_within(of, item, own));
     if measure == "net_revenue" {
         return net_revenue(measures, book, item, period).map(Some);
     }
@@ -251,6 +253,12 @@ pub fn find(
         }
         Some(_) => Some(measures.balance(book, measure, period.to, within)?),
     })
+}
+
+/// Whether what an account is kept for is an item or in it. What belongs to no clause is the party's own: its item is its name.
+pub(crate) fn is_within(of: &str, item: &str, own: &str) -> bool {
+    let inside = of == item || of.strip_prefix(item).is_some_and(|rest| rest.starts_with('.'));
+    inside || of.is_empty() && item == own
 }
 
 /// The sum of several; `None` for none at all.

@@ -323,7 +323,10 @@ fn subjects(replay: &Replay<'_>, party: PartyId) -> Vec<Subject> {
             let issuer = || terms.classes.iter().find(|c| c.path == account.item).map(|c| c.issuer);
             let other = other.or_else(issuer).filter(|id| *id != party);
             let (other, binding) = (other.map_or_else(String::new, name), contract.map_or_else(String::new, binding));
-            found.push((account.name.to_string(), account.item.to_string(), other, binding, touched));
+            // What belongs to no clause is of the party itself: without an item, a fact is the total.
+            let own = terms.parties.get(party.index()).filter(|_| account.item.is_empty());
+            let item = own.map_or_else(|| account.item.to_string(), |own| own.name.to_string());
+            found.push((account.name.to_string(), item, other, binding, touched));
         }
     }
     found

@@ -154,3 +154,13 @@ pub fn holds_in_millions(text: &str, expected: &[(&str, &str)]) {
         }
     });
 }
+
+/// The roots of a ledger: itself, and the rule file of the same path and stem when it does not `use` one.
+pub fn roots(ledger: &str) -> Vec<String> {
+    let rules = ledger.replace("ledgers/", "rules/").replace(".ledger", ".pf");
+    let mut roots = vec![ledger.to_owned()];
+    if root().join(&rules).exists() {
+        roots.push(rules);
+    }
+    roots
+}

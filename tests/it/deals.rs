@@ -1,20 +1,10 @@
 //! Every ledger in the repository is replayed; its facts are snapshots, its checks and assertions hold.
 
-use crate::common::{Repository, checked, facts, files, snapshot, with_run};
+use crate::common::{Repository, checked, facts, files, roots, snapshot, with_run};
 use proforma::report::{self, Scope};
 
 fn name_of(path: &str) -> String {
     path.trim_start_matches("ledgers/").trim_end_matches(".ledger").replace(['/', '-'], "_")
-}
-
-/// The roots of a ledger: itself, and the rule file of the same path and stem when it does not `use` one.
-fn roots(ledger: &str) -> Vec<String> {
-    let rules = ledger.replace("ledgers/", "rules/").replace(".ledger", ".pf");
-    let mut roots = vec![ledger.to_owned()];
-    if crate::common::root().join(&rules).exists() {
-        roots.push(rules);
-    }
-    roots
 }
 
 #[test]

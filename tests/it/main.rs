@@ -30,6 +30,7 @@ mod eps;
 mod eps_classes;
 mod equity;
 mod errors;
+mod explained;
 mod foreign;
 mod forks;
 mod former;
