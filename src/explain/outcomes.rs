@@ -91,26 +91,28 @@ impl Teller<'_, '_> {
         if let Some((amount, unit)) = last.clone().filter(|(amount, _)| !amount.is_zero()) {
             parts.push(counted(format!("at the end of {first}"), amount, unit));
         }
+        let mut through = first;
         for (day, list) in days {
-            let now = self.measured_at(day)?;
-            let moved = match (&last, &now) {
-                (Some((before, _)), Some((after, unit))) => Some((after.minus(*before)?, unit.clone())),
-                (None, Some((after, unit))) => Some((*after, unit.clone())),
-                _ => None,
-            };
-            last = now;
+            parts.extend(self.moved_by_others(through, day.prev(), &mut last)?);
+            through = day;
+            let moved = self.moved_on(day, &mut last)?;
             let told: Vec<Derivation> = list.into_iter().map(|outcome| self.outcome(outcome, 0)).collect();
-            match (moved.filter(|(amount, _)| !amount.is_zero()), <[Derivation; 1]>::try_from(told)) {
-                (Some((amount, unit)), Ok([one])) => {
-                    parts.push(Derivation { amount: Some((Value::Known(amount), unit)), ..one })
-                }
-                (Some((amount, unit)), Err(several)) => {
-                    parts.push(Derivation { parts: several, ..counted(format!("on {day}"), amount, unit) });
+            match (moved, <[Derivation; 1]>::try_from(told)) {
+                (Some(amount), Ok([one])) => parts.push(Derivation { amount: Some(amount), ..one }),
+                (Some((amount, unit)), Err(parts_of)) => {
+                    let label = format!("on {day}");
+                    parts.push(Derivation {
+                        label,
+                        amount: Some((amount, unit)),
+                        parts: parts_of,
+                        ..Derivation::default()
+                    });
                 }
                 (None, Ok([one])) => still.push(one),
                 (None, Err(several)) => still.extend(several),
             }
         }
+        parts.extend(self.moved_by_others(through, self.period.to, &mut last)?);
         if let Some(earlier) = parts.len().checked_sub(MOST).filter(|earlier| *earlier > 1) {
             let latest = parts.split_off(earlier);
             let amounts = parts.iter().filter_map(|part| part.amount.as_ref());
@@ -124,6 +126,41 @@ impl Teller<'_, '_> {
         parts.extend(still.into_iter().rev().take(UNMOVED));
         if let Some(id) = self.replay.keepers.first().and_then(|k| k.tranche(what)) {
             parts.extend(self.terms_of(id)?.into_iter().take(1));
+        }
+        Ok(parts)
+    }
+
+    /// By how much a day moved the figure, which was `last` before it.
+    fn moved_on(&self, day: Date, last: &mut Option<(Number, Unit)>) -> Result<Option<(Value, Unit)>, Fault> {
+        let now = self.measured_at(day)?;
+        let moved = match (&last, &now) {
+            (Some((before, _)), Some((after, unit))) => Some((after.minus(*before)?, unit.clone())),
+            (None, Some((after, unit))) => Some((*after, unit.clone())),
+            _ => None,
+        };
+        *last = now;
+        Ok(moved.filter(|(amount, _)| !amount.is_zero()).map(|(amount, unit)| (Value::Known(amount), unit)))
+    }
+
+    /// What moved the figure after a day and up to another without happening to its clause: a split, or rights that passed on.
+    fn moved_by_others(
+        &mut self,
+        after: Date,
+        to: Date,
+        last: &mut Option<(Number, Unit)>,
+    ) -> Result<Vec<Derivation>, Fault> {
+        let mut parts = Vec::new();
+        if to <= after || self.measured_at(to)? == *last {
+            return Ok(parts);
+        }
+        let versions = self.replay.versions.iter().map(|version| version.date);
+        for day in versions.filter(|day| *day > after && *day <= to).collect::<Vec<_>>() {
+            let Some(amount) = self.moved_on(day, last)? else { continue };
+            let outcomes: Vec<Outcome> =
+                self.replay.register.outcomes.iter().filter(|o| o.date == day).cloned().collect();
+            let told = outcomes.iter().take(UNMOVED).map(|outcome| self.outcome(outcome, 0)).collect();
+            let label = format!("on {day}");
+            parts.push(Derivation { label, amount: Some(amount), parts: told, ..Derivation::default() });
         }
         Ok(parts)
     }
