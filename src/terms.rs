@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the syntax tree, so the engine can be fed contracts that no parser produced.
 
+mod account;
 pub mod award;
 pub mod book;
 pub mod covenant;
@@ -32,6 +33,7 @@ pub mod value;
 
 use std::sync::Arc;
 
+pub use account::*;
 pub use award::*;
 pub use book::*;
 pub use covenant::*;

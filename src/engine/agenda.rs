@@ -286,6 +286,7 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
     let class = |id: crate::terms::ClassId| terms.classes.get(id.index()).map(|c| c.path.clone());
     let tranche = |id: &TrancheId| terms.tranches.get(id.index()).map(|t| t.path.clone());
     let contract = |id: ContractId| terms.contracts.get(id.index()).map(|c| c.path.clone());
+    let supplied = |id: &SupplyId| terms.supplies.get(id.index()).map(|s| s.path.clone());
     let (rank, path) = match &line.line.fact {
         Some(Fact::Open { party, .. }) => (0, terms.parties.get(party.index()).map(|p| p.name.clone())),
         Some(Fact::Split { class: id, .. }) => (1, class(*id)),
@@ -312,19 +313,18 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
             };
             (rank, terms.supplies.get(supply.index()).map(|s| s.path.clone()))
         }
-        Some(Fact::Progress { supply, .. }) => (4, terms.supplies.get(supply.index()).map(|s| s.path.clone())),
+        Some(Fact::Progress { supply, .. }) => (4, supplied(supply)),
         // A modification is made before what is ordered under it.
-        Some(Fact::Modify { supply, .. }) => (2, terms.supplies.get(supply.index()).map(|s| s.path.clone())),
+        Some(Fact::Modify { supply, .. }) => (2, supplied(supply)),
         Some(Fact::Estimate { variable, .. } | Fact::Charge { variable, .. }) => {
             (6, terms.variables.get(variable.index()).map(|v| v.path.clone()))
         }
+        Some(Fact::Refund { supply, .. }) => (7, supplied(supply)),
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         // A value stated on the day of a judgement is what the judgement is about.
         Some(Fact::Judge { tranches, finding: Finding::Value(_) }) => (8, tranches.first().and_then(tranche)),
         Some(Fact::Judge { tranches, .. }) => (9, tranches.first().and_then(tranche)),
-        Some(Fact::Assess { supplies, .. }) => {
-            (9, supplies.first().and_then(|id| terms.supplies.get(id.index())).map(|s| s.path.clone()))
-        }
+        Some(Fact::Assess { supplies, .. }) => (9, supplies.first().and_then(supplied)),
         Some(Fact::Adopt { policy, .. }) => (9, Some(policy.clone())),
         Some(Fact::Exercise { tranche: id, .. }) => (10, tranche(id)),
         Some(Fact::Flow { flow, .. }) => (17, terms.flows.get(flow.index()).map(|f| f.path.clone())),

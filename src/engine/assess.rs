@@ -18,9 +18,9 @@ impl Engine<'_> {
     ) -> Result<(), Fault> {
         for id in supplies {
             let Some(supply) = self.terms.supplies.get(id.index()) else { continue };
-            let bills = self.supply(day.state, *id).bills;
+            let super::SupplyState { bills, paid, .. } = self.supply(day.state, *id);
             let open = Number::sum(bills.iter().map(|bill| bill.open)).map_err(self.fault(&supply.path, day.date))?;
-            let act = Act::Assessed { supply: *id, finding: finding.clone(), open };
+            let act = Act::Assessed { supply: *id, finding: finding.clone(), open, paid };
             day.record(self, act, &supply.path, vec![Parent::Line(line.id)], Draft::default())?;
         }
         Ok(())

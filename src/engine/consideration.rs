@@ -272,6 +272,8 @@ impl Engine<'_> {
         };
         let estimate = if variable.expected { expected } else { likely };
         let included = limit.map_or(estimate, |limit| limit.min(estimate));
+        let charged = day.state.variables.get(&id).map_or(Number::ZERO, |(_, charged)| *charged);
+        day.state.variables.insert(id, (included, charged));
         for supply in &variable.supplies {
             let act = Act::Estimated { supply: *supply, variable: id, expected, likely, included };
             day.record(self, act, &variable.path, vec![Parent::Line(line.id)], crate::ledger::Draft::default())?;
@@ -287,12 +289,42 @@ impl Engine<'_> {
             return Ok(());
         }
         let amount = self.inputs.quantity(line, amount).map_err(self.fault(&variable.path, day.date))?;
-        if !amount.known().is_some_and(Number::is_positive) {
+        let Some(known) = amount.known().filter(|amount| amount.is_positive()) else {
             day.refuse(line, RefusalKind::NoQuantity, &variable.path, "the amount is not known or not above zero");
             return Ok(());
+        };
+        let (included, charged) = day.state.variables.get(&id).copied().unwrap_or_default();
+        let charged = charged.plus(known).map_err(self.fault(&variable.path, day.date))?;
+        day.state.variables.insert(id, (included, charged));
+        if day.state.ended.contains_key(&supply.contract) {
+            self.final_amount(day, id, charged, &Parent::Line(line.id))?;
         }
         let raised = (Value::ZERO, day.date, usize::MAX);
         self.raise(day, *first, supply, &variable.path, amount, raised, vec![Parent::Line(line.id)])
+    }
+
+    /// Nothing is left to perform: a variable amount is what was charged for it.
+    fn final_amount(&self, day: &mut Day<'_>, id: VariableId, charged: Number, cause: &Parent) -> Result<(), Fault> {
+        let Some(variable) = self.terms.variables.get(id.index()) else { return Ok(()) };
+        for supply in &variable.supplies {
+            let (expected, likely, included) = (charged, charged, charged);
+            let act = Act::Estimated { supply: *supply, variable: id, expected, likely, included };
+            day.record(self, act, &variable.path, vec![cause.clone()], crate::ledger::Draft::default())?;
+        }
+        Ok(())
+    }
+
+    /// At the end of a contract: of variable amounts of which more was charged than is included.
+    pub(super) fn final_amounts(&self, day: &mut Day<'_>, contract: ContractId, cause: &Parent) -> Result<(), Fault> {
+        let of = |id: &VariableId| self.terms.variables.get(id.index()).is_some_and(|v| v.contract == contract);
+        let above = |(id, (included, charged)): (&VariableId, &(Number, Number))| {
+            (of(id) && charged > included).then_some((*id, *charged))
+        };
+        let above: Vec<_> = day.state.variables.iter().filter_map(above).collect();
+        for (id, charged) in above {
+            self.final_amount(day, id, charged, cause)?;
+        }
+        Ok(())
     }
 
     fn modify(

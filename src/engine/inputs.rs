@@ -256,7 +256,10 @@ pub fn contract_of(terms: &Terms, fact: &Fact) -> Option<ContractId> {
         terms.contract_of(tranche)
     };
     match fact {
-        Fact::Supply { supply, .. } | Fact::Progress { supply, .. } | Fact::Modify { supply, .. } => of_supply(*supply),
+        Fact::Supply { supply, .. }
+        | Fact::Refund { supply, .. }
+        | Fact::Progress { supply, .. }
+        | Fact::Modify { supply, .. } => of_supply(*supply),
         Fact::Assess { supplies, .. } => supplies.first().and_then(|id| of_supply(*id)),
         Fact::Estimate { variable, .. } | Fact::Charge { variable, .. } => {
             terms.variables.get(variable.index()).map(|v| v.contract)

@@ -3,36 +3,17 @@
 mod about;
 mod holding;
 
+pub use about::Outcome;
 pub use holding::{Count, HoldingAct, Priced, Pricing};
 use std::sync::Arc;
 
 use super::Why;
-use crate::ledger::{EntryId, Parent};
 use crate::num::Number;
 use crate::terms::{
-    Basis, ClassId, ContractId, CounterId, Finding, FlowId, PartyId, StakeId, SupplyId, TrancheId, Transition,
-    Treatment, Trigger, Value, VariableId, WarrantId,
+    ClassId, ContractId, CounterId, Finding, FlowId, PartyId, StakeId, SupplyId, TrancheId, Transition, Treatment,
+    Trigger, Value, VariableId, WarrantId,
 };
 use crate::time::{Date, Period};
-
-/// Something that legally happened on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
-    /// The day.
-    pub date: Date,
-    /// The latest day on which something it follows from became known; books of closed periods catch up then.
-    pub known: Date,
-    /// What.
-    pub act: Act,
-    /// The clause that makes it so.
-    pub clause: Arc<str>,
-    /// What it follows from.
-    pub parents: Vec<Parent>,
-    /// As sure as the least sure parent.
-    pub basis: Basis,
-    /// Its entry in the legal ledger, if something moved.
-    pub entry: Option<EntryId>,
-}
 
 /// Kinds of outcome. Quantities in the supply's unit, money in its currency, rights in shares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,6 +130,15 @@ pub enum Act {
         /// Expected under what binds nobody: outside all totals and books.
         promised: bool,
     },
+    /// A seller gave back what it was paid.
+    Refunded {
+        /// Under which supply.
+        supply: SupplyId,
+        /// How much.
+        amount: Number,
+        /// Of it what no bill had asked for; the rest takes back what was billed.
+        advance: Number,
+    },
     /// Cash moved under an operating line.
     Flowed {
         /// Which line.
@@ -221,6 +211,8 @@ pub enum Act {
         finding: Finding,
         /// Billed and not paid at the time.
         open: Number,
+        /// Paid by then, less what was given back.
+        paid: Number,
     },
     /// A party took another choice of a policy.
     Adopted {

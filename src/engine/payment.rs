@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::flow::PROMISED;
 use super::step::{Day, Engine, Fault};
 use super::supply::Event;
-use super::{Act, Bill};
+use super::{Act, Bill, InputLine, RefusalKind};
 use crate::ledger::{Draft, Parent, Vector};
 use crate::num::Number;
-use crate::terms::{Basis, ContractId, Fact, Supply, SupplyId, Trigger, Value};
+use crate::terms::{Basis, ContractId, Fact, Formula, Supply, SupplyId, Trigger, Value};
 use crate::time::Date;
 
 impl Engine<'_> {
@@ -163,6 +163,40 @@ impl Engine<'_> {
         };
         let act = Act::Paid { supply: id, amount, applied, promised };
         day.record_as(self, act, &supply.path, vec![parent], draft, at_best)?;
+        Ok(())
+    }
+
+    /// The seller gives back what it was paid: first what no bill had asked for, then what was billed and is taken back.
+    pub(super) fn refund(
+        &self,
+        day: &mut Day<'_>,
+        line: &InputLine,
+        id: SupplyId,
+        amount: &Formula,
+    ) -> Result<(), Fault> {
+        let Some(supply) = self.terms.supplies.get(id.index()) else { return Ok(()) };
+        let fault = self.fault(&supply.path, day.date);
+        let amount = self.inputs.quantity(line, amount).map_err(&fault)?;
+        let mut state = self.supply(day.state, id);
+        let Some(amount) = amount.known().filter(|amount| amount.is_positive()) else {
+            day.refuse(line, RefusalKind::NoQuantity, &supply.path, "the line gives no positive amount");
+            return Ok(());
+        };
+        if amount > state.paid {
+            let (back, paid) = (amount.grouped(), state.paid.grouped());
+            let detail = format!("{back} {currency} given back, {paid} {currency} paid", currency = supply.currency);
+            day.refuse(line, RefusalKind::RefundAbovePaid, &supply.path, detail);
+            return Ok(());
+        }
+        let advance = amount.min(state.advance);
+        state.advance = state.advance.minus(advance).map_err(&fault)?;
+        state.paid = state.paid.minus(amount).map_err(&fault)?;
+        day.state.supplies.insert(id, Arc::new(state));
+        let seller = day.supply_account(self, id, supply, "claims", true);
+        let buyer = day.supply_account(self, id, supply, "claims", false);
+        let draft = self.move_money(day, id, supply, "cash", amount.neg()).transfer(seller, buyer, advance.neg());
+        let act = Act::Refunded { supply: id, amount, advance };
+        day.record(self, act, &supply.path, vec![Parent::Line(line.id)], draft)?;
         Ok(())
     }
 

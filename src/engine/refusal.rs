@@ -58,6 +58,8 @@ pub enum RefusalKind {
     ProgressFalls,
     /// A changed price where all was billed or has passed.
     NothingLeft,
+    /// More given back than was paid.
+    RefundAbovePaid,
     /// Drawn above what is undrawn.
     DrawAboveCommitment,
     /// Drawn when nothing was available.
@@ -112,6 +114,7 @@ impl RefusalKind {
         Self::HeldAboveIssued,
         Self::ProgressFalls,
         Self::NothingLeft,
+        Self::RefundAbovePaid,
         Self::DrawAboveCommitment,
         Self::DrawOutsideAvailability,
         Self::DrawBeforeCondition,
@@ -155,6 +158,7 @@ impl RefusalKind {
             Self::HeldAboveIssued => "R22",
             Self::ProgressFalls => "R24",
             Self::NothingLeft => "R25",
+            Self::RefundAbovePaid => "R44",
             Self::DrawAboveCommitment => "R40",
             Self::DrawOutsideAvailability => "R41",
             Self::DrawBeforeCondition => "R42",
@@ -198,6 +202,7 @@ impl RefusalKind {
             Self::NoValuation => "a valuation that leaves nothing for the existing shares",
             Self::ProgressFalls => "less progress than there was",
             Self::NothingLeft => "nothing is left whose price could change",
+            Self::RefundAbovePaid => "more given back than was paid",
             Self::DrawAboveCommitment => "drawn above what is undrawn",
             Self::DrawOutsideAvailability => "drawn when nothing is available",
             Self::DrawBeforeCondition => "drawn before its condition is met",

@@ -241,7 +241,7 @@ impl<'a> Draft<'a> {
         let quantity = match &line.line.fact {
             Some(Fact::Supply { quantity, .. }) => quantity,
             Some(Fact::Exercise { shares, .. } | Fact::Issue { shares, .. }) => shares,
-            Some(Fact::Flow { amount, .. } | Fact::Charge { amount, .. }) => amount,
+            Some(Fact::Flow { amount, .. } | Fact::Charge { amount, .. } | Fact::Refund { amount, .. }) => amount,
             Some(Fact::Fund { amount, .. } | Fact::Call { amount: Some(amount), .. }) => amount,
             _ => return Ok(Some(Number::ZERO)),
         };

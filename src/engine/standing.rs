@@ -63,6 +63,7 @@ impl Engine<'_> {
         let path: Arc<str> = self.terms.contracts.get(contract.index()).map_or_else(|| "".into(), |c| c.path.clone());
         let act = Act::Ended { contract, by, superseded };
         day.record(self, act, &path, vec![parent.clone()], Draft::default())?;
+        self.final_amounts(day, contract, &parent)?;
         self.end_of_intent(day, contract, by, &parent)?;
         for id in self.terms.tranches_of(contract) {
             let Some(tranche) = self.terms.tranches.get(id.index()) else { continue };

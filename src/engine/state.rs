@@ -7,7 +7,7 @@ use crate::ledger::{Balances, OrdMap, Table, Vector};
 use crate::num::{Number, Ratio};
 use crate::terms::{
     Basis, ClassId, ContractId, CounterId, InvestmentId, LatchId, LineId, PartyId, Stage, StakeId, SupplyId, TrancheId,
-    Value, WarrantId,
+    Value, VariableId, WarrantId,
 };
 use crate::time::Date;
 
@@ -18,6 +18,8 @@ pub struct State {
     pub balances: Balances,
     /// Counter totals, and how sure they are.
     pub counters: Table<CounterId, (Number, Basis)>,
+    /// Of variable amounts what is included, and what was charged.
+    pub variables: OrdMap<VariableId, (Number, Number)>,
     /// Supplies.
     pub supplies: Table<SupplyId, Arc<SupplyState>>,
     /// When each latch closed, and how sure that is.

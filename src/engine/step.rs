@@ -198,6 +198,7 @@ impl Engine<'_> {
             let Some(fact) = &line.line.fact else { continue };
             match fact {
                 Fact::Supply { .. } => self.supply_fact(day, line, fact)?,
+                Fact::Refund { supply, amount } => self.refund(day, line, *supply, amount)?,
                 Fact::Progress { .. } | Fact::Estimate { .. } | Fact::Charge { .. } | Fact::Modify { .. } => {
                     self.consideration_fact(day, line, fact)?;
                 }

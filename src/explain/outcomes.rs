@@ -51,7 +51,7 @@ impl Teller<'_, '_> {
             }
             Act::Supplied { quantity, .. } => Some((Value::Known(*quantity), unit)),
             Act::Billed { amount, .. } => Some((amount.clone(), money)),
-            Act::Paid { amount, .. } => Some((Value::Known(*amount), money)),
+            Act::Paid { amount, .. } | Act::Refunded { amount, .. } => Some((Value::Known(*amount), money)),
             _ => None,
         })
     }

@@ -45,6 +45,9 @@ impl Teller<'_, '_> {
                 format!("bill {number} under {} of {}, due {due}", supply(id), amount(id, a))
             }
             Act::Paid { supply: id, amount, .. } => format!("payment under {} of {}", supply(id), money(id, *amount)),
+            Act::Refunded { supply: id, amount, .. } => {
+                format!("refund under {} of {}", supply(id), money(id, *amount))
+            }
             Act::Applied { supply: id, amount } => {
                 format!("advance of {} meets a bill under {}", money(id, *amount), supply(id))
             }
@@ -216,7 +219,8 @@ pub(super) fn finding_words(finding: &Finding) -> String {
         Finding::Outcome(name) => format!("outcome {name}"),
         Finding::Collectible(true) => "collectible".into(),
         Finding::Collectible(false) => "not collectible: no contract to account for".into(),
-        Finding::Retained => "what was paid need not be given back".into(),
+        Finding::Refundable(true) => "what is left of what was paid is to be given back".into(),
+        Finding::Refundable(false) => "what was paid need not be given back".into(),
         Finding::Left(left) => format!("its holder is a customer no more: {} outside Topic 718", left.word),
         Finding::Modified(what) => {
             let waived = if what.waived { ", vesting waived" } else { "" };

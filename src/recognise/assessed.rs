@@ -18,6 +18,8 @@ pub struct Found {
     pub estimates: BTreeMap<Arc<str>, Formula>,
     /// Choices of accounts, the last one first.
     pub accounts: Vec<Arc<str>>,
+    /// What becomes of what is left of payments: whether it is to be given back, what was paid by then, and billed besides.
+    pub fate: Option<(bool, Number, Number)>,
 }
 
 /// A contract that fails the test of collectability.
@@ -31,7 +33,7 @@ pub struct Doubtful {
 
 impl AsBooked {
     /// Takes in a finding about a supply.
-    pub(super) fn assessed(&mut self, id: SupplyId, finding: &Finding) {
+    pub(super) fn assessed(&mut self, id: SupplyId, finding: &Finding, (paid, open): (Number, Number)) {
         let mut found = self.found.get(&id).map(|found| (**found).clone()).unwrap_or_default();
         match finding {
             Finding::Estimate(name, value) => {
@@ -41,6 +43,7 @@ impl AsBooked {
                 found.accounts.retain(|other| other != word);
                 found.accounts.insert(0, word.clone());
             }
+            Finding::Refundable(back) => found.fate = Some((*back, paid, open)),
             _ => return,
         }
         self.found.insert(id, Arc::new(found));
@@ -64,9 +67,15 @@ impl Bookkeeper<'_> {
         let supply = outcome.act.supply();
         let found = supply.and_then(|id| self.terms.supplies.get(id.index()));
         // What binds nobody is no contract for either side: its cash is a deposit, and the rest is nothing.
-        if found.is_some_and(|supply| !supply.binds()) {
+        if let (Some(id), true) = (supply, found.is_some_and(|supply| !supply.binds())) {
+            let deposit = |act| vec![(number, Outcome { act, ..outcome.clone() }, Some(EventKind::Deposit))];
             return Ok(match &outcome.act {
-                Act::Paid { promised: false, .. } => vec![(number, outcome.clone(), Some(EventKind::Deposit))],
+                Act::Paid { promised: false, .. } => deposit(outcome.act.clone()),
+                Act::Refunded { amount, .. } => {
+                    let (amount, applied) = (amount.neg(), Number::ZERO);
+                    deposit(Act::Paid { supply: id, amount, applied, promised: false })
+                }
+                Act::Assessed { .. } => own(),
                 _ => Vec::new(),
             });
         }
@@ -108,20 +117,9 @@ impl Bookkeeper<'_> {
                 });
                 return Ok(own().into_iter().chain(released).collect());
             }
-            Act::Assessed { finding: Finding::Retained, .. } => {
-                let mut kept = Number::ZERO;
-                let mut waiting = Vec::new();
-                for (number, outcome) in std::mem::take(&mut doubtful.waiting) {
-                    match outcome.act {
-                        Act::Paid { supply: of, amount, .. } if of == supply => kept = kept.plus(amount)?,
-                        _ => waiting.push((number, outcome)),
-                    }
-                }
-                doubtful.waiting = waiting;
-                match kept.is_positive() {
-                    true => vec![(number, paid(kept, Number::ZERO), Some(EventKind::Retain))],
-                    false => Vec::new(),
-                }
+            Act::Refunded { amount, .. } => {
+                doubtful.waiting.push((number, paid(amount.neg(), Number::ZERO)));
+                vec![(number, paid(amount.neg(), Number::ZERO), Some(EventKind::Deposit))]
             }
             _ => return Ok(own()),
         };

@@ -162,7 +162,7 @@ impl AsBooked {
             Finding::Expected(value) => award.expected = Some(value.clone()),
             Finding::Outcome(name) => award.outcome = Some(name.clone()),
             // Of supplies.
-            Finding::Collectible(_) | Finding::Retained => {}
+            Finding::Collectible(_) | Finding::Refundable(_) => {}
             Finding::Left(what) => {
                 if let Some(value) = &what.value {
                     award.current = Some(value.clone());

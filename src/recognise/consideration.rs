@@ -193,7 +193,7 @@ impl<A: Assumptions> Methods<'_, A> {
     }
 
     /// Variable amounts of a supply: all, and the part earned by what has passed.
-    fn variable_parts(&self, id: SupplyId, supply: &Supply) -> Result<Result<Vec<Part>, Exact>, Fault> {
+    pub(super) fn variable_parts(&self, id: SupplyId, supply: &Supply) -> Result<Result<Vec<Part>, Exact>, Fault> {
         let mut parts = Vec::new();
         let Some(included) = self.booked.estimates.get(&id) else { return Ok(Ok(parts)) };
         let promises = match self.promises(id, supply)? {
@@ -202,6 +202,7 @@ impl<A: Assumptions> Methods<'_, A> {
         };
         let booked = self.booked.supply(id);
         for (variable, amount) in included.iter() {
+            let settled = self.booked.settled.contains_key(variable);
             let Some(variable) = self.terms.variables.get(variable.index()) else { continue };
             let mut weights = Vec::new();
             for member in &variable.supplies {
@@ -222,7 +223,10 @@ impl<A: Assumptions> Methods<'_, A> {
             let share = own.unwrap_or_default();
             let promise = promises.iter().find(|p| p.id == id && p.right.is_none());
             let end = promise.map_or(Number::ZERO, |p| p.end).max(booked.ordered).max(booked.transferred);
-            let earned = self.earned_of(share, id, supply, end, booked.transferred, places)?;
+            let earned = match settled {
+                true => share,
+                false => self.earned_of(share, id, supply, end, booked.transferred, places)?,
+            };
             parts.push((variable.path.clone(), share, earned));
         }
         Ok(Ok(parts))

@@ -176,7 +176,10 @@ impl Bookkeeper<'_> {
             (Act::Billed { amount, .. }, EventField::Amount) => Ok(amount.clone()),
             (Act::Billed { ahead, .. }, EventField::Ahead) => Ok(ahead.clone()),
             (Act::Billed { amount, ahead, .. }, EventField::Earned) => amount.clone().minus(ahead.clone()),
-            (Act::Paid { amount, .. } | Act::Applied { amount, .. }, EventField::Amount) => known(amount),
+            (
+                Act::Paid { amount, .. } | Act::Applied { amount, .. } | Act::Refunded { amount, .. },
+                EventField::Amount,
+            ) => known(amount),
             (Act::Flowed { amount, .. } | Act::Issued { raised: amount, .. }, EventField::Amount) => Ok(amount.clone()),
             (Act::Issued { class, shares, .. }, EventField::Par) => self.par_of(Some(*class), *shares),
             (Act::Distributed { amount, .. } | Act::PassedThrough { amount, .. }, EventField::Amount) => known(amount),

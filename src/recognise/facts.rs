@@ -9,7 +9,9 @@ use super::{Award, Doubtful, Financing, Found, Held, Included, Modification};
 use crate::engine::{Act, Outcome};
 use crate::ledger::{Parent, Table};
 use crate::num::{Fault, Number, Ratio};
-use crate::terms::{ContractId, CounterId, Finding, PartyId, StakeId, Supply, SupplyId, Terms, TrancheId, Trigger};
+use crate::terms::{
+    ContractId, CounterId, Finding, PartyId, StakeId, Supply, SupplyId, Terms, TrancheId, Trigger, VariableId,
+};
 
 /// What a book knows.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +54,10 @@ pub struct AsBooked {
     pub estimates: Table<SupplyId, Arc<Included>>,
     /// What was taken of supplies with a minimum.
     pub taken: Table<SupplyId, Arc<super::minimum::Taken>>,
+    /// Variable amounts of which nothing is left to come: what was charged is all.
+    pub settled: Table<VariableId, ()>,
+    /// What was paid for supplies with variable amounts, and what sellers gave back.
+    pub returned: Table<SupplyId, super::Returned>,
     /// Modifications of contracts, in order.
     pub modified: Table<ContractId, Arc<Vec<Modification>>>,
     /// The first judgement on the account of an instrument, if it was made by its beginning.
@@ -125,7 +131,23 @@ impl AsBooked {
                 booked.transferred = booked.transferred.plus(*quantity)?;
                 self.supplies.insert(*supply, booked);
             }
-            Act::Estimated { supply, variable, included, .. } => self.estimated(*supply, *variable, *included),
+            Act::Estimated { supply, variable, included, .. } => {
+                let contract = terms.supplies.get(supply.index()).map(|s| s.contract);
+                if contract.is_some_and(|contract| self.ended.contains_key(&contract)) {
+                    self.settled.insert(*variable, ());
+                }
+                self.estimated(*supply, *variable, *included);
+            }
+            Act::Paid { supply, amount, .. } if terms.varies(*supply) => {
+                let mut so_far = self.returned.get(supply).copied().unwrap_or_default();
+                so_far.paid = so_far.paid.plus(*amount)?;
+                self.returned.insert(*supply, so_far);
+            }
+            Act::Refunded { supply, amount, .. } => {
+                let mut so_far = self.returned.get(supply).copied().unwrap_or_default();
+                so_far.refunded = so_far.refunded.plus(*amount)?;
+                self.returned.insert(*supply, so_far);
+            }
             Act::Modified { supply, quantity, amount, treatment } => {
                 let before = self.supplies.clone();
                 let mut booked = self.supply(*supply);
@@ -200,11 +222,11 @@ impl AsBooked {
             | Act::Serviced { tranche, .. }
             | Act::Repaid { tranche, .. }
             | Act::Commenced { tranche } => self.lends(*tranche, outcome),
-            Act::Assessed { supply, finding: Finding::Collectible(false), open } => {
+            Act::Assessed { supply, finding: Finding::Collectible(false), open, .. } => {
                 let Some(contract) = terms.supplies.get(supply.index()).map(|s| s.contract) else { return Ok(()) };
                 self.doubt(contract, *supply, *open);
             }
-            Act::Assessed { supply, finding, .. } => self.assessed(*supply, finding),
+            Act::Assessed { supply, finding, open, paid } => self.assessed(*supply, finding, (*paid, *open)),
             Act::Ended { contract, .. } => {
                 self.ended.insert(*contract, ());
             }

@@ -151,7 +151,7 @@ impl Bookkeeper<'_> {
         instead: Option<EventKind>,
     ) -> Result<(), num::Fault> {
         let reclassified = self.reclassifies(state, &outcome.act);
-        if !matches!(instead, Some(EventKind::Deposit | EventKind::Retain)) {
+        if instead != Some(EventKind::Deposit) {
             self.touch(touched, &state.booked, &outcome.act);
             state.booked.learn(self.terms, outcome)?;
         }
@@ -187,6 +187,7 @@ impl Bookkeeper<'_> {
             Act::Billed { .. } => EventKind::Bill,
             Act::Paid { .. } => EventKind::Pay,
             Act::Applied { .. } => EventKind::Apply,
+            Act::Refunded { .. } => EventKind::Refund,
             Act::Transferred { .. } => EventKind::Transfer,
             Act::Vested { .. } => EventKind::Vest,
             Act::Exercised { .. } => EventKind::Exercise,

@@ -78,6 +78,8 @@ impl Bookkeeper<'_> {
         let concerns = |outcome: &Outcome| {
             let order = matches!(outcome.act, Act::Supplied { .. });
             match outcome.act.tranche() {
+                // What is about the contract stands here for each of its supplies.
+                None if matches!(outcome.act, Act::Modified { .. } | Act::Ended { .. }) => of_supply,
                 None => outcome.act.supply().is_some_and(|s| Some(s) == supply) && (of_supply || !order),
                 Some(tranche) if item == Item::Tranche(tranche) => true,
                 Some(_) => {

@@ -113,6 +113,7 @@ impl<A: Assumptions> Methods<'_, A> {
             Method::Priced => return self.priced(id, supply),
             Method::Passed => return self.passed(id, supply),
             Method::Variable => return self.variable(id, supply),
+            Method::GivenBack => return self.given_back(id, supply, args.first().map_or("", |word| &**word)),
             Method::Exercised | Method::Forfeited => return self.unused(method, id, supply, args),
             _ => {}
         }

@@ -90,6 +90,8 @@ impl Bookkeeper<'_> {
         let quantity = match act {
             // What was first looked at on its signing needs to be looked at again only when a method reads otherwise.
             _ if self.plan.carrying || !signed || self.financed(id) => false,
+            // What is expected back is so of what was paid.
+            Act::Paid { .. } if booked.estimates.contains_key(&id) => false,
             Act::Billed { .. } | Act::Paid { .. } | Act::Applied { .. } => return,
             Act::Supplied { trigger, .. } if *trigger != Trigger::Order && !self.taken(act) => return,
             Act::Supplied { .. } | Act::Transferred { .. } => true,
@@ -211,13 +213,20 @@ impl Bookkeeper<'_> {
                 outcome.act,
                 Act::Estimated { .. } | Act::Modified { .. } | Act::Elapsed { .. } | Act::RightEnded { .. }
             );
-            let cash = matches!(outcome.act, Act::Paid { supply, .. } if self.financed(supply));
-            if let Act::Modified { supply, .. } = outcome.act {
-                let contract = self.terms.supplies.get(supply.index()).map(|s| s.contract);
-                let others = contract.map_or(&[][..], |contract| self.terms.supplies_of(contract));
-                for other in others.iter().filter(|other| **other != supply) {
-                    moving.entry(Some(*other)).or_default().push((*number, *outcome));
-                }
+            let cash = match outcome.act {
+                Act::Paid { supply, .. } => self.financed(supply) || self.terms.varies(supply),
+                Act::Refunded { .. } => true,
+                _ => false,
+            };
+            // What is about a contract is about all its supplies.
+            let contract = match outcome.act {
+                Act::Modified { supply, .. } => self.terms.supplies.get(supply.index()).map(|s| s.contract),
+                Act::Ended { contract, .. } => Some(contract),
+                _ => None,
+            };
+            let others = contract.map_or(&[][..], |contract| self.terms.supplies_of(contract));
+            for other in others.iter().filter(|other| Some(**other) != outcome.act.supply()) {
+                moving.entry(Some(*other)).or_default().push((*number, *outcome));
             }
             if order || other || priced || cash || self.taken(&outcome.act) {
                 let earning = |id: TrancheId| self.terms.earning_supply(id);

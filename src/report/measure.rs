@@ -127,7 +127,7 @@ impl Measures<'_, '_> {
     /// Overflow.
     pub fn supply_flow(&self, id: SupplyId, measure: &str, period: Period) -> Result<Measured, Fault> {
         let supply = self.replay.terms.supplies.get(id.index());
-        let money = matches!(measure, "billed" | "paid");
+        let money = matches!(measure, "billed" | "paid" | "taken_back");
         let unit = supply.map_or_else(Unit::none, |s| if money { Unit::of(&s.currency) } else { s.unit.clone() });
         let wanted = match measure {
             "ordered" => Trigger::Order,
@@ -140,6 +140,11 @@ impl Measures<'_, '_> {
                 Some(Value::Known(*quantity))
             }
             Act::Billed { supply, amount, .. } if *supply == id && measure == "billed" => Some(amount.clone()),
+            Act::Refunded { supply, amount, advance } if *supply == id => match measure {
+                "paid" => Some(Value::Known(advance.neg())),
+                "taken_back" => amount.minus(*advance).ok().map(Value::Known),
+                _ => None,
+            },
             Act::Paid { supply, amount, promised: false, .. } if *supply == id && measure == "paid" => {
                 Some(Value::Known(*amount))
             }

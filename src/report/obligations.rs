@@ -57,7 +57,31 @@ impl Reporter<'_, '_> {
         self.book_header(&mut report, seller);
         let table = self.balances_table(&mut report, seller, book, at).map_err(|f| f.to_string())?;
         report.tables.push(table);
+        self.left_at_the_end(&mut report, seller, book, at).map_err(|f| f.to_string())?;
         Ok(report)
+    }
+
+    /// Contracts that ended with something paid that nobody judged: it stays a liability.
+    fn left_at_the_end(&self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<(), Fault> {
+        let measures = self.measures();
+        for sold in self.sold(seller) {
+            let Some(ended) = self.replay.at(at).state.ended.get(&sold.id).map(|ended| ended.date) else { continue };
+            let own = |item: &str| self.of_supplies(&sold.supplies, item);
+            let (mut left, names) = (Number::ZERO, ["contract_liability", "customer_deposits"]);
+            for name in names.into_iter().filter(|name| measures.account_class(book, name).is_some()) {
+                left = left.plus(measures.balance(book, name, at, own)?.value.known().unwrap_or_default())?;
+            }
+            if left.is_positive() {
+                let path = self.contract_path(sold.id);
+                let currency = self.replay.terms.parties.get(seller.index()).map_or("", |party| &*party.currency);
+                report.notes.push(format!(
+                    "{path} ended on {ended} and {} {currency} paid or billed under it stay a liability: `judge {path} \
+                     refundable` or `judge {path} nonrefundable` says what becomes of them.",
+                    left.grouped()
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn balances_table(&mut self, report: &mut Report, seller: PartyId, book: usize, at: Date) -> Result<Table, Fault> {

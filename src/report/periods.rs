@@ -83,7 +83,9 @@ impl<'r> Reporter<'r, '_> {
                 Act::Paid { supply, amount, applied, .. } if *supply == id => {
                     ahead = ahead.plus(amount.minus(*applied)?)?
                 }
-                Act::Applied { supply, amount } if *supply == id => ahead = ahead.minus(*amount)?,
+                Act::Applied { supply, amount } | Act::Refunded { supply, amount, .. } if *supply == id => {
+                    ahead = ahead.minus(*amount)?;
+                }
                 _ => {}
             }
         }

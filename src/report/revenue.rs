@@ -255,7 +255,9 @@ impl Reporter<'_, '_> {
                 Act::Paid { supply, amount, applied, .. } if *supply == id => {
                     sum = sum.plus(amount.minus(*applied)?)?
                 }
-                Act::Applied { supply, amount } if *supply == id => sum = sum.minus(*amount)?,
+                Act::Applied { supply, amount } | Act::Refunded { supply, amount, .. } if *supply == id => {
+                    sum = sum.minus(*amount)?;
+                }
                 _ => {}
             }
         }

@@ -132,6 +132,7 @@ const VERBS: &[(&str, Rule<Verb>)] = &[
     ("accept", |i| map(act, Verb::Accept).parse(i)),
     ("invoice", |i| map(act, Verb::Invoice).parse(i)),
     ("pay", |i| map(act, Verb::Pay).parse(i)),
+    ("refund", |i| map(act, Verb::Refund).parse(i)),
     ("progress", progress),
     ("estimate", estimate),
     ("attest", |i| map((target, called("what is attested", name)), |(t, n)| Verb::Attest(t, n)).parse(i)),

@@ -27,8 +27,8 @@ pub enum Finding {
     Left(Box<Left>),
     /// What the customer owes will probably be collected, or not: whether there is a contract to account for.
     Collectible(bool),
-    /// What was paid under a contract that failed that test need not be given back.
-    Retained,
+    /// What is left of what was paid under a contract is to be given back, or not.
+    Refundable(bool),
 }
 
 /// How an award leaves share-based payment.

@@ -53,8 +53,8 @@ pub enum EventKind {
     Deposit,
     /// `release`: the contract passes it; what was a deposit is a payment.
     Release,
-    /// `retain`: what was paid under it need not be given back.
-    Retain,
+    /// `refund`: a seller gives back what it was paid.
+    Refund,
     /// `acquire`: shares of another are bought outside any contract.
     Acquire,
     /// `dispose`: they are sold.
@@ -96,7 +96,7 @@ impl EventKind {
             &["seller"],
             &[EventField::Amount, EventField::Applied, EventField::Advance, EventField::Supply],
         ),
-        (Self::Retain, "retain", &["seller"], &[EventField::Amount, EventField::Supply]),
+        (Self::Refund, "refund", &["seller", "buyer"], &[EventField::Amount, EventField::Supply]),
         (Self::Flow, "flow", &["payer", "receiver"], &[EventField::Amount]),
         (Self::Financing, "financing", &["payer", "receiver"], &[EventField::Amount]),
         (Self::Apply, "apply", &["seller", "buyer"], &[EventField::Amount, EventField::Supply]),

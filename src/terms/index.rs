@@ -22,6 +22,8 @@ pub struct Index {
     earned: Vec<Vec<TrancheId>>,
     /// By supply: parties whose books read it.
     readers: Vec<BTreeSet<PartyId>>,
+    /// Supplies to which variable amounts are allocated.
+    varying: BTreeSet<SupplyId>,
     /// By loan or guarantee: tranches of warrants given for it.
     given: BTreeMap<TrancheId, Vec<TrancheId>>,
     /// By issuer.
@@ -73,6 +75,12 @@ impl Terms {
     #[must_use]
     pub fn supplies_of(&self, contract: ContractId) -> &[SupplyId] {
         list(&self.index().supplies, contract.index())
+    }
+
+    /// Whether variable amounts are allocated to a supply.
+    #[must_use]
+    pub fn varies(&self, supply: SupplyId) -> bool {
+        self.index().varying.contains(&supply)
     }
 
     /// Tranches of all warrants of a contract.
@@ -139,6 +147,7 @@ impl Index {
             tranches: vec![Vec::new(); terms.contracts.len()],
             earning: Vec::with_capacity(terms.tranches.len()),
             earned: vec![Vec::new(); terms.supplies.len()],
+            varying: terms.variables.iter().flat_map(|variable| variable.supplies.iter().copied()).collect(),
             readers: vec![BTreeSet::new(); terms.supplies.len()],
             ..Self::default()
         };

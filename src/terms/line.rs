@@ -156,6 +156,13 @@ pub enum Fact {
         /// How much.
         amount: Formula,
     },
+    /// A seller gives back what it was paid.
+    Refund {
+        /// Under which supply.
+        supply: SupplyId,
+        /// How much.
+        amount: Formula,
+    },
     /// A contract is modified.
     Modify {
         /// Which supply.

@@ -35,6 +35,7 @@ mod foreign;
 mod forks;
 mod former;
 mod found;
+mod given_back;
 mod group;
 mod guarantees;
 mod holdings;

@@ -124,6 +124,7 @@ const CASES: &[(RefusalKind, &str, &str)] = &[
         "2026-06-01 modify site.hall for -1m USD prospectively",
         "2026-05-15 progress site.hall 100%",
     ),
+    (RefusalKind::RefundAbovePaid, "2026-06-01 refund site.hall 1m USD", ""),
     (RefusalKind::DrawAboveCommitment, "2026-06-01 draw debt.facility 11m USD", ""),
     (RefusalKind::DrawOutsideAvailability, "2026-01-30 draw debt.facility 1m USD", ""),
     (RefusalKind::DrawBeforeCondition, "2026-06-01 draw debt.later 1m USD", ""),

@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, Expr};
 use crate::terms::{EstimateKind, Fact, Finding, Over, SupplyId};
 
 /// What can be found about the supplies of a whole contract.
-const OF_CONTRACTS: [&str; 2] = ["collectible", "nonrefundable"];
+const OF_CONTRACTS: [&str; 3] = ["collectible", "nonrefundable", "refundable"];
 
 impl Checker<'_> {
     /// The supplies a judgement is about: one, or all of a contract.
@@ -48,8 +48,8 @@ impl Checker<'_> {
         }
         let finding = match (&*word.text, value) {
             ("collectible", None) => Finding::Collectible(!negated),
-            ("nonrefundable", None) => Finding::Retained,
-            ("collectible" | "nonrefundable", Some(value)) => {
+            ("nonrefundable" | "refundable", None) => Finding::Refundable(&*word.text == "refundable"),
+            ("collectible" | "nonrefundable" | "refundable", Some(value)) => {
                 let message = format!("`{}` is yes or no", word.text);
                 return self.report.fail(Code::WrongKind, value.span, message, "remove this");
             }

@@ -8,7 +8,7 @@ use crate::syntax::print;
 use crate::terms::{AccountRef, Book, BookExpr, EventField, Method, Over};
 
 /// Days a fair value may be of, sides of a loan, what a warrant may be given for, and what its holder is to a buyer.
-const DAYS: [&str; 11] = [
+const DAYS: [&str; 16] = [
     "grant",
     "current",
     "carried",
@@ -19,6 +19,11 @@ const DAYS: [&str; 11] = [
     "goods",
     "buyer",
     "affiliate",
+    "deposit",
+    "nonrefundable",
+    "refundable",
+    "expected",
+    "paid",
     "onward_buyer",
 ];
 

@@ -195,6 +195,16 @@ impl Checker<'_> {
         Some(Fact::Charge { variable, amount })
     }
 
+    /// `refund deal.goods 20m USD`: the seller gives back what it was paid.
+    pub(super) fn refund(&mut self, act: &ast::Act) -> Option<Fact> {
+        if let Some(name) = act.by.as_ref().or(act.group.as_ref()) {
+            let message = "a refund goes from the seller to the buyer";
+            return self.report.fail(Code::WrongKind, name.span, message, "remove this");
+        }
+        let Fact::Supply { supply, quantity: amount, .. } = self.act(act, Trigger::Payment)? else { return None };
+        Some(Fact::Refund { supply, amount })
+    }
+
     fn currency_of(&self, variable: VariableId) -> Option<Unit> {
         let first = self.terms.variables.get(variable.index())?.supplies.first()?;
         self.terms.supplies.get(first.index()).map(|supply| Unit::of(&supply.currency))

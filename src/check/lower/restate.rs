@@ -203,9 +203,10 @@ fn concerned(terms: &Terms, fact: &Fact) -> BTreeSet<PartyId> {
     let tranche = |id: &crate::terms::TrancheId| terms.tranches.get(id.index()).and_then(|t| terms.contract_of(t));
     let issuer = |id: &ClassId| terms.classes.get(id.index()).map(|class| class.issuer);
     let contract = match fact {
-        Fact::Supply { supply: id, .. } | Fact::Progress { supply: id, .. } | Fact::Modify { supply: id, .. } => {
-            supply(id)
-        }
+        Fact::Supply { supply: id, .. }
+        | Fact::Refund { supply: id, .. }
+        | Fact::Progress { supply: id, .. }
+        | Fact::Modify { supply: id, .. } => supply(id),
         Fact::Estimate { variable, .. } | Fact::Charge { variable, .. } => {
             terms.variables.get(variable.index()).map(|variable| variable.contract)
         }

@@ -29,6 +29,7 @@ impl Checker<'_> {
             Verb::Accept(act) => self.act(act, Trigger::Acceptance),
             Verb::Invoice(act) => self.invoice(act),
             Verb::Pay(act) => self.pay(act),
+            Verb::Refund(act) => self.refund(act),
             Verb::Progress(supply, done, of) => self.progress(supply, done, of.as_ref()),
             Verb::Estimate(variable, outcomes, limit) => self.estimate(variable, outcomes, limit.as_ref()),
             Verb::Reprice(supply, quantity, amount, how) => self.reprice(supply, quantity.as_ref(), amount, how),

@@ -1,7 +1,30 @@
-//! What an outcome is about.
+//! An outcome, and what it is about.
+
+use std::sync::Arc;
 
 use super::Act;
-use crate::terms::{StakeId, SupplyId, TrancheId};
+use crate::ledger::{EntryId, Parent};
+use crate::terms::{Basis, StakeId, SupplyId, TrancheId};
+use crate::time::Date;
+
+/// Something that legally happened on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The day.
+    pub date: Date,
+    /// The latest day on which something it follows from became known; books of closed periods catch up then.
+    pub known: Date,
+    /// What.
+    pub act: Act,
+    /// The clause that makes it so.
+    pub clause: Arc<str>,
+    /// What it follows from.
+    pub parents: Vec<Parent>,
+    /// As sure as the least sure parent.
+    pub basis: Basis,
+    /// Its entry in the legal ledger, if something moved.
+    pub entry: Option<EntryId>,
+}
 
 impl Act {
     /// The supply it is about.
@@ -14,6 +37,7 @@ impl Act {
             | Self::Billed { supply, .. }
             | Self::Paid { supply, .. }
             | Self::Applied { supply, .. }
+            | Self::Refunded { supply, .. }
             | Self::Estimated { supply, .. }
             | Self::Modified { supply, .. }
             | Self::Assessed { supply, .. }

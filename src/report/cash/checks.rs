@@ -90,7 +90,14 @@ impl Reporter<'_, '_> {
         let legal = self.ledger_cash(&book, date, &all)?.minus(promised.value())?;
         let booked = self.measures().balance(keeper, "cash", date, |_| true)?;
         let late = self.not_yet_in(party, date).any(|outcome| {
-            matches!(outcome.act, Act::Paid { .. } | Act::Flowed { .. } | Act::Funded { .. } | Act::Exercised { .. })
+            matches!(
+                outcome.act,
+                Act::Paid { .. }
+                    | Act::Refunded { .. }
+                    | Act::Flowed { .. }
+                    | Act::Funded { .. }
+                    | Act::Exercised { .. }
+            )
         });
         let open = booked.missing.into_iter().next().map(Value::missing);
         let open = open.or_else(|| late.then(|| Value::missing("news of an issued period")));
@@ -120,7 +127,8 @@ impl Reporter<'_, '_> {
                 continue;
             }
             let owed = |date| self.measures().supply_stock(id, "claims", date).map(|m| m.value);
-            let due = billed.value.minus(owed(period.to)?)?.plus(owed(period.from.prev())?)?;
+            let back = self.measures().supply_flow(id, "taken_back", period)?.value;
+            let due = billed.value.minus(back)?.minus(owed(period.to)?)?.plus(owed(period.from.prev())?)?;
             let claim = format!(
                 "{}: cash line = billings in {}'s revenue report, less what is still owed",
                 supply.path,

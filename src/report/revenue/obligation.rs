@@ -139,7 +139,7 @@ impl Reporter<'_, '_> {
             self.replay.terms.supplies.get(id.index()).is_some_and(|s| s.contract == subject.contract)
         };
         self.replay.outcomes().any(|(_, outcome)| match &outcome.act {
-            Act::Assessed { supply, finding: Finding::Collectible(_) | Finding::Retained, .. } => of(supply),
+            Act::Assessed { supply, finding: Finding::Collectible(_) | Finding::Refundable(_), .. } => of(supply),
             _ => false,
         })
     }

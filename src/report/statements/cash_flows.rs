@@ -6,11 +6,13 @@ use std::sync::Arc;
 use super::{EARNED, Ledger, headed};
 use crate::ledger::{AccountId, EntryId};
 use crate::num::{Fault, Number};
+use crate::recognise::fold::Item;
 use crate::report::build::Reporter;
 use crate::report::columns::Days;
 use crate::report::measure::Measured;
 use crate::report::{Origin, Report, Row, Rule};
-use crate::terms::{AccountClass, Activity, Basis, BookAccount, Value};
+use crate::run::Replay;
+use crate::terms::{AccountClass, AccountRef, Activity, Basis, BookAccount, Over, Value};
 use crate::time::{Date, Period};
 
 const SECTIONS: [(Activity, &str, &str); 3] = [
@@ -63,6 +65,13 @@ impl<'r, 'a> Flows<'r, 'a> {
             let mut legs = Vec::new();
             for posting in booking.journal.postings(made) {
                 let Some(account) = of.get(&posting.account).copied() else { continue };
+                let account = match account.activity {
+                    Activity::Operating if SHEET.contains(&account.class) => {
+                        let item = booking.chart.get(posting.account).map_or("", |account| &*account.item);
+                        financed(replay, ledger.book, item, made.date).unwrap_or(account)
+                    }
+                    _ => account,
+                };
                 match (account.activity, account.class) {
                     (Activity::Cash, _) => cash = cash.plus(posting.amount)?,
                     (_, AccountClass::Memo) => {}
@@ -172,6 +181,22 @@ impl<'r, 'a> Flows<'r, 'a> {
             |account: &BookAccount| EARNED.contains(&account.class) && account.activity != Activity::Operating;
         self.over(period, outside, |leg| Ok(leg.cash.neg()))
     }
+}
+
+/// The financing account that the sales of a supply go to by judgement: then what is billed and paid for it is of financing as well
+/// (ASC 606-10-55-68).
+fn financed<'r>(replay: &'r Replay<'_>, book: usize, item: &str, date: Date) -> Option<&'r BookAccount> {
+    let keeper = replay.keepers.get(book)?;
+    let item = Item::Supply(replay.terms.supplies_at(Some(item)).first().copied()?);
+    let judged =
+        (0..keeper.book.judged.len()).filter(|at| keeper.book.judged.get(*at).is_some_and(|j| j.over == Over::Supply));
+    let state = replay.book(book, date);
+    let mut names = judged.map(|at| keeper.account_name(AccountRef::Judged(at), state, item));
+    let financing = |name: Arc<str>| {
+        let account = keeper.book.accounts.iter().find(|account| account.name == name)?;
+        (account.activity == Activity::Financing).then_some(account)
+    };
+    names.find_map(financing)
 }
 
 impl<'r> Ledger<'r, '_> {

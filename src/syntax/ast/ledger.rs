@@ -59,6 +59,8 @@ pub enum Verb {
     Invoice(Act),
     /// `pay SUPPLY 600m USD`
     Pay(Act),
+    /// `refund SUPPLY 20m USD`
+    Refund(Act),
     /// `progress SUPPLY 40%`, `progress SUPPLY 4m USD of 10m USD`
     Progress(Path, Expr, Option<Expr>),
     /// `estimate VARIABLE { 1m USD at 60%; 0 USD at 40% } [constrained to 0 USD]`
