@@ -352,17 +352,34 @@ impl Engine<'_> {
         let mut state = self.supply(day.state, id);
         // A changed price is spread over what was neither billed nor passed; what was billed stays as it was.
         let to = end.plus(added).map_err(&fault)?;
+        let amount_left = match added.is_negative() {
+            true => match self.left_out(supply, &state, (to, end)).map_err(&fault)? {
+                // What is left bears what was not the price of the units that are gone.
+                Ok(gone) => amount.plus(gone).map_err(&fault)?,
+                Err(detail) => {
+                    day.refuse(line, RefusalKind::NothingLeft, &supply.path, detail);
+                    return Ok(());
+                }
+            },
+            false => amount,
+        };
         let (billed, borne) = open_terms(supply, &state, to).map_err(&fault)?;
         let from = if added.is_positive() { end } else { billed.max(state.transferred) };
         let borne = borne.filter(|_| !added.is_positive());
-        if from >= to {
+        let changes = !added.is_negative() || !amount_left.is_zero();
+        if from >= to && changes {
             let detail = format!("all of {} {} was billed or has passed", end.grouped(), supply.unit);
             day.refuse(line, RefusalKind::NothingLeft, &supply.path, detail);
             return Ok(());
         }
-        state.steps.push(PriceStep { from, to, amount, added: added.is_positive(), borne });
+        if changes {
+            state.steps.push(PriceStep { from, to, amount: amount_left, added: added.is_positive(), borne });
+        }
         state.added = state.added.plus(added).map_err(&fault)?;
-        if treatment != Treatment::Cumulatively && added.is_positive() {
+        if added.is_negative() {
+            state.ordered = state.ordered.min(to);
+        }
+        if treatment != Treatment::Cumulatively && !added.is_zero() {
             state.later.push((day.date, added));
         }
         day.state.supplies.insert(id, Arc::new(state));

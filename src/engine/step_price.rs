@@ -1,7 +1,7 @@
 //! Prices that modifications set: for which units, and which payment terms bear them.
 
-use super::SupplyState;
 use super::consideration::PARTS;
+use super::{Engine, SupplyState};
 use crate::num::{self, Number};
 use crate::terms::{Supply, Value};
 
@@ -55,6 +55,25 @@ impl SupplyState {
             steps = steps.plus(part.times(borne.unwrap_or(share))?)?;
         }
         Value::Known(base).times(price)?.map(|base| base.times(share)?.plus(steps))
+    }
+}
+
+impl Engine<'_> {
+    /// The price of units that a modification takes out; or why it cannot: they have passed or were billed.
+    pub(super) fn left_out(
+        &self,
+        supply: &Supply,
+        state: &SupplyState,
+        (to, end): (Number, Number),
+    ) -> Result<Result<Number, String>, num::Fault> {
+        let billed = state.billed.iter().copied().max().unwrap_or_default();
+        let kept = billed.max(state.transferred).max(state.delivered);
+        if to < kept {
+            let (to, kept, unit) = (to.grouped(), kept.grouped(), &supply.unit);
+            return Ok(Err(format!("{to} {unit} would be left, {kept} {unit} were billed or have passed")));
+        }
+        let gone = self.slice(supply, state, None, (to, end))?;
+        Ok(gone.known().ok_or_else(|| "the price is undisclosed".to_owned()))
     }
 }
 

@@ -152,6 +152,9 @@ impl AsBooked {
                 let before = self.supplies.clone();
                 let mut booked = self.supply(*supply);
                 booked.added = booked.added.plus(*quantity)?;
+                if quantity.is_negative() {
+                    booked.ordered = booked.ordered.plus(*quantity)?.clamp_zero();
+                }
                 self.supplies.insert(*supply, booked);
                 let Some(contract) = terms.supplies.get(supply.index()).map(|s| s.contract) else { return Ok(()) };
                 let (supply, quantity, amount, treatment) = (*supply, *quantity, *amount, *treatment);

@@ -171,3 +171,64 @@ fn cash_of_a_repurchase_is_financing() {
         ],
     );
 }
+
+/// 100 for 100 each, 40 delivered; then 20 fewer. A text with the modification, its way and the deliveries after.
+fn fewer(amount: &str, how: &str) -> String {
+    format!(
+        "use \"rules/books/us-gaap.pf\"\nunit rack
+party S \"Seller\" {{ currency USD; fiscal year ends 31 December; book us_gaap }}
+party B \"Buyer\" {{ currency USD; fiscal year ends 31 December; book us_gaap }}
+contract h \"H\" between S as seller, B as buyer {{
+  signed 2026-01-05
+  supply g {{ 100 rack definitive firm; price 100 USD/rack; pays rest on delivery; control passes at delivery }}
+}}
+2026-02-02 deliver h.g 40 rack
+2026-04-06 modify h.g -20 rack for {amount} USD {how}
+2026-07-06 deliver h.g 30 rack
+2026-10-05 deliver h.g 10 rack
+"
+    )
+}
+
+/// 606-10-25-13: 20 fewer at their price leave 40 at 100: an obligation of 4,000. At 1,500 less the 40 left are 4,500, 112.50 each,
+/// legally and prospectively alike: 30 are 3,375, and 4,000 + 3,375 are owed. Caught up, 80 are 8,500: the 40 passed 4,250, so 250 at once, and 30 are
+/// 8,500 × 30/80 = 3,187.50.
+#[test]
+fn fewer_units_for_less_money() {
+    let cases: [(&str, &str, [&str; 4]); 3] = [
+        ("-2_000", "prospectively", ["0", "4000", "3000", "7000"]),
+        ("-1_500", "prospectively", ["0", "4500", "3375", "7375"]),
+        ("-1_500", "cumulatively", ["250", "4250", "3187.5", "7375"]),
+    ];
+    for (amount, how, [at_once, rpo, third, owed]) in cases {
+        with_run(&checked_text(&fewer(amount, how)), &[], |replay| {
+            facts_are(
+                replay,
+                &[
+                    ("S.revenue in 2026-Q2", at_once),
+                    ("S.rpo in 2026-Q2", rpo),
+                    ("S.revenue in 2026-Q3", third),
+                    ("S.receivable in 2026-Q3", owed),
+                    ("S.rpo in 2026-Q4", "0"),
+                ],
+            );
+            for name in ["revenue", "balances", "dues", "statements"] {
+                let scope = Scope { entity: Some("S".into()), ..Scope::default() };
+                let report = build(name, replay, &scope).unwrap();
+                assert!(report.checks.iter().all(|check| check.holds() != Some(false)), "{name}: {:?}", report.checks);
+            }
+        });
+    }
+}
+
+/// Only what has not passed can be taken out, and nothing more is delivered than is left.
+#[test]
+fn fewer_units_bind_both_sides() {
+    for (from, to, code) in [("-20 rack", "-61 rack", "R25"), ("10 rack\n", "11 rack\n", "R06")] {
+        let text = fewer("-2_000", "prospectively").replace(from, to);
+        with_run(&checked_text(&text), &[], |replay| {
+            let refused: Vec<_> = replay.register.refusals.iter().map(|refusal| refusal.kind.code()).collect();
+            assert_eq!(refused, [code]);
+        });
+    }
+}

@@ -279,13 +279,12 @@ impl Checker<'_> {
         let found = self.terms.supplies.get(supply.index())?;
         let (unit, currency, span) = (found.unit.clone(), Unit::of(&found.currency), found.span);
         let because = Some((span, format!("`{}` is supplied in {unit}", found.path)));
-        let quantity = match quantity {
-            Some(quantity) => Some(self.amount(quantity, &unit, because)?),
-            None => None,
-        };
+        let hint = Hint { unit: None, path: "quantity", scope: &Scope::default() };
+        let quantity = quantity.map(|quantity| self.value(quantity, &unit, because, &hint));
         let hint = Hint { unit: None, path: "amount", scope: &Scope::default() };
         let amount = self.value(amount, &currency, None, &hint);
-        if quantity.is_none() && treatment == Some(Treatment::Separately) {
+        let added = quantity.as_ref().is_some_and(|q| constant(q).is_none_or(Number::is_positive));
+        if !added && treatment == Some(Treatment::Separately) {
             self.nothing_added(how.span);
         }
         Some(Fact::Modify { supply, quantity, amount, treatment: treatment? })
