@@ -1,9 +1,11 @@
 //! What legally happened: the register that books fold over.
 
 mod about;
+mod abroad;
 mod holding;
 
 pub use about::Outcome;
+pub use abroad::Revalued;
 pub use holding::{Count, HoldingAct, Priced, Pricing};
 use std::sync::Arc;
 
@@ -470,6 +472,8 @@ pub enum Act {
         /// Superseded or terminated.
         superseded: bool,
     },
+    /// What a party has in another currency is brought to the rate of the day.
+    Revalued(Revalued),
     /// A period was issued and locked.
     Closed {
         /// Whose.

@@ -70,6 +70,8 @@ pub struct State {
     pub uncounted: OrdMap<ClassId, Arc<str>>,
     /// Awards of employees by class: outstanding, and dilutive as stated.
     pub awards: OrdMap<ClassId, (Number, Number)>,
+    /// Cash in other currencies.
+    pub abroad: OrdMap<(PartyId, Arc<str>), super::reckon::Held>,
 }
 
 /// A contract that is no longer in force.

@@ -15,6 +15,8 @@ use crate::terms::{
 };
 use crate::time::Date;
 
+use super::reckon::Reckoned;
+
 /// The run cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -52,8 +54,8 @@ pub struct Engine<'a> {
     pub(super) adoptions: BTreeMap<Date, Vec<Adoption>>,
     /// Ends of quarters at which holdings follow their closes.
     pub(super) marks: BTreeMap<Date, Vec<StakeId>>,
-    /// Ends of quarters at which what is owed in another currency is looked at.
-    pub(super) reckoned: BTreeMap<Date, Vec<SupplyId>>,
+    /// Ends of quarters at which what is owed or held in another currency is looked at.
+    pub(super) reckoned: BTreeMap<Date, Reckoned>,
 }
 
 /// What the terms themselves put on a day.
@@ -187,6 +189,7 @@ impl Engine<'_> {
         self.flows(&mut day)?;
         self.expiries(&mut day)?;
         self.stakes(&mut day, first)?;
+        self.revalue(&mut day)?;
         *state = next;
         Ok(())
     }

@@ -22,12 +22,19 @@ impl Teller<'_, '_> {
         let Some(book) = cashbook(self.replay, &self.name.entity)? else { return Ok(Vec::new()) };
         let wanted: BTreeSet<EntryId> = ids.iter().copied().collect();
         let paid = self.name.measure.starts_with("cash_outflows");
+        // What rates made of it has no entry: it is in what is there at the end of a day.
+        let until = match &*self.name.measure {
+            "opening_cash" => Some(self.period.from.prev()),
+            measure if measure.starts_with("cash_inflows") || measure.starts_with("cash_outflows") => None,
+            _ => Some(self.period.to),
+        };
+        let mine = |m: &Movement| m.is_effect() && until.is_some_and(|until| m.date <= until);
         let mut parts = Vec::new();
         for (path, line) in &book.lines {
             let found: Vec<&Movement> = book
                 .movements
                 .iter()
-                .filter(|m| m.line == *path && m.entry.is_some_and(|entry| wanted.contains(&entry)))
+                .filter(|m| m.line == *path && (m.entry.is_some_and(|e| wanted.contains(&e)) || mine(m)))
                 .collect();
             if found.is_empty() {
                 continue;
@@ -48,6 +55,16 @@ impl Teller<'_, '_> {
                 node.parts.push(self.payment(movement, amount(movement), &book));
             }
             parts.push(node);
+        }
+        // Balances that nobody opened start from nothing.
+        let opened = |party: &PartyId| {
+            let opens =
+                |line: &crate::engine::InputLine| matches!(&line.line.fact, Some(fact) if fact.opens_cash(*party));
+            self.replay.inputs.lines.iter().any(opens)
+        };
+        if until.is_some() && !book.members.iter().any(opened) {
+            let label = format!("the opening cash of {} is not stated: it starts from nothing", self.name.entity);
+            parts.push(Derivation { label, ..Derivation::default() });
         }
         if self.name.measure.starts_with("cash_headroom") {
             let limits = book.limits_on(self.replay.inputs, self.period.to)?;
@@ -99,11 +116,12 @@ impl Teller<'_, '_> {
     fn payment(&mut self, movement: &Movement, amount: Number, book: &Cashbook<'_>) -> Derivation {
         let with: Arc<str> = movement.with.clone();
         let direction = match (movement.paid.is_negative(), with.is_empty()) {
+            _ if movement.is_effect() => format!("cash in {} at the rate of the day", movement.currency),
             (_, true) => "stated".to_owned(),
             (true, _) => format!("paid to {with}"),
             (false, _) => format!("received from {with}"),
         };
-        let foreign = if movement.currency == book.currency {
+        let foreign = if movement.currency == book.currency || movement.is_effect() {
             String::new()
         } else {
             format!(", {} {}", movement.currency, movement.paid.abs())

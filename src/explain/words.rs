@@ -73,6 +73,9 @@ impl Teller<'_, '_> {
             }
             Act::RightEnded { supply: id } => format!("the option to buy more under {} ends", supply(id)),
             Act::Elapsed { supply: id } => format!("time passes while cash and control of {} are apart", supply(id)),
+            Act::Revalued(held) => {
+                format!("cash in {} at the rate of the day: {}", held.currency, held.change.grouped())
+            }
             Act::Attested { tranche: id, name } => format!("{name} attested for {}", tranche(id)),
             Act::Judged { tranche: id, finding } => format!("judgement on {}: {}", tranche(id), finding_words(finding)),
             Act::Vested { tranche: id, shares, .. } => format!("{} rights of {} vest", whole(shares), tranche(id)),

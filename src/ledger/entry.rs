@@ -126,6 +126,14 @@ impl Journal {
         (0u32..).map(EntryId).zip(self.entries.iter())
     }
 
+    /// What moved on an account after a day, by entry.
+    pub fn moved_since(&self, account: AccountId, day: Date) -> impl Iterator<Item = (Date, &Posting)> {
+        let first = self.entries.partition_point(|entry| entry.date <= day);
+        let later = self.entries.iter().skip(first);
+        let postings = later.flat_map(|entry| self.postings(entry).iter().map(|posting| (entry.date, posting)));
+        postings.filter(move |(_, posting)| posting.account == account)
+    }
+
     /// The entries before a day, shared, at the beginning of a journal of its own. Entries stand in order of days.
     #[must_use]
     pub fn fork(&self, day: Date) -> Self {

@@ -9,10 +9,13 @@ use std::sync::Arc;
 use super::fold::{Item, Seen};
 use super::touch::Moving;
 use super::{BookState, Booking, Bookkeeper, Exact};
+use crate::engine::outcome::Revalued;
 use crate::engine::{Act, Outcome};
 use crate::ledger::{AccountId, Cause, Draft, Parent, Posting};
 use crate::num::{self, Number, Rounding, Unit};
-use crate::terms::{AccountClass, AccountRef, Activity, Assumptions, BookAccount, BookExpr, Rule, RuleKind, Value};
+use crate::terms::{
+    AccountClass, AccountRef, Activity, Assumptions, BookAccount, BookExpr, Rule, RuleKind, SupplyId, Value,
+};
 use crate::time::Date;
 
 /// Legs of a rule: debit or not, which account, how much.
@@ -109,6 +112,9 @@ impl Bookkeeper<'_> {
         date: Date,
         (number, outcome): (u32, &Outcome),
     ) -> Result<(), num::Fault> {
+        if let Act::Revalued(held) = &outcome.act {
+            return self.revalued(booking, state, date, (number, outcome), held);
+        }
         let Act::Elapsed { supply } = &outcome.act else { return Ok(()) };
         let item = Item::Supply(*supply);
         let mine = ["seller", "buyer"].iter().any(|role| self.has_role(role, item));
@@ -122,6 +128,26 @@ impl Bookkeeper<'_> {
             self.unposted(booking, date, rule, &self.name_of(account), item, missing);
         }
         Ok(())
+    }
+
+    /// What a change of the rate made of cash.
+    fn revalued(
+        &self,
+        booking: &mut Booking,
+        state: &mut BookState,
+        date: Date,
+        (number, outcome): (u32, &Outcome),
+        held: &Revalued,
+    ) -> Result<(), num::Fault> {
+        let cash = self.book.accounts.iter().position(|a| a.activity == Activity::Cash);
+        let (Some((rule, account)), Some(cash), true) = (self.differences(), cash, held.party == self.party) else {
+            return Ok(());
+        };
+        let item = Item::Supply(SupplyId(u32::MAX));
+        let (cash, gains) = (self.open(booking, cash, item), self.open(booking, account, item));
+        let draft = Draft::default().debit(cash, held.change).credit(gains, held.change);
+        let (clause, parents) = (&outcome.clause, vec![Parent::Outcome(number)]);
+        self.post(booking, state, date, draft, rule, clause, parents, outcome.basis).map(|_| ())
     }
 
     /// The change of a `keep` target of a loan, at the rate of the day; whether it could be posted.

@@ -45,6 +45,7 @@ impl<'a> Dispatch<'a> {
     pub fn concerned(&self, act: &Act) -> Cow<'_, [usize]> {
         let parties = match act {
             Act::Opened { party, .. } | Act::Adopted { party, .. } => BTreeSet::from([*party]),
+            Act::Revalued(held) => BTreeSet::from([held.party]),
             Act::Ended { contract, .. } => self.of_contract(*contract),
             Act::Flowed { flow, .. } => {
                 let flow = self.terms.flows.get(flow.index());

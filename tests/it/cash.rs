@@ -214,7 +214,7 @@ fn other_currencies_at_the_rate_of_the_day() {
         assert!(report.checks.iter().all(|check| check.holds() == Some(true)), "{:?}", report.checks);
         let plain = built(replay, &Scope { entity: Some("A".into()), ..Scope::default() });
         let said = "EUR at the rate of the day of each payment: rate(EUR in USD) 1.1 of 2027-01-01, rate(EUR in USD) \
-                    1.2 of 2027-03-01; balances are sums of payments so converted.";
+                    1.2 of 2027-03-01; cash held in it is brought to the rate at ends of quarters in which one is stated.";
         assert!(plain.notes.iter().any(|note| note == said), "{:?}", plain.notes);
     });
     // Sixty days earlier the first payment falls before the first rate: it is listed, not counted and not lost.

@@ -95,11 +95,54 @@ fn what_was_paid_ahead_keeps_its_rate() {
         &[
             ("S.contract_liability in 2026-Q1", "44"),
             ("S.contract_liability in 2026-Q2", "44"),
-            ("S.fx_gain_or_loss in 2026-Q2", "0"),
+            // The euros themselves lose: 40 × (1.15 − 1.20).
+            ("S.fx_gain_or_loss in 2026-Q2", "-2"),
             ("S.rpo[k.g] in 2026-Q1", "120"),
             ("S.rpo[k.g] in 2026-Q2", "115"),
             ("S.revenue in 2026-Q3", "113"),
             ("S.rpo[k.g] in 2026-Q3", "0"),
         ],
     );
+}
+
+/// 1,000 USD and 100 EUR at 1.10 are 1,110. At the end of March the euros are 120, a gain of 10; 40 EUR come in May at 1.20, 48: 168 before June, 140 ×
+/// 1.15 = 161 at its end, a loss of 7. Neither is a payment: they stand on a line of their own in the cash flows (ASC 830-230-45-1; IAS 7.28) and in the cash
+/// report. 200 EUR are paid in July: 140 of them held, 60 bought on the day, so that nothing is left whose rate could change: 1,000 − 60 × 1.15 = 931.
+#[test]
+fn cash_follows_the_rate() {
+    let text = parties("USD", "EUR").replace("cash 1 USD }", "cash 1_000 USD; cash 100 EUR }")
+        + "contract k \"K\" between S as seller, B as buyer { signed 2026-01-05\n\
+             supply g { 100 t definitive firm; price 1 EUR/t; pays rest on delivery; control passes at delivery } }\n\
+           flow rent \"Rent\" from S to B { 200 EUR every month from 2026-07-06 to 2026-07-06 }\n\
+           2026-05-04 deliver k.g 40 t\n2026-05-04 pay k.g 40 EUR\n2026-09-30 price rate(EUR in USD) 1.30 USD/EUR\n";
+    for text in [text.clone(), text.replace("class common; book us_gaap", "class common; book ifrs")] {
+        holds(
+            &text,
+            &[
+                ("S.fx_gain_or_loss in 2026-Q1", "10"),
+                ("S.cash in 2026-Q1", "1120"),
+                ("S.closing_cash in 2026-Q1", "1120"),
+                ("S.cash_inflows in 2026-Q1", "0"),
+                ("S.fx_gain_or_loss in 2026-Q2", "-7"),
+                ("S.cash in 2026-Q2", "1161"),
+                ("S.closing_cash in 2026-Q2", "1161"),
+                ("S.operating_cash_flow in 2026-Q2", "48"),
+                ("S.fx_gain_or_loss in 2026-Q3", "0"),
+                ("S.cash in 2026-Q3", "931"),
+                ("S.closing_cash in 2026-Q3", "931"),
+            ],
+        );
+        with_run(&checked_text(&text), &[], |replay| {
+            let scope = Scope { entity: Some("S".into()), ..Scope::default() };
+            for (name, line) in
+                [("statements", "Effect of exchange rates on cash"), ("cash", "Effect of exchange rates on cash")]
+            {
+                let scope = Scope { period: proforma::time::PeriodName::parse("2026"), ..scope.clone() };
+                let report = report::build(name, replay, &scope).unwrap();
+                let style = proforma::render::Style { width: Some(160), color: false };
+                let said = proforma::render::text::report(&report, &style);
+                assert!(said.contains(line), "{said}");
+            }
+        });
+    }
 }

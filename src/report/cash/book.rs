@@ -42,6 +42,23 @@ pub struct Movement {
     pub basis: Basis,
 }
 
+/// What a change of rates makes of cash in other currencies: no payment.
+pub const EFFECT: &str = "Effect of exchange rates on cash";
+
+impl Movement {
+    /// Whether it came in, or went out (false): paid by another or to another.
+    #[must_use]
+    pub fn is_paid(&self, receipts: bool) -> bool {
+        !self.opening && !self.is_effect() && self.paid.is_positive() == receipts
+    }
+
+    /// Whether nothing was paid: a rate changed.
+    #[must_use]
+    pub fn is_effect(&self) -> bool {
+        self.what == Some(EFFECT)
+    }
+}
+
 /// A clause that moves cash.
 #[derive(Clone, Debug)]
 pub struct Line {
@@ -232,6 +249,27 @@ fn own(replay: &Replay<'_>, party: PartyId, currency: &Arc<str>) -> Result<Vec<M
         }
     }
     movements.extend(undisclosed(replay, party));
+    let effects = replay.register.outcomes.iter().filter_map(|outcome| match &outcome.act {
+        Act::Revalued(held) if held.party == party => Some((outcome, held)),
+        _ => None,
+    });
+    // In another currency than its own a party's cash is what was paid, at the rates of the days.
+    let effects = effects.filter(|_| terms.parties.get(party.index()).is_some_and(|p| p.currency == *currency));
+    for (outcome, held) in effects {
+        movements.push(Movement {
+            date: outcome.date,
+            entry: None,
+            line: EFFECT.into(),
+            with: "".into(),
+            what: Some(EFFECT),
+            opening: false,
+            promised: false,
+            currency: held.currency.clone(),
+            paid: held.change,
+            amount: Value::Known(held.change),
+            basis: outcome.basis,
+        });
+    }
     Ok(movements)
 }
 

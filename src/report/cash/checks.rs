@@ -30,13 +30,15 @@ impl Reporter<'_, '_> {
             for days in columns {
                 let stated = book.sum(*days, |m| m.opening)?.amount;
                 let opening = self.ledger_cash(book, days.from.prev(), with)?.plus(Value::Known(stated))?;
-                let moved = |receipts: bool| {
-                    let side = |m: &Movement| !m.opening && m.paid.is_positive() == receipts;
-                    book.sum(*days, |m| side(m) && book.counts(m, with)).map(|s| s.amount)
-                };
-                let rolled = opening.plus(Value::Known(moved(true)?.plus(moved(false)?)?))?;
+                let moved =
+                    |receipts: bool| book.sum(*days, |m| m.is_paid(receipts) && book.counts(m, with)).map(|s| s.amount);
+                let effect = book.sum(*days, Movement::is_effect)?.amount;
+                let rolled = opening.plus(Value::Known(moved(true)?.plus(moved(false)?)?.plus(effect)?))?;
                 let closing = self.ledger_cash(book, days.to, with)?;
-                let claim = "closing = opening + inflows + outflows".to_owned();
+                let claim = match effect.is_zero() {
+                    true => "closing = opening + inflows + outflows".to_owned(),
+                    false => "closing = opening + inflows + outflows + what rates made of it".to_owned(),
+                };
                 let of = format!("{}..{}", days.from, days.to);
                 self.check_of(report, "cash_rolls", claim, &of, (rolled, closing));
             }

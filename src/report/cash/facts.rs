@@ -45,7 +45,7 @@ pub fn measure(
     let own = item.is_none_or(|item| *item == *terms.name);
     let moved = |receipts: bool| {
         let named = |m: &Movement| item.is_none_or(|i| *m.line == *i || *m.with == *i || i == &*terms.name);
-        book.sum(period, |m| !m.opening && book.counts(m, &with) && m.paid.is_positive() == receipts && named(m))
+        book.sum(period, |m| book.counts(m, &with) && m.is_paid(receipts) && named(m))
     };
     let sum = match plain {
         "cash_inflows" => moved(true)?,

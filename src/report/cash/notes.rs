@@ -184,8 +184,8 @@ impl Reporter<'_, '_> {
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             if !rates.is_empty() {
                 report.notes.push(format!(
-                    "{currency} at the rate of the day of each payment: {}{more}; balances are sums of payments so \
-                     converted.",
+                    "{currency} at the rate of the day of each payment: {}{more}; cash held in it is brought to the \
+                     rate at ends of quarters in which one is stated.",
                     rates.join(", ")
                 ));
             }

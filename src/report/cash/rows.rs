@@ -7,7 +7,7 @@ use super::super::build::Reporter;
 use super::super::columns::Days;
 use super::super::figure::Lacking;
 use super::super::{Cell, Figure, Origin, Row, Rule, Scope, Table};
-use super::book::{Cashbook, Movement, Sum};
+use super::book::{Cashbook, EFFECT, Movement, Sum};
 use super::limit::{Breach, Cause};
 use super::status::{Status, Tier};
 use super::tiers;
@@ -58,13 +58,15 @@ impl Sheet<'_, '_, '_> {
         let opening = |period: &Period| self.book.opening(*period, with);
         self.sums(&mut rows, 0, "Opening cash", "", opening)?;
         for (receipts, total) in [(true, "Inflows"), (false, "Outflows")] {
-            let side = |m: &Movement| !m.opening && m.paid.is_positive() == receipts;
-            let counted = |m: &Movement| side(m) && self.book.counts(m, with);
+            let counted = |m: &Movement| m.is_paid(receipts) && self.book.counts(m, with);
             for (group, (label, statuses)) in self.groups(self.period, counted) {
                 let mine = |m: &Movement| counted(m) && self.group(m) == group;
                 self.sums(&mut rows, 1, &label, &word(&statuses), |period| self.book.sum(*period, mine))?;
             }
             self.sums(&mut rows, 0, &format!("{total}{said}"), "", |period| self.book.sum(*period, counted))?;
+        }
+        if self.book.movements.iter().any(|m| m.is_effect() && self.period.contains(m.date)) {
+            self.sums(&mut rows, 0, EFFECT, "", |period| self.book.sum(*period, Movement::is_effect))?;
         }
         rows.push(Made::Rule(Rule::Single));
         self.sums(&mut rows, 0, &format!("Closing cash{said}"), "", |period| self.book.balance(period.to, with))?;

@@ -12,7 +12,7 @@ use crate::report::columns::Days;
 use crate::report::measure::Measured;
 use crate::report::{Origin, Report, Row, Rule};
 use crate::run::Replay;
-use crate::terms::{AccountClass, AccountRef, Activity, Basis, BookAccount, Over, Value};
+use crate::terms::{AccountClass, AccountRef, Activity, Basis, BookAccount, Over, RuleKind, Value};
 use crate::time::{Date, Period};
 
 const SECTIONS: [(Activity, &str, &str); 3] = [
@@ -46,18 +46,21 @@ pub(super) struct Leg<'r> {
 pub(super) struct Flows<'r, 'a> {
     pub(super) ledger: Ledger<'r, 'a>,
     pub(super) legs: Vec<Leg<'r>>,
+    /// What changes of rates made of cash: no payment (ASC 830-230-45-1; IAS 7.28).
+    effects: Vec<(EntryId, Date, Basis, Number)>,
 }
 
 impl<'r, 'a> Flows<'r, 'a> {
     /// The entries of a period. Cash is shared out over the legs of the other side, in proportion, so that what was
     /// paid for in shares or by an award is in no cash flow (ASC 230-10-50-3).
     pub fn new(ledger: Ledger<'r, 'a>, period: Period) -> Result<Self, Fault> {
-        let mut flows = Self { ledger, legs: Vec::new() };
+        let mut flows = Self { ledger, legs: Vec::new(), effects: Vec::new() };
         let replay = ledger.measures.replay;
         let (Some(booking), Some(keeper)) = (replay.bookings.get(ledger.book), replay.keepers.get(ledger.book)) else {
             return Ok(flows);
         };
         let named = |name: &str| keeper.book.accounts.iter().find(|account| *account.name == *name);
+        let exchange = keeper.book.rules.iter().find(|rule| matches!(rule.kind, RuleKind::Exchange { .. }));
         let of: BTreeMap<AccountId, &'r BookAccount> =
             booking.chart.iter().filter_map(|(id, account)| Some((id, named(&account.name)?))).collect();
         for (entry, made) in booking.journal.iter().filter(|(_, made)| period.contains(made.date)) {
@@ -81,6 +84,10 @@ impl<'r, 'a> Flows<'r, 'a> {
                         legs.push(Leg { entry, date, basis, account, on, posted, cash, crosses: true });
                     }
                 }
+            }
+            if !cash.is_zero() && exchange.is_some_and(|rule| made.cause.rule.as_ref() == Some(&rule.name)) {
+                flows.effects.push((entry, made.date, made.cause.basis, cash));
+                continue;
             }
             // Cash for what is sold or repaid is all of its section; a gain or loss beside it moved none (ASC 230-10-45-28).
             let across = |leg: &Leg<'_>| !cash.is_zero() && leg.posted.is_negative() != cash.is_negative();
@@ -132,6 +139,22 @@ impl<'r, 'a> Flows<'r, 'a> {
         Ok(Measured { value: Value::Known(total), missing: BTreeSet::new(), unit, certainty, origin })
     }
 
+    /// What changes of rates made of cash in a period.
+    fn effect(&self, period: Period) -> Result<Measured, Fault> {
+        let mine = || self.effects.iter().filter(|(_, date, ..)| period.contains(*date));
+        let value = Value::Known(Number::sum(mine().map(|(.., cash)| *cash))?);
+        let certainty = mine().map(|(_, _, basis, _)| *basis).max().unwrap_or(Basis::Actual);
+        let origin =
+            Origin::Entries { book: Some(self.ledger.book), entries: mine().map(|(entry, ..)| *entry).collect() };
+        Ok(Measured { value, missing: BTreeSet::new(), unit: self.ledger.unit(), certainty, origin })
+    }
+
+    /// What income has of it, taken out.
+    fn without_effect(&self, period: Period) -> Result<Measured, Fault> {
+        let effect = self.effect(period)?;
+        Ok(Measured { value: effect.value.clone().map(|n| Ok(n.neg()))?, ..effect })
+    }
+
     /// Cash of a section, entry by entry.
     pub fn of(&self, activity: Activity, period: Period) -> Result<Measured, Fault> {
         self.over(period, |account| account.activity == activity, |leg| Ok(leg.cash))
@@ -172,7 +195,7 @@ impl<'r, 'a> Flows<'r, 'a> {
                 }
             }
         }
-        total.plus(self.elsewhere(period)?.value)
+        total.plus(self.elsewhere(period)?.value)?.minus(self.effect(period)?.value)
     }
 
     /// Cash of income accounts that stand under investing or financing.
@@ -247,6 +270,8 @@ impl Reporter<'_, '_> {
         let mut table = headed("Cash flows", columns);
         table.rows.push(self.total("Net income", columns, |days| ledger.net_income(days))?);
         table.rows.extend(self.stated("Of it in other sections", columns, |days| flows.elsewhere(days))?.map(Row::of));
+        let without = self.stated("Exchange differences on cash", columns, |days| flows.without_effect(days))?;
+        table.rows.extend(without.map(|cells| Row::under(1, cells)));
         for (activity, ..) in SECTIONS {
             for (line, accounts) in ledger.section_lines(activity) {
                 let of = |days| ledger.with_turned(flows.adjustment(&accounts, days)?, &accounts, days);
@@ -264,6 +289,8 @@ impl Reporter<'_, '_> {
             table.rows.push(Row::Rule(Rule::Single));
             table.rows.push(self.total(title, columns, |days| flows.of(activity, days))?);
         }
+        let effect = self.stated("Effect of exchange rates on cash", columns, |days| flows.effect(days))?;
+        table.rows.extend(effect.map(Row::of));
         table.rows.push(Row::Rule(Rule::Double));
         table.rows.push(self.total("Cash at the beginning", columns, |days| ledger.cash(days.from.prev()))?);
         table.rows.push(self.total("Cash at the end", columns, |days| ledger.cash(days.to))?);
@@ -278,7 +305,12 @@ impl Reporter<'_, '_> {
             for (activity, ..) in SECTIONS {
                 all = all.plus(flows.of(activity, *days)?.value)?;
             }
-            let claim = "opening cash + the three sections = closing cash";
+            let effect = flows.effect(*days)?.value;
+            let claim = match effect == Value::ZERO {
+                true => "opening cash + the three sections = closing cash",
+                false => "opening cash + the three sections + what rates made of it = closing cash",
+            };
+            all = all.plus(effect)?;
             self.check_of(report, "cash_flows_explain_cash", claim.into(), name, (all, ledger.cash(days.to)?.value));
             let sides = (flows.operating_from_income(*days)?, flows.of(Activity::Operating, *days)?.value);
             let claim = "net income and changes of balances = operating cash, entry by entry";
