@@ -12,6 +12,7 @@ mod doctor;
 mod exit;
 mod explain;
 mod facts;
+mod findings;
 mod fmt;
 mod glob;
 mod grid;

@@ -12,6 +12,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use super::columns::Columns;
+use super::findings::Finding;
 use super::help::{CompletionsArgs, HelpArgs, ManArgs};
 use crate::report;
 use crate::time::{Date, PeriodName};
@@ -78,6 +79,16 @@ impl Args {
         if pair && !matches!(args.command, Command::Diff(_)) {
             let why = "two books, or two days of knowledge, are for `proforma diff`\n";
             return Err(Self::command().error(ErrorKind::TooManyValues, why));
+        }
+        let looks = matches!(args.command, Command::Run(_) | Command::Report(_));
+        if !args.options.fail_on.is_empty() && !looks {
+            let why = "`--fail-on` is for `run` and `report`\n";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, why));
+        }
+        let stands = matches!(args.command, Command::Run(_) | Command::Report(_) | Command::Explain(_));
+        if args.options.as_of.is_some() && !stands {
+            let why = "`--as-of` is for `run`, `report` and `explain`; other commands end with `--to`\n";
+            return Err(Self::command().error(ErrorKind::ArgumentConflict, why));
         }
         Ok(args)
     }
@@ -380,6 +391,9 @@ pub(super) struct Options {
     #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
     #[arg(conflicts_with = "end")]
     pub to: Option<Date>,
+    /// What stood at the end of this day; periods that are not named end with it
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, conflicts_with_all = ["period", "from", "to", "begin", "end"], help_heading = "Selection")]
+    pub as_of: Option<Date>,
     /// From this day on, inclusive, as hledger has it
     #[arg(short, long, global = true, value_name = "DATE", value_parser = date, help_heading = "Selection")]
     pub begin: Option<Date>,
@@ -411,6 +425,9 @@ pub(super) struct Options {
     /// Warnings count as errors, and refused ledger lines as a no
     #[arg(long, global = true, help_heading = "Output")]
     pub strict: bool,
+    /// Findings that are a no: exit code 1
+    #[arg(long, global = true, value_enum, value_delimiter = ',', value_name = "WHAT", help_heading = "Output")]
+    pub fail_on: Vec<Finding>,
     /// When to colour
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN", help_heading = "Output")]
     pub color: Color,

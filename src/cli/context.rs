@@ -123,7 +123,8 @@ pub(super) fn run(
     let progress = session.progress("running");
     let inputs = Inputs::select(terms, &scenarios, session.options.known_by()).map_err(|f| fault(&f))?;
     let watch = &mut |done, of| progress.days(done, of);
-    let replay = Replay::watched(terms, &inputs, book, watch).map_err(|f| fault(&f))?;
+    let mut replay = Replay::watched(terms, &inputs, book, watch).map_err(|f| fault(&f))?;
+    replay.as_of = session.options.as_of;
     drop(progress);
     if let Some(found) = &replay.fault {
         return Err(fault(found));
@@ -194,6 +195,7 @@ pub(super) fn scope(
     let entities: Vec<String> = entities.into_iter().flatten().collect();
     Ok(Scope {
         period: options.period,
+        as_of: options.as_of,
         range: range(session, replay)?,
         entity: entities.first().cloned(),
         entities,

@@ -1,11 +1,11 @@
 //! `proforma report`
 
 use super::args::{Format, ReportArgs};
-use super::context;
-use super::exit::{Answer, Stop};
+use super::exit::{Answer, Exit, Stop};
 use super::output;
 use super::session::Session;
 use super::verdict::verdict;
+use super::{context, findings};
 use crate::report::{self, Scope};
 
 /// Prints a report; what it found wrong is said as well.
@@ -18,6 +18,9 @@ pub(super) fn report(session: &Session, args: &ReportArgs) -> Answer {
         let report = report::build(&args.name, replay, &scope).map_err(Stop::new)?;
         drop(progress);
         output::report(session, &report)?;
-        Ok(verdict(session, checked, replay, &report))
+        let found = findings::found(&session.options.fail_on, replay, &scope, &report)?;
+        found.iter().for_each(|finding| session.say(&format!("found: {finding}")));
+        let verdict = verdict(session, checked, replay, &report);
+        Ok(if found.is_empty() { verdict } else { Exit::No })
     })
 }

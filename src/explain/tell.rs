@@ -405,7 +405,7 @@ impl Teller<'_, '_> {
             node.parts.extend(self.parent(parent, depth + 1));
         }
         let terms_alone = parents.iter().all(|parent| matches!(parent, Parent::Term(_)));
-        let today = self.replay.today();
+        let today = self.replay.border();
         if terms_alone && outcome.basis == Basis::Forecast && outcome.date > today && today > Date::MIN {
             node.parts
                 .push(Derivation { label: format!("after {today}, the last day known"), ..Derivation::default() });

@@ -132,7 +132,7 @@ impl<'r, 'a> Reporter<'r, 'a> {
         let header = Header {
             title,
             scenario: if self.scope.scenario.is_empty() { "base".into() } else { self.scope.scenario.clone() },
-            known_by: self.scope.known_by.or_else(|| self.today()),
+            known_by: self.scope.known_by.or_else(|| Some(self.replay.border()).filter(|day| *day > Date::MIN)),
             contracts: (contracts, excluded.collect()),
             inputs: self.scope.inputs_hash.clone(),
             ..Header::default()

@@ -113,7 +113,7 @@ impl<'a> Reporter<'_, 'a> {
 }
 
 /// Whether anything states a party's cash: an opening balance, an operating line, or a limit.
-pub(super) fn states_cash(replay: &crate::run::Replay<'_>, party: PartyId) -> bool {
+pub fn states_cash(replay: &crate::run::Replay<'_>, party: PartyId) -> bool {
     let stated = replay.inputs.lines.iter().any(|line| match &line.line.fact {
         Some(fact) if fact.opens_cash(party) => true,
         Some(Fact::Minimum { party: of, .. } | Fact::Undrawn { party: of, .. }) => *of == party,

@@ -68,7 +68,7 @@ fn around(party: &Party, date: Date, step: Step, first: Date) -> (PeriodName, Pe
 }
 
 /// A range is written on two lines.
-fn heading(name: &PeriodName) -> String {
+pub(super) fn heading(name: &PeriodName) -> String {
     match name {
         PeriodName::Range(from, to) if from.year() == to.year() => {
             format!("{from}\n..{:02}-{:02}", to.month(), to.day())

@@ -117,7 +117,9 @@ fn known_item(replay: &Replay<'_>, item: &str) -> Result<(), String> {
 /// A quarter that does not exist.
 pub fn period_of(replay: &Replay<'_>, party: &crate::terms::Party, name: &FactName) -> Result<Period, String> {
     let named = name.period.unwrap_or_else(|| super::scope::quarter(party, replay.today()));
-    party.fiscal.resolve(&named).ok_or_else(|| format!("`{named}` is not a period of {}", party.name))
+    let period = party.fiscal.resolve(&named).ok_or_else(|| format!("`{named}` is not a period of {}", party.name))?;
+    let to = replay.as_of.filter(|_| name.period.is_none()).unwrap_or(period.to);
+    Ok(Period { to, ..period })
 }
 
 /// The names of all measures a party has.

@@ -350,7 +350,7 @@ impl Measures<'_, '_> {
     #[must_use]
     pub fn certainty(&self, date: Date, about: impl Fn(&Outcome) -> bool) -> Basis {
         let made = self.replay.register.outcomes.iter().filter(|o| o.date <= date && o.entry.is_some() && about(o));
-        let after = if date > self.replay.today() { Basis::Forecast } else { Basis::Actual };
+        let after = if date > self.replay.border() { Basis::Forecast } else { Basis::Actual };
         made.map(|o| o.basis).fold(after, Basis::max)
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::build::Reporter;
 use super::measure::{Measured, Measures};
-use super::scope::{quarter, quarters};
+use super::scope::{quarter, quarters_within};
 use super::{Cell, Column, Report, Row, Rule, Scale, Table, scales};
 use crate::engine::Act;
 use crate::ledger::Entry;
@@ -65,13 +65,12 @@ impl Reporter<'_, '_> {
         report.header.units = format!("{} {}", party.currency, scales::words(self.scales.money));
         self.book_header(&mut report, seller);
         let Some(book) = self.replay.keeper(seller) else { return Ok(report) };
-        let mut columns = quarters(party, period);
+        let mut columns = quarters_within(party, period);
         report.notes.extend(super::scope::left_out(&columns, period));
-        columns.retain(|(_, days)| days.from >= period.from && days.to <= period.to);
         if columns.len() != 1 {
             let name = self.scope.period.unwrap_or(PeriodName::Year(year));
-            let total = if self.scope.range.is_some() { PeriodName::Range(period.from, period.to) } else { name };
-            columns.push((total, period));
+            let whole = party.fiscal.resolve(&name) == Some(period);
+            columns.push((if whole { name } else { PeriodName::Range(period.from, period.to) }, period));
         }
         for (id, supply) in (0u32..).map(SupplyId).zip(&self.replay.terms.supplies) {
             if supply.seller == seller && self.scope.takes(self.replay, supply.contract) {
@@ -99,8 +98,7 @@ impl Reporter<'_, '_> {
         table.columns.push(Column::text("").named("Line"));
         let label = |name: &PeriodName| match name {
             PeriodName::Year(year) => format!("FY{year}"),
-            PeriodName::Range(..) => "Period".into(),
-            other => other.to_string(),
+            other => super::columns::heading(other),
         };
         table.columns.extend(columns.iter().map(|(name, _)| Column::figures(label(name), self.scales.money)));
         let delivered = self.over(columns, |m, p| m.supply_flow(subject.id, "delivered", p))?;

@@ -12,6 +12,8 @@ pub struct Scope {
     pub period: Option<PeriodName>,
     /// A range of days, inclusive; goes before `period`.
     pub range: Option<Period>,
+    /// The day it is about: periods that are not asked for end with it.
+    pub as_of: Option<Date>,
     /// Whose.
     pub entity: Option<String>,
     /// All that were named, the first one included, for reports on several.
@@ -106,6 +108,9 @@ impl Scope {
         }
         let name = self.period.unwrap_or(or);
         let period = party.fiscal.resolve(&name).ok_or_else(|| format!("`{name}` is not a period"))?;
+        if let Some(day) = self.as_of.filter(|day| self.period.is_none() && period.contains(*day)) {
+            return Ok((format!("fiscal {name} up to {day}"), Period { to: day, ..period }));
+        }
         let label = match name {
             PeriodName::Year(_) | PeriodName::Quarter(..) => format!("fiscal {name}"),
             _ => name.to_string(),
@@ -133,6 +138,16 @@ impl Scope {
 pub fn quarter(party: &Party, date: Date) -> PeriodName {
     let (year, quarter) = party.fiscal.quarter_of(date);
     PeriodName::Quarter(year, quarter)
+}
+
+/// The quarters of a period, the first and the last as far as they are in it.
+#[must_use]
+pub fn quarters_within(party: &Party, period: Period) -> Vec<(PeriodName, Period)> {
+    let within = |(name, days): (PeriodName, Period)| match period.intersect(&days) {
+        Some(part) if part != days => (PeriodName::Range(part.from, part.to), part),
+        _ => (name, days),
+    };
+    quarters(party, period).into_iter().map(within).collect()
 }
 
 /// Quarters of a period that a report shows in columns, a hundred years of them.

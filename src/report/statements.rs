@@ -240,7 +240,7 @@ impl Reporter<'_, '_> {
 
     /// Quarters, then the whole: of a year its quarters; of a quarter itself and the year to date.
     fn spans(&self, party: &Party, period: Period) -> Vec<Days> {
-        let quarters = scope::quarters(party, period);
+        let quarters = scope::quarters_within(party, period);
         let name = |period: Period, name: PeriodName| (name.to_string(), period);
         let mut found: Vec<Days> = Vec::new();
         match (self.scope.range, self.scope.period) {

@@ -31,6 +31,7 @@ impl<'a> Replay<'a> {
             terms: self.terms,
             inputs,
             book_asked: self.book_asked.clone(),
+            as_of: self.as_of,
             engine,
             register: self.register.fork(day, start.accounts),
             keepers: self.keepers.clone(),

@@ -38,6 +38,8 @@ pub struct Replay<'a> {
     pub inputs: &'a Inputs,
     /// The book every party was made to keep, if one was asked for.
     pub book_asked: Option<String>,
+    /// The day reports are about, if it is another than the last on which something happened.
+    pub as_of: Option<Date>,
     /// The engine, for questions about a state.
     pub engine: Engine<'a>,
     /// Entries, outcomes and refusals of the legal ledger.
@@ -101,6 +103,7 @@ impl<'a> Replay<'a> {
             terms,
             inputs,
             book_asked: book.map(str::to_owned),
+            as_of: None,
             bookings: vec![Booking::default(); keepers.len()],
             books: vec![BookDays::default(); keepers.len()],
             engine,
@@ -233,9 +236,15 @@ impl<'a> Replay<'a> {
         self.dispatch.keeper(party)
     }
 
-    /// The border between past and future: the last day on which something actual happened.
+    /// The day reports are about: the one that was asked for, else the border between past and future.
     #[must_use]
     pub fn today(&self) -> Date {
+        self.as_of.unwrap_or_else(|| self.border())
+    }
+
+    /// The border between past and future: the last day on which something actual happened.
+    #[must_use]
+    pub fn border(&self) -> Date {
         self.inputs.today.unwrap_or(self.end().date)
     }
 }

@@ -3,6 +3,7 @@
 
 mod accepted;
 mod architecture;
+mod asof;
 mod awards;
 mod backlog;
 mod books;
