@@ -235,7 +235,7 @@ fn every_for_is_one_mechanism() {
         counter n{g} = sum GW over order s{g} by OpenAI, group{g} since signed
         warrant w{g} over 4 shares of AMD.common at 0.01 USD/share, issuer AMD, holder OpenAI {
             expires never; exercise net; no adjustment for splits
-            for k in 1..2 { tranche T{k} 2 shares { vests when n{g} >= k * 1 GW } }
+            for k in 1..2 { tranche T{k} 2 shares { vests when n{g} >= k * 0.5 GW } }
         }
     }";
     // The quantity `g GW` is not a number with a unit; write it as a product.

@@ -8,7 +8,7 @@ use crate::terms::{Basis, Fact, Finding, Terms};
 fn ledger(lines: &str) -> Checked {
     let warrant = "warrant w over 2 shares of AMD.common at 0.01 USD/share, issuer AMD, holder OpenAI {
         expires 2030-10-05; exercise cash or net; adjusts for splits
-        tranche T1 1 shares { vests when bought >= 1 GW }; tranche T2 1 shares { vests when bought >= 2 GW } }";
+        tranche T1 1 shares { vests when bought >= 1 GW }; tranche T2 1 shares { vests when bought >= 2 GW and attested ready } }";
     deal(&format!(
         "contract c \"C\" between AMD as seller, OpenAI as buyer {{ signed 2025-10-05\n{SUPPLY}{warrant} }}\n{lines}\n"
     ))
