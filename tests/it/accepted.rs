@@ -366,6 +366,37 @@ fn a_killed_acceptance_is_whole() {
     assert!(killed > 0);
 }
 
+/// Five tests accepted by five processes at once: all are accepted, and the record names each once.
+#[test]
+fn acceptances_at_once_wait_for_each_other() {
+    let folder = project("at-once", CLOSE);
+    let names: Vec<String> = (0..5).map(|number| format!("close_{number}")).collect();
+    for name in &names {
+        std::fs::write(
+            folder.join(format!("tests/{name}.test")),
+            format!("use \"../ledgers/racks.ledger\"\n{}", CLOSE.replace("test close", &format!("test {name}"))),
+        )
+        .unwrap();
+    }
+    says(&folder, &["test", "run"], 1);
+    let children: Vec<_> = names
+        .iter()
+        .map(|name| {
+            let args = ["test", "accept", name, "--by", "x", "--reason", "why"];
+            command(&folder, &args).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let log = read(&folder, "snapshots/LOG.md");
+    for name in &names {
+        assert_eq!(log.matches(&format!("\n## {name},")).count(), 1, "{log}");
+        assert_eq!(read(&folder, &format!("snapshots/{name}.snap.csv")), ACCEPTED);
+    }
+}
+
 fn waits(folder: &Path) -> bool {
     folder.join("snapshots/close.snap.csv.new").exists()
 }

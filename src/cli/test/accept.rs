@@ -85,6 +85,14 @@ pub(super) fn write(session: &Session, found: &Found, decisions: &[Decision<'_>]
         log.push_str(&entry);
     }
     for (store, (results, entry)) in folders.into_values() {
+        let _held = store.hold()?;
+        for Decision { tried, .. } in decisions {
+            let name = &tried.trial.name;
+            if results.iter().any(|one| one.test == *name) && store.read(name)? != tried.before {
+                let why = "somebody else accepted something of it meanwhile; look at what differs now";
+                return Err(Stop::new(format!("the accepted result of `{name}` has changed: {why}")));
+            }
+        }
         let names: Vec<String> = results.iter().map(|one| one.test.clone()).collect();
         store.accept(results, entry)?;
         session.mention(&format!("accepted {}; the record is {}/LOG.md", names.join(", "), store.folder()));

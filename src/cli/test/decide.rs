@@ -255,7 +255,7 @@ mod tests {
             pending: true,
             options: String::new(),
         };
-        Tried { trial, test, accepted: Some(Default::default()), file: 0 }
+        Tried { trial, test, accepted: Some(Default::default()), before: None, file: 0 }
     }
 
     fn cause_lines() -> crate::snapshot::Lines {

@@ -29,6 +29,8 @@ pub(super) struct Tried {
     pub trial: Trial,
     pub test: FactTest,
     pub accepted: Option<Facts>,
+    /// The text it was read from.
+    pub before: Option<String>,
     /// The position of its file.
     pub file: usize,
 }
@@ -204,7 +206,7 @@ fn one(session: &Session, file: &mut TestFile, test: FactTest, at: usize) -> Res
         pending: disk::exists(&file.store.pending(&test.name)),
         options: options(terms, &test),
     };
-    let broken = |trial, test| Tried { trial, test, accepted: None, file: at };
+    let broken = |trial, test| Tried { trial, test, accepted: None, before: None, file: at };
     let progress = session.progress("running");
     let replayed = |fault| session.say(&format!("error: test `{}`: {}", test.name, context::stopped(fault).message));
     let inputs = match Inputs::select(terms, &test.scenarios, test.known_by) {
@@ -251,7 +253,7 @@ fn one(session: &Session, file: &mut TestFile, test: FactTest, at: usize) -> Res
     trial.drifts = drifts;
     let rests = |at: usize, key: &_| if at < explained { cause::rests(&replay, sources, key) } else { Lines::new() };
     trial.changes = changes.into_iter().enumerate().map(|(at, c)| (c.clone(), rests(at, &c.key))).collect();
-    Ok(Tried { trial, test, accepted: before, file: at })
+    Ok(Tried { trial, test, accepted: before, before: text, file: at })
 }
 
 /// Options that repeat the run of a test with other commands.

@@ -146,9 +146,19 @@ impl Store {
         made.map_err(|error| Stop::new(format!("cannot write `{path}`: {}", disk::words(&error))))
     }
 
-    /// Accepts results and appends to the record, all or nothing.
+    /// Waits until no other process changes the folder, and keeps others waiting while what is returned lives; a killed process
+    /// lets go. Where a folder cannot be held, nothing is.
+    pub fn hold(&self) -> Result<Option<fs::File>, Stop> {
+        let made = fs::create_dir_all(&self.folder);
+        made.map_err(|error| Stop::new(format!("cannot make `{}`: {}", self.folder, disk::words(&error))))?;
+        Ok(fs::File::open(&self.folder).and_then(|folder| folder.lock().map(|()| folder)).ok())
+    }
+
+    /// Accepts results and appends to the record, all or nothing. The folder is held.
     pub fn accept(&self, results: Vec<Decided>, entry: String) -> Result<(), Stop> {
-        self.recover()?;
+        if let Some(intent) = self.pending_intent()? {
+            self.finish(&intent)?;
+        }
         let before = read(&self.log())?.map_or(log::TITLE.len(), |log| log.len());
         let intent = Intent { version: 1, before, entry, results };
         let text = serde_json::to_string(&intent).map_err(|error| Stop::new(error.to_string()))?;
@@ -159,6 +169,11 @@ impl Store {
 
     /// Does what an acceptance that was cut short has left undone; whether there was one.
     pub fn recover(&self) -> Result<bool, Stop> {
+        if !self.is_interrupted() {
+            return Ok(false);
+        }
+        // Perhaps it was not cut short but is under way elsewhere: then nothing is left of it once the folder is free.
+        let _held = self.hold()?;
         match self.pending_intent()? {
             Some(intent) => self.finish(&intent).map(|()| true),
             None => Ok(false),
