@@ -14,6 +14,7 @@ mod explain;
 mod facts;
 mod findings;
 mod fmt;
+mod git;
 mod glob;
 mod grid;
 mod hash;

@@ -1,8 +1,8 @@
 //! `proforma diff`
 
-mod git;
 mod hunks;
 mod policies;
+mod revision;
 mod sides;
 mod texts;
 
@@ -43,7 +43,7 @@ pub(super) fn diff(session: &Session, args: &DiffArgs) -> Answer {
         (true, Side::Known(one), Side::Known(other)) => asking.known(&checked, one, other),
         (true, Side::Scenarios(one), Side::Scenarios(other)) => asking.scenarios(&checked, &one, &other),
         (.., Side::Unknown | Side::Known(_), Side::Unknown) | (.., Side::Unknown, _) | (_, _, Side::Unknown) => {
-            let repository = git::Repository::here();
+            let repository = revision::Repository::here();
             match (repository.side(&left), repository.side(&right)) {
                 (Some(one), Some(other)) if left != right => texts::revisions(&asking, &input, (one, other)),
                 _ => Err(said

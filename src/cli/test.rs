@@ -6,7 +6,6 @@ mod changed;
 mod decide;
 mod edits;
 mod find;
-mod git;
 mod runs;
 mod store;
 mod tidy;

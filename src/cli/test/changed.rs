@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::find::TestFile;
-use super::git::{commit, git};
 use crate::cli::exit::Stop;
+use crate::cli::git::{commit, said};
 
 /// Endings of files that a program can read: one that is gone may have been among them.
 const READ: &[&str] = &["pf", "ledger", "test", "csv", "beancount", "bean", "journal", "hledger", "j"];
@@ -22,12 +22,12 @@ pub(super) struct Changed {
 /// # Errors
 /// No git, no repository, or no such revision.
 pub(super) fn changed(revision: &str) -> Result<Changed, Stop> {
-    let top = git(&["rev-parse", "--show-toplevel"]);
+    let top = said(&["rev-parse", "--show-toplevel"]);
     let top = top.ok_or_else(|| Stop::new("`--changed` asks git, and this is no git repository"))?;
     let from = commit(revision).ok_or_else(|| Stop::new(format!("git knows no revision `{revision}` here")))?;
     let top = Path::new(top.trim_end_matches('\n'));
-    let differ = git(&["diff", "--name-only", "--no-renames", "-z", &from, "--"]).unwrap_or_default();
-    let unknown = git(&["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"]).unwrap_or_default();
+    let differ = said(&["diff", "--name-only", "--no-renames", "-z", &from, "--"]).unwrap_or_default();
+    let unknown = said(&["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"]).unwrap_or_default();
     let mut changed = Changed { files: BTreeSet::new(), gone: false };
     for name in differ.split('\0').chain(unknown.split('\0')).filter(|name| !name.is_empty()) {
         let path = top.join(name);

@@ -1,8 +1,8 @@
 //! Which lines of a test's inputs are not as they were when its result was accepted.
 
 use super::find::TestFile;
-use super::git::{commit, git};
 use crate::cli::exit::Stop;
+use crate::cli::git::{commit, said};
 use crate::snapshot::Edit;
 use crate::snapshot::cause::hunks;
 
@@ -16,16 +16,16 @@ pub(super) fn edits(file: &TestFile, accepted: &str, since: Option<&str>) -> Res
         Some(revision) => {
             Some(commit(revision).ok_or_else(|| Stop::new(format!("git knows no revision `{revision}` here")))?)
         }
-        None => git(&["log", "-1", "--format=%H", "--", accepted]).map(|text| text.trim().to_owned()),
+        None => said(&["log", "-1", "--format=%H", "--", accepted]).map(|text| text.trim().to_owned()),
     };
     let Some(from) = from.filter(|from| !from.is_empty()) else { return Ok(None) };
     let mut all = Vec::new();
     for (_, source) in file.checked.sources.iter().filter(|(_, source)| *source.name != *accepted) {
         let name = &*source.name;
-        match git(&["diff", "--unified=0", "--no-ext-diff", "--no-textconv", &from, "--", name]) {
+        match said(&["diff", "--unified=0", "--no-ext-diff", "--no-textconv", &from, "--", name]) {
             Some(diff) if !diff.is_empty() => all.extend(hunks(name, &diff)),
             // A file that git does not know is new as a whole.
-            Some(_) if git(&["ls-files", "--error-unmatch", "--", name]).is_none() => {
+            Some(_) if said(&["ls-files", "--error-unmatch", "--", name]).is_none() => {
                 all.push(Edit { file: name.to_owned(), from: 1, to: source.text.lines().count().max(1) });
             }
             _ => {}

@@ -1,11 +1,11 @@
 //! Files as they are in a revision of git.
 
 use std::path::Path;
-use std::process::Command;
 
 use super::super::context;
 use super::super::disk::Disk;
 use super::super::exit::Stop;
+use super::super::git::{commit, git, said};
 use crate::check::Files;
 
 /// The repository around the folder of the command, if there is one.
@@ -22,18 +22,6 @@ pub(super) enum Revision {
     Commit { hash: String, top: String, prefix: String },
 }
 
-fn git(args: &[&str]) -> Result<Vec<u8>, String> {
-    let output = Command::new("git").args(args).output().map_err(|error| format!("git cannot be run: {error}"))?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-    }
-}
-
-fn said(args: &[&str]) -> Option<String> {
-    git(args).ok().and_then(|bytes| String::from_utf8(bytes).ok()).map(|text| text.trim_end().to_owned())
-}
-
 impl Repository {
     pub fn here() -> Self {
         let top = said(&["rev-parse", "--show-toplevel"]);
@@ -47,10 +35,7 @@ impl Repository {
         if word == "." {
             return Some(Revision::Work);
         }
-        if word.starts_with('-') {
-            return None;
-        }
-        let hash = said(&["rev-parse", "--verify", "--quiet", &format!("{word}^{{commit}}")])?;
+        let hash = commit(word)?;
         Some(Revision::Commit { hash, top, prefix })
     }
 }
