@@ -2,6 +2,7 @@
 
 pub mod ci;
 pub mod page;
+pub mod review;
 
 use super::{Style, amount, wrap};
 use crate::num::{Number, Rounding};

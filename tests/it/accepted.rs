@@ -366,6 +366,31 @@ fn a_killed_acceptance_is_whole() {
     assert!(killed > 0);
 }
 
+/// For a browser: each fact under its cause, each command one that a shell takes as it stands.
+#[test]
+fn what_waits_is_a_page() {
+    let folder = project("page", CLOSE);
+    accept(&folder);
+    edit(&folder, "rules/racks.pf", "fair value 5 USD/share", "fair value 6 USD/share");
+    says(&folder, &["test", "review", "--html", "review.html"], 1);
+    let page = read(&folder, "review.html");
+    // 400,000 shares at 6 USD are 2.4m.
+    assert!(page.contains("2,000,000 → 2,400,000 USD"), "{page}");
+    let commands: Vec<String> = page
+        .split("data-command=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().replace("NAME", "x").replace("WHY", "dearer"))
+        .collect();
+    let explain = commands.iter().find(|line| line.starts_with("proforma explain ")).unwrap();
+    let fact = explain.split('\'').nth(1).unwrap();
+    let (told, _) = says(&folder, &["explain", fact, "tests/q2.test", "--width", "80"], 0);
+    assert!(told.contains("2,400,000"), "{told}");
+    assert!(commands.contains(&"proforma test accept close --by x --reason 'dearer'".to_owned()), "{commands:?}");
+    says(&folder, &["test", "accept", "close", "--by", "x", "--reason", "dearer"], 0);
+    let nothing = says(&folder, &["test", "review", "--html", "review.html"], 0).0;
+    assert!(nothing.contains("nothing differs"), "{nothing}");
+}
+
 /// Five tests accepted by five processes at once: all are accepted, and the record names each once.
 #[test]
 fn acceptances_at_once_wait_for_each_other() {

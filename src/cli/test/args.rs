@@ -84,6 +84,9 @@ pub(in crate::cli) struct Record {
 pub(in crate::cli) struct ReviewArgs {
     #[command(flatten)]
     pub chosen: Chosen,
+    /// Writes what is to be decided as a page for a browser, with the commands that decide, and decides nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["by", "reason"])]
+    pub html: Option<String>,
     /// Who decides; asked for otherwise
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
 
 use super::accept::{self, Decision};
 use super::args::{Record, ReviewArgs};
 use super::find::{self, Found};
 use super::runs::{self, Tried};
 use super::tidy;
-use crate::cli::context;
 use crate::cli::exit::{Answer, Exit, Stop};
 use crate::cli::output;
 use crate::cli::session::Session;
+use crate::cli::{context, disk};
 use crate::engine::Inputs;
 use crate::explain;
 use crate::render::{derivation, trial};
@@ -46,11 +47,19 @@ pub(super) fn review(session: &Session, args: &ReviewArgs) -> Answer {
         output::write(session, "nothing differs from what was accepted\n")?;
         return Ok(if broken { Exit::CouldNotRun } else { Exit::Done });
     }
+    let listed = || -> Vec<(Cause, Vec<(&Trial, &Change)>)> {
+        let of = |of: &Vec<At>| of.iter().filter_map(|at| pick(&tried, *at)).collect();
+        groups.iter().map(|(cause, at)| (cause.clone(), of(at))).collect()
+    };
+    if let Some(path) = &args.html {
+        let page = trial::review::page(&listed());
+        let written = disk::replace(Path::new(path), page.as_bytes());
+        written.map_err(|error| Stop::new(format!("cannot write `{path}`: {}", disk::words(&error))))?;
+        session.mention(&format!("wrote {path}"));
+        return Ok(undecided);
+    }
     if !std::io::stdin().is_terminal() {
-        let listed: Vec<(Cause, Vec<(&Trial, &Change)>)> = groups
-            .iter()
-            .map(|(cause, of)| (cause.clone(), of.iter().filter_map(|at| pick(&tried, *at)).collect()))
-            .collect();
+        let listed = listed();
         output::write(session, &trial::causes(&listed, &session.style()))?;
         session.mention("to decide here, use a terminal; or proforma test accept --by NAME --reason TEXT, or reject");
         return Ok(undecided);
