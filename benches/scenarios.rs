@@ -2,6 +2,7 @@
 //! contract and in another year; all are kept until the end. Beside them the whole run of every forty-ninth.
 #![expect(
     clippy::disallowed_methods,
+    clippy::disallowed_types,
     clippy::expect_used,
     clippy::print_stdout,
     reason = "a tool for benches measures time, stops at once and says what it found"
