@@ -102,3 +102,25 @@ fn cash_counts_what_moved_and_keeps_what_is_expected_apart() {
         assert_eq!(fact(replay, "S.closing_cash_with_loi in 2026-Q1"), Some(number("23")));
     });
 }
+
+/// A deposit in another currency: 100 EUR at 1.10 are 110 USD; 40 EUR go back at 1.20, 48 USD, of a deposit of 44, which is a
+/// difference of 4. The check of the supply counts deposits and what was given back.
+#[test]
+fn a_deposit_from_abroad_ties() {
+    let text = INTENT
+        .replace("price 10 USD/rack", "price 10 EUR/rack")
+        .replace("2026-02-10 pay intent.goods 7 USD", "2026-01-01 price rate(EUR in USD) 1.10 USD/EUR\n2026-02-10 pay intent.goods 100 EUR\n2026-04-01 price rate(EUR in USD) 1.20 USD/EUR\n2026-04-02 refund intent.goods 40 EUR");
+    with_run(&checked_text(&text), &[], |replay| {
+        let report = build("revenue", replay, &Scope { entity: Some("S".into()), ..Scope::default() }).unwrap();
+        assert!(report.checks.iter().any(|check| check.claim.contains("rates of the days")), "{:?}", report.checks);
+        assert!(report.checks.iter().all(|check| check.holds() == Some(true)), "{:?}", report.checks);
+        facts_are(
+            replay,
+            &[
+                ("S.customer_deposits[intent.goods] in 2026-Q1", "110"),
+                ("S.customer_deposits[intent.goods] in 2026-Q2", "66"),
+            ],
+        );
+        assert_eq!(fact(replay, "S.fx_gain_or_loss[intent.goods] in 2026-Q2"), Some(number("-4")));
+    });
+}

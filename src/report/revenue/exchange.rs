@@ -22,10 +22,13 @@ impl Reporter<'_, '_> {
         let Some(keeper) = self.replay.keepers.get(subject.book) else { return Ok((Value::ZERO, Value::ZERO)) };
         let mut left = Value::ZERO;
         for (_, outcome) in self.replay.outcomes_of_supply(subject.id).filter(|(_, o)| period.contains(o.date)) {
-            if let Act::Paid { amount, promised: false, .. } = &outcome.act {
-                let inputs = self.replay.inputs;
-                left = left.plus(inputs.convert(*amount, subject.currency, &keeper.currency, outcome.date)?)?;
-            }
+            let amount = match &outcome.act {
+                Act::Paid { amount, promised: false, .. } => *amount,
+                Act::Refunded { amount, .. } => amount.neg(),
+                _ => continue,
+            };
+            let inputs = self.replay.inputs;
+            left = left.plus(inputs.convert(amount, subject.currency, &keeper.currency, outcome.date)?)?;
         }
         let own = |item: &str| item == subject.path;
         let change = |account| {
@@ -35,7 +38,9 @@ impl Reporter<'_, '_> {
         for account in ["receivable", "contract_asset"] {
             left = left.plus(change(account)?)?;
         }
-        left = left.minus(change("contract_liability")?)?;
+        for account in ["contract_liability", "customer_deposits", "refund_liability"] {
+            left = left.minus(change(account)?)?;
+        }
         let moved = |account| {
             self.measures().movement(subject.book, account, period, own, |_| true).map(|measured| measured.value)
         };

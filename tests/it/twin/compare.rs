@@ -286,6 +286,14 @@ fn engine_books(found: &mut Found, replay: &Replay<'_>, version: &Version, day: 
     for (n, booking) in replay.bookings.iter().enumerate() {
         let book = replay.book(n, version.date);
         for (id, account) in booking.chart.iter() {
+            // What is left to deliver for another currency the twin does not turn.
+            let abroad = |path: &str| {
+                let supply = replay.terms.supplies.iter().find(|supply| *supply.path == *path);
+                supply.is_some_and(|s| replay.terms.parties[s.seller.index()].currency != s.currency)
+            };
+            if &*account.name == "rpo" && abroad(&account.item) {
+                continue;
+            }
             let balance = book.balances.get(id);
             let (name, balance) = match CREDIT.iter().find(|(name, _)| *name == &*account.name) {
                 Some((_, name)) => (*name, balance.neg()),
