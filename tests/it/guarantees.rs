@@ -2,7 +2,7 @@
 
 use crate::common::{checked_text, fact, number, with_run};
 
-use proforma::report::{self, Scope};
+use proforma::report::{self, Cell, Row, Scope};
 use proforma::terms::Basis;
 use proforma::time::{Date, PeriodName};
 
@@ -313,6 +313,40 @@ fn a_lease() {
     );
     let ifrs = format!("{PARTIES}{}", lease("")).replace("us-gaap", "ifrs").replace("us_gaap", "ifrs");
     holds(&checked_text(&ifrs), &[&finance[..], &[("Cloud.lease_liability in 2026", "438721125.64")]].concat());
+}
+
+/// What is leased without cash is in no section (ASC 230-10-50-3; 842-20-50-4(g)(2)). Asset and liability begin at 410.019744; in 2026 the year
+/// costs 100 and no cash: the liability grows by 28.701382 to 438.721126, the asset falls by 71.298618 to 338.721126.
+/// 28.701382 + 71.298618 = 100.
+#[test]
+fn an_asset_leased_is_in_no_cash_flow() {
+    let checked = checked_text(&format!("{PARTIES}{}", lease("")));
+    with_run(&checked, &[], |replay| {
+        let scope = Scope { entity: Some("Cloud".into()), period: PeriodName::parse("2026"), ..Scope::default() };
+        let report = report::build("statements", replay, &scope).unwrap();
+        assert!(report.checks.iter().all(|check| check.holds() == Some(true)));
+        let year = |title: &str, line: &str| {
+            let table = report.tables.iter().find(|table| table.title == title).unwrap();
+            let cells = table.rows.iter().find_map(|row| match row {
+                Row::Cells { cells, .. } if matches!(&cells[0], Cell::Text(text) if text == line) => cells.last(),
+                _ => None,
+            });
+            match cells {
+                Some(Cell::Figure(figure)) => figure.amount.known().map(|amount| amount.to_string()),
+                _ => None,
+            }
+        };
+        for (title, line, expected) in [
+            ("Cash flows", "Right-of-use assets", "71298617.95"),
+            ("Cash flows", "Operating lease liabilities", "28701382.05"),
+            ("Cash flows", "Cash from operating activities", "0"),
+            ("Cash flows", "Cash from investing activities", "0"),
+            ("Non-cash investing and financing", "Right-of-use assets", "410019743.59"),
+            ("Non-cash investing and financing", "Operating lease liabilities", "410019743.59"),
+        ] {
+            assert_eq!(year(title, line).as_deref(), Some(expected), "{title}: {line}");
+        }
+    });
 }
 
 /// Signed in January for four years from 2027 on: 50m are paid at signing (what was due two weeks before) and in April, July and October, then

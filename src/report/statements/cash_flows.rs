@@ -40,6 +40,8 @@ pub(super) struct Leg<'r> {
     pub(super) cash: Number,
     /// Whether the entry moves more of this section than its cash.
     crosses: bool,
+    /// Whether what the entry moves without cash is investing or financing and touches no income.
+    aside: bool,
 }
 
 /// The entries of a book without their cash, worked out once.
@@ -81,7 +83,7 @@ impl<'r, 'a> Flows<'r, 'a> {
                     _ => {
                         let (date, basis, posted) = (made.date, made.cause.basis, posting.amount);
                         let (on, cash) = (posting.account, Number::ZERO);
-                        legs.push(Leg { entry, date, basis, account, on, posted, cash, crosses: true });
+                        legs.push(Leg { entry, date, basis, account, on, posted, cash, crosses: true, aside: false });
                     }
                 }
             }
@@ -113,6 +115,17 @@ impl<'r, 'a> Flows<'r, 'a> {
                     leg.crosses = !left.is_zero();
                 }
             }
+            let mut aside = false;
+            for leg in &legs {
+                if !leg.posted.plus(leg.cash)?.is_zero() {
+                    if EARNED.contains(&leg.account.class) {
+                        aside = false;
+                        break;
+                    }
+                    aside |= leg.crosses && leg.account.activity != Activity::Operating;
+                }
+            }
+            legs.iter_mut().for_each(|leg| leg.aside = aside);
             flows.legs.extend(legs);
         }
         Ok(flows)
@@ -171,9 +184,24 @@ impl<'r, 'a> Flows<'r, 'a> {
             period,
             |account| accounts.contains(&&*account.name),
             |leg| match leg.account.activity {
+                Activity::Operating if leg.aside => Ok(leg.cash),
                 Activity::Operating => Ok(leg.posted.neg()),
+                _ if leg.aside => Ok(Number::ZERO),
                 _ if !leg.crosses => Ok(Number::ZERO),
                 _ => leg.posted.neg().minus(leg.cash),
+            },
+        )
+    }
+
+    /// What a line gained without cash in entries of investing or financing, on its normal side (ASC 230-10-50-3; IAS 7.43).
+    fn without_cash(&self, accounts: &[&str], class: AccountClass, period: Period) -> Result<Measured, Fault> {
+        self.over(
+            period,
+            |account| accounts.contains(&&*account.name),
+            |leg| match leg.aside {
+                false => Ok(Number::ZERO),
+                true if class.is_debit() => leg.posted.plus(leg.cash),
+                true => Ok(leg.posted.plus(leg.cash)?.neg()),
             },
         )
     }
@@ -296,10 +324,20 @@ impl Reporter<'_, '_> {
         table.rows.push(self.total("Cash at the end", columns, |days| ledger.cash(days.to))?);
         table.footnotes.push(
             "Operating cash is net income, adjusted by what moved without cash. What was bought or issued without cash \
-             is in no section."
+             is in no section, but below them where it moves no income."
                 .into(),
         );
         report.tables.push(table);
+        let mut aside = headed("Non-cash investing and financing", columns);
+        for class in SHEET {
+            for (line, accounts) in ledger.lines(&[class]) {
+                let of = |days| flows.without_cash(&accounts, class, days);
+                aside.rows.extend(self.stated(&line, columns, of)?.map(Row::of));
+            }
+        }
+        if !aside.rows.is_empty() {
+            report.tables.push(aside);
+        }
         for (name, days) in columns {
             let mut all = ledger.cash(days.from.prev())?.value;
             for (activity, ..) in SECTIONS {

@@ -71,13 +71,22 @@ impl<'r> Ledger<'r, '_> {
     /// The same as a part of a balance; nothing where nothing turned.
     pub(super) fn turned(&self, accounts: &[&str], date: Date) -> Result<Option<Measured>, Fault> {
         let turned = self.turned_in(accounts, date)?;
-        Ok((!turned.is_zero()).then(|| self.part(turned)))
+        if turned.is_zero() {
+            return Ok(None);
+        }
+        let origin = Origin::Entries { book: Some(self.book), entries: Vec::new() };
+        let (unit, certainty) = (self.unit(), self.certainty_of(accounts, date)?);
+        Ok(Some(Measured { value: Value::Known(turned), missing: BTreeSet::new(), unit, certainty, origin }))
     }
 
-    fn part(&self, amount: Number) -> Measured {
-        let origin = Origin::Entries { book: Some(self.book), entries: Vec::new() };
-        let (unit, certainty) = (self.unit(), Basis::Actual);
-        Measured { value: Value::Known(amount), missing: BTreeSet::new(), unit, certainty, origin }
+    /// What turned is as certain as the least certain of both sides.
+    fn certainty_of(&self, accounts: &[&str], date: Date) -> Result<Basis, Fault> {
+        let names = self.nets_of(accounts).flat_map(|net| net.assets.iter().chain(&net.liabilities));
+        let mut certainty = Basis::Actual;
+        for name in names {
+            certainty = certainty.max(self.measures.balance(self.book, name, date, |_| true)?.certainty);
+        }
+        Ok(certainty)
     }
 
     /// What a line of operating cash moves beyond its entries, because contracts turned to the other side; both sides
@@ -106,6 +115,10 @@ impl<'r> Ledger<'r, '_> {
     /// Cash flows of a line, with what turned.
     pub(super) fn with_turned(&self, measured: Measured, accounts: &[&str], period: Period) -> Result<Measured, Fault> {
         let moved = self.turned_without_cash(accounts, period)?;
-        Ok(Measured { value: measured.value.plus(Value::Known(moved))?, ..measured })
+        let certainty = match moved.is_zero() {
+            true => measured.certainty,
+            false => measured.certainty.max(self.certainty_of(accounts, period.to)?),
+        };
+        Ok(Measured { value: measured.value.plus(Value::Known(moved))?, certainty, ..measured })
     }
 }
