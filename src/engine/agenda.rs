@@ -319,7 +319,7 @@ fn order(terms: &Terms, inputs: &Inputs, line: &super::InputLine) -> Place {
         Some(Fact::Estimate { variable, .. } | Fact::Charge { variable, .. }) => {
             (6, terms.variables.get(variable.index()).map(|v| v.path.clone()))
         }
-        Some(Fact::Refund { supply, .. }) => (7, supplied(supply)),
+        Some(Fact::Refund { supply, .. }) => (8, supplied(supply)),
         Some(Fact::Attest { tranches, .. }) => (8, tranches.first().and_then(tranche)),
         // A value stated on the day of a judgement is what the judgement is about.
         Some(Fact::Judge { tranches, finding: Finding::Value(_) }) => (8, tranches.first().and_then(tranche)),

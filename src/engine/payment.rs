@@ -38,6 +38,12 @@ impl Engine<'_> {
             let event = Event { id, supply, trigger: Trigger::Payment, quantity, by: &[] };
             self.pay(day, &event, parent, Basis::Actual)?;
         }
+        for index in std::mem::take(&mut day.refunds) {
+            let Some(line) = self.inputs.lines.get(index) else { continue };
+            if let Some(Fact::Refund { supply, amount }) = &line.line.fact {
+                self.refund(day, line, *supply, amount)?;
+            }
+        }
         let mut ids = std::mem::take(&mut day.touched);
         ids.extend(day.agenda.due(day.date));
         for id in ids {

@@ -130,6 +130,8 @@ pub(super) struct Day<'r> {
     pub bills: Vec<(SupplyId, usize, num::Number, Vec<Parent>)>,
     /// Payments of today, matched after the day's bills are raised.
     pub payments: Vec<(SupplyId, num::Number, Parent)>,
+    /// Lines that give back what may have been paid on the day.
+    pub refunds: Vec<usize>,
     /// Supplies that were billed or paid today.
     pub touched: BTreeSet<SupplyId>,
     /// Supplies with a financing component that were paid or passed today.
@@ -161,6 +163,7 @@ impl Engine<'_> {
             dirty: Dirty::new(),
             bills: Vec::new(),
             payments: Vec::new(),
+            refunds: Vec::new(),
             touched: BTreeSet::new(),
             financed: BTreeSet::new(),
             called: BTreeSet::new(),
@@ -201,6 +204,9 @@ impl Engine<'_> {
             let Some(fact) = &line.line.fact else { continue };
             match fact {
                 Fact::Supply { .. } => self.supply_fact(day, line, fact)?,
+                Fact::Refund { supply, .. } if day.payments.iter().any(|(paid, ..)| paid == supply) => {
+                    day.refunds.push(*index);
+                }
                 Fact::Refund { supply, amount } => self.refund(day, line, *supply, amount)?,
                 Fact::Progress { .. } | Fact::Estimate { .. } | Fact::Charge { .. } | Fact::Modify { .. } => {
                     self.consideration_fact(day, line, fact)?;

@@ -156,6 +156,20 @@ fn a_refund_above_what_was_paid_is_refused() {
     });
 }
 
+/// Paid and given back on one day, in either order of the file: 200 − 60 = 140 are left.
+#[test]
+fn what_is_paid_on_a_day_can_be_given_back_on_it() {
+    let (pay, back) = ("2026-01-01 pay deal.goods 200 USD\n", "2026-01-01 refund deal.goods 60 USD\n");
+    for text in [format!("{pay}{back}"), format!("{back}{pay}")] {
+        run(&text, |replay| {
+            let refused: Vec<_> =
+                replay.register.refusals.iter().map(|refusal| (refusal.kind.code(), &refusal.detail)).collect();
+            assert_eq!(refused, []);
+            facts_are(replay, &[("S.cash in 2026-Q1", "140"), ("B.cash in 2026-Q1", "4860")]);
+        });
+    }
+}
+
 /// Sold with a duty to buy it back: a financing. The 300 are received for it, in cash flows from financing.
 #[test]
 fn cash_of_a_repurchase_is_financing() {
