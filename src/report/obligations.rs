@@ -278,21 +278,31 @@ impl Reporter<'_, '_> {
         }
     }
 
-    /// What forecasts deliver of the obligation within 12 months, within 36, later; and what none does.
+    /// What forecasts deliver of the obligation within 12 months, within 36, later; and what none does. The book's own rule is
+    /// asked what it would keep in the state of the day, had nothing happened since but that: so no judgement and no price of a
+    /// later day is in a band, and what is ordered later passes beyond it.
     fn bands(&self, book: usize, sold: &Sold, at: Date, left: &Measured) -> Result<Vec<Value>, Fault> {
         let Some(mut rest) = left.value.known() else { return Ok(vec![left.value.clone(); 4]) };
-        let own = |item: &str| self.of_supplies(&sold.supplies, item);
+        let mut state = self.replay.book(book, at).clone();
         let ends = [at.plus_months(12), at.plus_months(36), Date::MAX];
-        let (mut bands, mut from) = (Vec::new(), at.next());
+        let passing = self.replay.outcomes().map(|(_, outcome)| outcome).filter(|outcome| {
+            let passes = matches!(&outcome.act, Act::Transferred { supply, .. } if sold.supplies.contains(supply));
+            passes && outcome.date > at
+        });
+        let mut passing = passing.peekable();
+        let mut bands = Vec::new();
         for to in ends {
-            let passed = |act: &Act| matches!(act, Act::Transferred { .. });
-            let measures = self.measures();
-            let moved = measures.movement(book, "rpo", Period { from, to }, own, |e| measures.follows(e, passed))?;
-            // What is ordered later passes too, and is no part of what is owed now.
-            let part = moved.value.known().unwrap_or_default().neg().clamp_zero().min(rest.clamp_zero());
-            rest = rest.minus(part)?;
-            bands.push(Value::Known(part));
-            from = to.next();
+            while let Some(outcome) = passing.next_if(|outcome| outcome.date <= to) {
+                state.booked.learn(self.replay.terms, outcome)?;
+            }
+            let mut after = Value::ZERO;
+            for supply in &sold.supplies {
+                after = after.plus(self.obliged(book, *supply, &state)?)?;
+            }
+            // What passes beyond what is owed today is no part of it.
+            let after = after.known().unwrap_or(rest).min(rest).max(rest.min(Number::ZERO));
+            bands.push(Value::Known(rest.minus(after)?));
+            rest = after;
         }
         bands.push(Value::Known(rest));
         Ok(bands)

@@ -271,3 +271,29 @@ party T "Target" { currency USD; fiscal year ends 31 December; class common par 
         ],
     );
 }
+
+/// 100 items at 100 USD, 10 of them passed: 9,000. Forecasts deliver 30 within a year, 20 more within three, 15 later, 25 never:
+/// 3,000, 2,000, 1,500 and 2,500. That the customer will not be able to pay from 2027 on is no performance of what is owed today,
+/// and in no band.
+#[test]
+fn bands_are_what_forecasts_deliver_of_what_is_owed_today() {
+    let text = r#"
+contract d "Goods" between S as seller, B as buyer {
+  signed 2026-01-05
+  supply g { 100 t definitive firm; price 100 USD/t; pays rest on delivery; control passes at delivery }
+}
+2026-01-05 judge d collectible
+2026-02-01 deliver d.g 10 t
+2026-12-01 known 2026-01-05 forecast deliver d.g 30 t
+2027-03-01 known 2026-01-05 forecast judge d not collectible
+2027-06-01 known 2026-01-05 forecast deliver d.g 20 t
+2029-09-01 known 2026-01-05 forecast deliver d.g 15 t
+"#;
+    with_run(&checked_text(&format!("{PARTIES}{text}")), &[], |replay| {
+        let report = build("rpo", replay, &Scope { entity: Some("S".into()), ..Scope::default() }).unwrap();
+        let said = proforma::render::text::report(&report, &proforma::render::Style { width: Some(160), color: false });
+        let line = said.lines().find(|line| line.starts_with("d ")).unwrap();
+        let cells: Vec<&str> = line.split_whitespace().skip(5).collect();
+        assert_eq!(cells, ["9,000.00", "3,000.00", "2,000.00", "1,500.00", "2,500.00", "100.0%"], "{said}");
+    });
+}

@@ -10,8 +10,9 @@ use crate::engine::Act;
 use crate::ledger::Entry;
 use crate::num::{Fault, Number};
 use crate::recognise::Exact;
+use crate::recognise::fold::BookState;
 use crate::report::Report;
-use crate::terms::{Finding, Over, RuleKind, Trigger, Value};
+use crate::terms::{Finding, Over, RuleKind, SupplyId, Trigger, Value};
 use crate::time::{Date, Period, PeriodName};
 
 /// Which entries a line has.
@@ -162,19 +163,21 @@ impl Reporter<'_, '_> {
 
     /// The rule that keeps the obligation, worked out anew in the state of a day: what must be there if no change was missed.
     fn anew(&self, subject: Subject<'_>, date: Date) -> Result<Value, Fault> {
-        let (Some(keeper), Some(booking)) =
-            (self.replay.keepers.get(subject.book), self.replay.bookings.get(subject.book))
-        else {
+        self.obliged(subject.book, subject.id, self.replay.book(subject.book, date))
+    }
+
+    /// The same in any state of a book.
+    pub(in crate::report) fn obliged(&self, book: usize, supply: SupplyId, state: &BookState) -> Result<Value, Fault> {
+        let (Some(keeper), Some(booking)) = (self.replay.keepers.get(book), self.replay.bookings.get(book)) else {
             return Ok(Value::ZERO);
         };
-        let state = self.replay.book(subject.book, date);
         let mut sum = Value::ZERO;
         for rule in &keeper.book.rules {
             let RuleKind::Keep { account, over: Over::Supply, .. } = &rule.kind else { continue };
             if keeper.book.accounts.get(*account).is_none_or(|account| &*account.name != "rpo") {
                 continue;
             }
-            let item = crate::recognise::fold::Item::Supply(subject.id);
+            let item = crate::recognise::fold::Item::Supply(supply);
             if let Some((trace, _)) = keeper.target(self.replay.inputs, booking, state, rule, item)? {
                 sum = sum.plus(trace.value.rounded(crate::num::Rounding::CENTS)?)?;
             }
