@@ -85,7 +85,7 @@ impl World<'_> {
             if terms.contract != contract || terms.binds() {
                 continue;
             }
-            self.bills.remove(&supply);
+            self.bills.entry(supply).or_default().iter_mut().for_each(|bill| bill.open = Number::ZERO);
             let paid = self
                 .events
                 .iter()
