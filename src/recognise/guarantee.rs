@@ -47,7 +47,13 @@ impl<A: Assumptions> Methods<'_, A> {
     fn promised(&self, id: TrancheId) -> Option<(&Guarantee, Lent)> {
         let credit = self.terms.credit_of(id).filter(|credit| credit.standing.is_owed())?;
         let guarantee = credit.guarantee().filter(|_| self.booked.granted.contains_key(&id))?;
-        Some((guarantee, self.booked.credits.get(&id).map_or_else(Lent::default, |lent| (**lent).clone())))
+        let mut lent = self.booked.credits.get(&id).map_or_else(Lent::default, |lent| (**lent).clone());
+        // With its contract a guarantee ends, also within its time: nobody stands ready any more (ASC 460-10-35-2).
+        if self.booked.ended.contains_key(&credit.contract) {
+            lent.counted = Some(guarantee.term.1.next());
+            lent.commenced = lent.commenced.or(Some(guarantee.term.0));
+        }
+        Some((guarantee, lent))
     }
 
     /// What standing ready is worth, less what is received for it; not below nothing.

@@ -73,6 +73,11 @@ impl Bookkeeper<'_> {
     pub(super) fn touch(&self, touched: &mut Touched, booked: &AsBooked, act: &Act) {
         if let Act::Ended { contract, .. } = act {
             touched.items.extend(self.terms.supplies_of(*contract).iter().map(|id| Item::Supply(*id)));
+            let stood = self.terms.credits.iter().filter(|c| c.contract == *contract && c.guarantee().is_some());
+            for guarantee in stood.map(|credit| credit.tranche) {
+                touched.items.insert(Item::Tranche(guarantee));
+                touched.items.extend(self.terms.given_for(guarantee).iter().map(|id| Item::Tranche(*id)));
+            }
         }
         touched.items.extend(act.tranche().map(Item::Tranche));
         let given = act.tranche().map_or(&[][..], |credit| self.terms.given_for(credit));

@@ -219,6 +219,25 @@ fn months_of_a_guarantee_add_up() {
     );
 }
 
+/// 60m over 60 months, of which three are over at the end of March; the contract is terminated in May, within the time: the
+/// other 57m are income then, and of the fee of 40m the other 38m are cost.
+#[test]
+fn a_guarantee_ends_with_its_contract() {
+    let ended = guarantee("fair value 60m USD; fee 40m USD", "") + "2026-05-15 terminate backstop\n";
+    hold(
+        &ended,
+        &[
+            ("Maker.guarantee_income in 2026-Q1", "3000000"),
+            ("Maker.guarantee_income in 2026-Q2", "57000000"),
+            ("Maker.guarantee_liability in 2026-Q2", "0"),
+            ("Maker.guarantee_exposure in 2026-Q2", "0"),
+            ("Maker.guarantee_income in 2026-Q3", "0"),
+            ("Cloud.guarantee_cost in 2026-Q1", "2000000"),
+            ("Cloud.guarantee_cost in 2026-Q2", "38000000"),
+        ],
+    );
+}
+
 /// A guarantee given for a customer: its value of 60m is consideration payable to it, earned by 100 racks. 40 are delivered by June:
 /// revenue 40 × 5m less 24m; 36m stay an asset; the liability is released all the same.
 #[test]
